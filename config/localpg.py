@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
-RUN = Path(__file__).resolve().parent.parent / ".run"
+from config.env import ENV, RUN
+
 PERSISTENT_TEMPORARY = Path("/var/tmp")  # noqa: S108 - survives a reboot; what we make in it has an unguessable name
 SOCKET_PARENT = Path("/tmp")  # noqa: S108 - a socket's path may have 107 bytes; the folder in it is private and checked
 ROLE = DATABASE = "collective"
@@ -214,7 +215,7 @@ def place_id() -> str:
 
 def find_programs() -> tuple[Path, int]:
     """The folder of postgres and its tools, and the major version."""
-    if folder := os.environ.get("LOCALPG_BIN"):
+    if folder := ENV.localpg_bin:
         return Path(folder), ask_major(Path(folder))
     try:
         distribution = metadata.distribution(DISTRIBUTION)

@@ -1,0 +1,194 @@
+"""Every environment variable the product reads, typed and described once; `manage.py env_example` prints it."""
+
+import dataclasses
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+RUN = Path(__file__).resolve().parent.parent / ".run"
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+SECRET_KEY_LENGTH = 50
+CONNECTION_SECONDS = 300  # a connection grows by each network it has met, so it is not kept for ever
+
+
+class EnvError(Exception):
+    """A variable that cannot be used; the message is one line for a person."""
+
+
+def setting(default: Any, doc: str) -> Any:
+    return dataclasses.field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True)
+class Env:
+    """The environment, read and checked."""
+
+    public_domain: str = setting("localhost", "The platform's domain; networks live on its subdomains.")
+    port: int = setting(8000, "The port the web server listens on.")
+    debug: bool | None = setting(
+        None, "Development conveniences: error pages with details, plain HTTP, /dev/ pages. On for localhost only."
+    )
+    secret_key: str = setting(
+        "", "Signs sessions and links: 50 characters or more. In development one is made and kept in .run/."
+    )
+    database_url: str = setting(
+        "", "postgresql://user:password@host:5432/name?sslmode=require. In development the embedded database."
+    )
+    localpg_bin: str = setting("", "Folder with the programs of another PostgreSQL for the embedded database.")
+    behind_proxy: bool = setting(False, "A proxy in front ends TLS and sets X-Forwarded-Proto and X-Forwarded-For.")
+    email_url: str = setting(
+        "", "smtp+tls://user:password@host:587 (smtp:// and smtps:// too). Empty: mail is stored, not sent."
+    )
+    email_from: str = setting("collective@localhost", "The address that mail comes from.")
+    sentry_dsn: str = setting("", "Where errors are reported, scrubbed of personal data. Empty: nowhere.")
+    media_root: Path = setting(RUN / "media", "Folder of uploaded files.")
+    web_concurrency: int = setting(2, "Processes of the web server.")
+    web_threads: int = setting(4, "Threads in each process of the web server.")
+
+
+# Reading
+
+
+def read_env(environ: Mapping[str, str], *, run: Path = RUN) -> Env:
+    """The checked environment; raises EnvError. `run` is the folder where development keeps its own secret key."""
+    given = {
+        field.name: convert(field.name.upper(), environ[field.name.upper()].strip(), field.type)
+        for field in dataclasses.fields(Env)
+        if environ.get(field.name.upper(), "").strip()
+    }
+    env = Env(**given)
+    if env.debug is None:
+        env = dataclasses.replace(env, debug=env.public_domain == "localhost")
+    if not env.secret_key and env.debug:
+        env = dataclasses.replace(env, secret_key=development_secret_key(run))
+    check(env, run)
+    return env
+
+
+def convert(name: str, text: str, kind: Any) -> Any:
+    if kind is int:
+        return whole_number(name, text)
+    if kind in (bool, bool | None):
+        return truth(name, text)
+    return Path(text).absolute() if kind is Path else text
+
+
+def whole_number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 65_535):
+        raise EnvError(f"{name} must be a whole number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def truth(name: str, text: str) -> bool:
+    if text.lower() not in TRUE | FALSE:
+        raise EnvError(f"{name} must be true or false, not {text!r}.")
+    return text.lower() in TRUE
+
+
+def check(env: Env, run: Path) -> None:
+    if env.database_url:
+        split_url("DATABASE_URL", env.database_url, {"postgres", "postgresql"})
+    if env.email_url:
+        split_url("EMAIL_URL", env.email_url, {"smtp", "smtp+tls", "smtps"})
+    if not all(part.isalnum() for part in env.public_domain.replace("-", "").split(".")):
+        raise EnvError(f"PUBLIC_DOMAIN must be a domain without scheme and port, not {env.public_domain!r}.")
+    if not env.debug:
+        check_production(env, run)
+
+
+def check_production(env: Env, run: Path) -> None:
+    if not env.database_url:
+        raise EnvError("DATABASE_URL is missing: outside development the product needs a database server.")
+    if not env.secret_key:
+        raise EnvError("SECRET_KEY is missing: outside development it must be set.")
+    development = run / "secret-key"
+    if len(env.secret_key) < SECRET_KEY_LENGTH or (development.exists() and development.read_text() == env.secret_key):
+        raise EnvError(f"SECRET_KEY must be a secret of its own with {SECRET_KEY_LENGTH} characters or more.")
+
+
+def development_secret_key(run: Path) -> str:
+    """Made once, so that sign-ins survive a restart."""
+    path = run / "secret-key"
+    if not path.exists():
+        run.mkdir(parents=True, exist_ok=True)
+        draft = run / f"secret-key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(SECRET_KEY_LENGTH))
+        draft.rename(path)
+    return path.read_text()
+
+
+def split_url(name: str, text: str, schemes: set[str]) -> SplitResult:
+    try:
+        url = urlsplit(text)
+        _ = url.port
+    except ValueError as error:
+        raise EnvError(f"{name} cannot be read: {error}.") from None
+    if url.scheme not in schemes:
+        raise EnvError(f"{name} must start with {' or '.join(f'{scheme}://' for scheme in sorted(schemes))}.")
+    return url
+
+
+# What settings make of it
+
+
+def database_settings(env: Env) -> dict[str, Any]:
+    """Django's DATABASES entry for DATABASE_URL, or for the embedded database whether or not it runs yet."""
+    from config import localpg  # it reads this module
+
+    url = split_url("DATABASE_URL", env.database_url or localpg.url(), {"postgres", "postgresql"})
+    options = dict(parse_qsl(url.query))
+    return {
+        "ENGINE": "django_tenants.postgresql_backend",
+        "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": options.pop("host", url.hostname or ""),
+        "PORT": url.port or "",
+        "CONN_MAX_AGE": CONNECTION_SECONDS,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def mailer_settings(env: Env) -> dict[str, Any]:
+    """Django's MAILERS entry for EMAIL_URL; without one nothing is sent, and mail is read from where it is stored."""
+    if not env.email_url:
+        return {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    url = split_url("EMAIL_URL", env.email_url, {"smtp", "smtp+tls", "smtps"})
+    options = {
+        "host": url.hostname or "localhost",
+        "port": url.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[url.scheme],
+        "username": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "use_tls": url.scheme == "smtp+tls",
+        "use_ssl": url.scheme == "smtps",
+        "timeout": 20,
+    }
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
+def example() -> str:
+    """The text of .env.example: each variable with what it is for and what holds when it is not set."""
+    lines = ["# Made by `manage.py env_example`. These are environment variables; no file of them is read."]
+    for field in dataclasses.fields(Env):
+        default = field.default
+        if isinstance(default, Path):
+            default = default.relative_to(RUN.parent)
+        lines += ["", f"# {field.metadata['doc']}", f"# {field.name.upper()}={'' if default is None else default}"]
+    return "\n".join(lines) + "\n"
+
+
+def load() -> Env:
+    try:
+        return read_env(os.environ)
+    except EnvError as error:
+        sys.exit(str(error))
+
+
+ENV = load()
