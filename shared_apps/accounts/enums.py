@@ -1,0 +1,25 @@
+"""The choices of accounts."""
+
+from django.db.models import TextChoices
+
+
+class Theme(TextChoices):
+    """Light or dark pages, or what the person's device is set to."""
+
+    DEVICE = "device", "Same as my device"
+    LIGHT = "light", "Light"
+    DARK = "dark", "Dark"
+
+
+class AccessState(TextChoices):
+    """Whether an account may enter a network."""
+
+    ACTIVE = "active", "Active"
+    ENDED = "ended", "Ended"
+
+
+class Strength(TextChoices):
+    """How a person proved who they are when the session began; it travels with them to another host."""
+
+    PASSWORD = "password", "Password"
+    CODE = "code", "Emailed code"

@@ -1,0 +1,1 @@
+"""The base of the API: tokens, errors, pages of lists, limits and its own description."""

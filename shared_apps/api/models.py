@@ -1,0 +1,37 @@
+"""Tokens of programs that use the API."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from tenants.ids import new_id
+from tenants.models import Network
+
+
+class ApiToken(models.Model):
+    """A program's key, which acts for one account in one network, or for an operator on the platform.
+
+    Only the hash is kept; `prefix` is the start of the token, shown so that people can tell theirs apart.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField(max_length=12)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens")
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, null=True, related_name="+")
+    is_operator = models.BooleanField(default=False)
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="token_operator_xor_network",
+                condition=Q(is_operator=True, network=None) | Q(is_operator=False, network__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
