@@ -1,0 +1,16 @@
+"""The product's settings as the tests see them, whatever the environment of the person who runs them."""
+
+import dataclasses
+import os
+
+from config import env, localpg
+
+for _field in dataclasses.fields(env.Env):
+    if _field.name != "localpg_bin":
+        os.environ.pop(_field.name.upper(), None)
+os.environ["DATABASE_URL"] = localpg.url("test")
+env.ENV = env.read_env(os.environ)
+
+from config.settings import *  # noqa: E402, F403 - only now is the environment the tests' own
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; no test is about the strength of hashing
