@@ -1,0 +1,1 @@
+"""The product: what each network has in its own schema."""

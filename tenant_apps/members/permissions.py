@@ -1,0 +1,111 @@
+"""Who may do what to members, invitations and branding."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from tenant_apps.members.enums import MemberState, Role
+from tenant_apps.members.models import Member
+
+
+def is_active(member: Member | None) -> bool:
+    """Whether this is a member who may enter the network."""
+    return member is not None and member.state == MemberState.ACTIVE
+
+
+def is_owner(member: Member | None) -> bool:
+    """Whether this member owns the network."""
+    return is_active(member) and member.role == Role.OWNER
+
+
+def is_organiser(member: Member | None) -> bool:
+    """Whether this member organises the network: an owner does too."""
+    return is_active(member) and member.role in (Role.OWNER, Role.ORGANISER)
+
+
+def is_moderator(member: Member | None) -> bool:
+    """Whether this member moderates: organisers and owners do too."""
+    return is_active(member) and member.role in (Role.OWNER, Role.ORGANISER, Role.MODERATOR)
+
+
+def can_manage_members(member: Member | None) -> bool:
+    """Whether this member may invite, remove and reinstate people."""
+    return is_organiser(member)
+
+
+def can_edit_branding(member: Member | None) -> bool:
+    """Whether this member may change the network's colour and words."""
+    return is_organiser(member)
+
+
+def can_invite(by: Member | None, role: str = Role.MEMBER) -> bool:
+    """Whether `by` may invite somebody to this role: only an owner makes owners."""
+    return is_owner(by) if role == Role.OWNER else is_organiser(by)
+
+
+def can_change_role(by: Member | None, member: Member, role: str) -> bool:
+    """Whether `by` may give `member` this role: what touches an owner, or makes one, is for owners."""
+    if not is_active(member) or role not in Role.values or role == member.role:
+        return False
+    return is_owner(by) if Role.OWNER in (role, member.role) else is_organiser(by)
+
+
+def can_remove(by: Member | None, member: Member) -> bool:
+    """Whether `by` may remove `member`: owners by owners only, nobody themselves (they leave)."""
+    if not is_active(member) or by is None or by.id == member.id:
+        return False
+    return is_owner(by) if member.role == Role.OWNER else is_organiser(by)
+
+
+def can_reinstate(by: Member | None, member: Member) -> bool:
+    """Whether `by` may let a removed member back in, with the role they had."""
+    if is_active(member):
+        return False
+    return is_owner(by) if member.role == Role.OWNER else is_organiser(by)
+
+
+def can_edit_profile(by: Member | None, member: Member) -> bool:
+    """Whether `by` may change this profile and its postings: only the person."""
+    return is_active(by) and by.id == member.id
+
+
+View = Callable[..., HttpResponse]
+
+
+def member_required(view: View) -> View:
+    """Send a visitor who is not signed in to the sign-in page and back; answer 404 to an account that is no member."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if request.member is None:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def organiser_required(view: View) -> View:
+    """As `member_required`, and answer 403 to a member who is no organiser, saying who can help."""
+
+    @wraps(view)
+    @member_required
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_organiser(request.member):
+            raise PermissionDenied(refusal())
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def refusal() -> str:
+    """Return what a member reads who may not change something: it names an organiser."""
+    wanted = Member.objects.filter(state=MemberState.ACTIVE, role__in=(Role.OWNER, Role.ORGANISER))
+    name = wanted.order_by("joined_at", "id").values_list("name", flat=True).first()
+    return f"Only organisers can change this. {name} can help." if name else "Only organisers can change this."
