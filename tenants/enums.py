@@ -1,0 +1,35 @@
+"""The kinds of schema and the states of a network's life."""
+
+from django.db.models import TextChoices
+
+
+class Kind(TextChoices):
+    """Which of the three kinds of schema, and so which apps and URLs, a host has."""
+
+    PUBLIC = "public", "Platform"
+    NETWORK = "network", "Network"
+    COLLECTIVE = "collective", "Collective"
+
+
+class NetworkState(TextChoices):
+    """Where a network is in its life; the first six are in the order of onboarding."""
+
+    REQUESTED = "requested", "Requested"
+    SCHEMA = "schema", "Schema made"
+    MIGRATED = "migrated", "Tables made"
+    SEEDED = "seeded", "Starting content added"
+    DOMAIN = "domain", "Address assigned"
+    LIVE = "live", "Live"
+    FAILED = "failed", "Failed"
+    SUSPENDED = "suspended", "Suspended"
+    CLOSED = "closed", "Closed"
+
+
+ONBOARDING_STATES = (
+    NetworkState.REQUESTED,
+    NetworkState.SCHEMA,
+    NetworkState.MIGRATED,
+    NetworkState.SEEDED,
+    NetworkState.DOMAIN,
+    NetworkState.LIVE,
+)

@@ -1,0 +1,189 @@
+"""Bringing a network on line, step by step, so that it can be killed anywhere and finished later.
+
+Each step commits by itself and then the network's state says how far it came. Every step may run again: it finds its
+own work done and leaves it. Apps above this one register theirs in `AppConfig.ready`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+
+from django.db import transaction
+from django.utils import timezone
+
+from tenants import context, schema
+from tenants.enums import NetworkState
+from tenants.models import Domain, Network
+from tenants.selectors import host_of
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: `run` is idempotent and may return facts for the caller (such as the invitation's address).
+
+    `run` is called in the network's schema, outside a transaction, for steps that follow `MIGRATED`, and in the public
+    schema before. `reaches` is the state the network is in when the step is done. `undo` takes back what the step left
+    outside the network's schema. `repeats`: run it also for a network that has come further.
+    """
+
+    name: str
+    label: str
+    reaches: NetworkState
+    run: Callable[[Network], dict[str, str] | None]
+    undo: Callable[[Network], None] | None = None
+    order: int = 0
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a watcher is told when a step begins (`seconds` is None) and when it is done."""
+
+    step: Step
+    number: int
+    total: int
+    seconds: float | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How onboarding ended: the facts that the steps returned, and whether the network was live before."""
+
+    network: Network
+    was_live: bool
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+Watcher = Callable[[Progress], None]
+
+_steps: dict[str, Step] = {}
+
+_ORDER = (
+    NetworkState.SCHEMA,
+    NetworkState.MIGRATED,
+    NetworkState.SEEDED,
+    NetworkState.DOMAIN,
+    NetworkState.LIVE,
+)
+
+
+class StepFailedError(Exception):
+    """A step of onboarding failed; the network is in state `failed` and can be tried again."""
+
+
+def register_step(step: Step) -> None:
+    """Add a step to the registry; a second one of the same name replaces the first."""
+    _steps[step.name] = step
+
+
+def steps() -> list[Step]:
+    """Return every step in the order of running."""
+    return sorted(_steps.values(), key=lambda step: (_ORDER.index(step.reaches), step.order, step.name))
+
+
+def advance(network: Network, *, on_progress: Watcher | None = None) -> Outcome:
+    """Run what is left of onboarding; raises StepFailedError and records the step when one fails."""
+    outcome = Outcome(network=network, was_live=network.state == NetworkState.LIVE)
+    ordered = steps()
+    reached = _rank(_furthest_state(network))
+    for number, step in enumerate(ordered, start=1):
+        if _ORDER.index(step.reaches) > reached or step.repeats:
+            outcome.facts |= _run(network, step, Progress(step, number, len(ordered)), on_progress)
+    return outcome
+
+
+def remove(network: Network) -> None:
+    """Take back everything onboarding made and forget the network; refuses one that has been live."""
+    if network.state in (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED):
+        raise ValueError(f"{network.subdomain} has been live and cannot be removed.")
+    for step in reversed(steps()):
+        if step.undo is not None:
+            step.undo(network)
+    schema.drop_schema(network.schema_name)
+    Network.objects.filter(pk=network.pk).delete()
+
+
+def set_state(network: Network, state: NetworkState, *, failed_step: str = "") -> None:
+    """Record a state and when it was reached."""
+    network.state, network.failed_step, network.state_changed_at = state, failed_step, timezone.now()
+    Network.objects.filter(pk=network.pk).update(
+        state=state, failed_step=failed_step, state_changed_at=network.state_changed_at
+    )
+
+
+def _run(network: Network, step: Step, progress: Progress, watcher: Watcher | None) -> dict[str, str]:
+    started = monotonic()
+    if watcher:
+        watcher(progress)
+    try:
+        facts = _run_where_it_belongs(network, step) or {}
+    except Exception as error:
+        set_state(network, NetworkState.FAILED, failed_step=step.name)
+        raise StepFailedError(f"The step “{step.label}” failed: {error}") from error
+    _record(network, step)
+    if watcher:
+        watcher(Progress(step, progress.number, progress.total, monotonic() - started))
+    return facts
+
+
+def _run_where_it_belongs(network: Network, step: Step) -> dict[str, str] | None:
+    if _ORDER.index(step.reaches) <= _ORDER.index(NetworkState.MIGRATED):
+        return step.run(network)
+    with context.in_network(network):
+        return step.run(network)
+
+
+def _record(network: Network, step: Step) -> None:
+    """Move the state on when this was the last step that reaches it; never move it back."""
+    last = [each for each in steps() if each.reaches == step.reaches][-1]
+    further = _ORDER.index(step.reaches) > _rank(network.state)
+    if step.name == last.name and (further or network.state == NetworkState.FAILED):
+        set_state(network, step.reaches)
+
+
+def _furthest_state(network: Network) -> str:
+    """Where to go on: a failed network goes on before the step that failed."""
+    if network.state != NetworkState.FAILED:
+        return network.state
+    failed = _steps.get(network.failed_step)
+    before = _ORDER.index(failed.reaches) - 1 if failed else -1
+    return _ORDER[before] if before >= 0 else NetworkState.REQUESTED
+
+
+def _rank(state: str) -> int:
+    """Position in onboarding; requested and failed come before the first step, live and after past the last."""
+    if state in (NetworkState.REQUESTED, NetworkState.FAILED):
+        return -1
+    return _ORDER.index(NetworkState(state)) if state in _ORDER else len(_ORDER)
+
+
+def _make_schema(network: Network) -> None:
+    schema.make_schema(network.schema_name)
+
+
+def _drop_schema(network: Network) -> None:
+    schema.drop_schema(network.schema_name)
+
+
+def _make_tables(network: Network) -> None:
+    schema.make_tables(network.schema_name)
+
+
+def _assign_domain(network: Network) -> None:
+    with context.in_public(), transaction.atomic():
+        Domain.objects.get_or_create(domain=host_of(network), defaults={"tenant": network, "is_primary": True})
+
+
+def _remove_domain(network: Network) -> None:
+    Domain.objects.filter(tenant=network).delete()
+
+
+def _go_live(network: Network) -> None:
+    """Nothing is left to do: recording the state is what makes the network answer."""
+
+
+register_step(Step("schema", "Making the schema", NetworkState.SCHEMA, _make_schema, _drop_schema))
+register_step(Step("tables", "Making the tables", NetworkState.MIGRATED, _make_tables))
+register_step(Step("domain", "Assigning the address", NetworkState.DOMAIN, _assign_domain, _remove_domain))
+register_step(Step("live", "Going live", NetworkState.LIVE, _go_live))
+

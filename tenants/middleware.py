@@ -1,0 +1,113 @@
+"""Chooses the schema and the URLs from the host, and leaves the connection in public when the response is done."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import set_urlconf
+
+from tenants import context, selectors
+from tenants.enums import Kind, NetworkState
+from tenants.models import Network
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What answers on a host."""
+
+    kind: Kind
+    network: Network | None
+
+
+class NetworkMiddleware:
+    """Sets `request.network` (None on the platform and the Collective), `request.site_kind` and `request.urlconf`.
+
+    A host is remembered for settings.HOST_CACHE_SECONDS in the process, so a page costs one round trip more than
+    without networks (the SET search_path), and a suspension takes effect within those seconds.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer on the host's schema; an unknown host and one that is not live see nothing of any network."""
+        context.leave()
+        site = _site_or_none(request)
+        if site is None:
+            return _not_found(request)
+        try:
+            _enter(request, site)
+            if site.network is not None and site.network.state != NetworkState.LIVE:
+                return _closed(request, site.network)
+            return self.get_response(request)
+        finally:
+            context.leave()
+
+
+def forget_hosts() -> None:
+    """Forget every remembered host in this process."""
+    with _lock:
+        _remembered.clear()
+
+
+def site_of_host(host: str) -> Site | None:
+    """Return what answers on a host name (lower case, no port), remembering the answer for some seconds."""
+    remembered = _remembered.get(host)
+    if remembered is not None and remembered[0] > monotonic():
+        return remembered[1]
+    site = _look_up(host)
+    if site is not None:
+        with _lock:
+            _remembered[host] = (monotonic() + settings.HOST_CACHE_SECONDS, site)
+    return site
+
+
+_remembered: dict[str, tuple[float, Site]] = {}
+_lock = threading.Lock()
+
+_SHOWN_STATES = (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED)
+
+
+def _look_up(host: str) -> Site | None:
+    if host == settings.PUBLIC_DOMAIN:
+        return Site(Kind.PUBLIC, None)
+    if host == selectors.collective_host():
+        return Site(Kind.COLLECTIVE, None)
+    network = selectors.network_of_host(host)
+    return Site(Kind.NETWORK, network) if network and network.state in _SHOWN_STATES else None
+
+
+def _site_or_none(request: HttpRequest) -> Site | None:
+    try:
+        host = request.get_host().rsplit(":", 1)[0].lower()
+    except DisallowedHost:
+        return None
+    return site_of_host(host)
+
+
+def _enter(request: HttpRequest, site: Site) -> None:
+    request.network, request.site_kind = site.network, site.kind
+    request.urlconf = settings.TENANT_TYPES[site.kind]["URLCONF"]
+    set_urlconf(request.urlconf)
+    context.enter_for_request(site.network, site.kind)
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    request.network, request.site_kind = None, Kind.PUBLIC
+    request.urlconf = settings.TENANT_TYPES[Kind.PUBLIC]["URLCONF"]
+    if request.path.startswith("/api/"):
+        return HttpResponse('{"type":"about:blank","title":"Not found","status":404}', status=404, content_type="application/problem+json")
+    return render(request, "errors/unknown_host.html", status=404)
+
+
+def _closed(request: HttpRequest, network: Network) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return HttpResponse('{"type":"about:blank","title":"This network is suspended","status":503}', status=503, content_type="application/problem+json")
+    return render(request, "errors/network_closed.html", {"network": network}, status=503)

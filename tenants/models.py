@@ -1,0 +1,203 @@
+"""Networks, their hosts, and the base of every model that lives in a network's or the Collective's schema."""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django_tenants.models import DomainMixin, TenantMixin
+
+from tenants.context import WrongSchemaError, current_schema
+from tenants.enums import Kind, NetworkState
+from tenants.ids import new_id
+
+
+class Network(TenantMixin):
+    """A tenant. The row of type "collective" is the Collective's own schema, not a network of people."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    type = models.CharField(max_length=12, choices=Kind, default=Kind.NETWORK)
+    name = models.CharField(max_length=80)
+    subdomain = models.CharField(max_length=30, unique=True)
+    state = models.CharField(max_length=12, choices=NetworkState, default=NetworkState.REQUESTED)
+    failed_step = models.CharField(max_length=60, blank=True)
+    owner_email = models.EmailField(blank=True)
+    colour = models.CharField(max_length=7, default="#3a3f94")
+    region = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    state_changed_at = models.DateTimeField(auto_now_add=True)
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                name="network_subdomain_form",
+                condition=Q(subdomain__regex=r"^(?=.{3,30}$)[a-z](-?[a-z0-9])+$"),
+            ),
+            models.CheckConstraint(name="network_colour_form", condition=Q(colour__regex=r"^#[0-9a-f]{6}$")),
+        )
+        indexes = (models.Index(fields=["type", "state", "created_at"], name="network_by_state"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(DomainMixin):
+    """A host name that answers for a network."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+
+
+class SchemaScript(models.Model):
+    """The SQL that makes a whole schema, computed from the migrations once per release."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    fingerprint = models.CharField(max_length=64, unique=True)
+    sql = models.TextField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
+def refuse_elsewhere(instance: models.Model | None) -> None:
+    """Raise WrongSchemaError when a schema-bound instance is used outside the schema it belongs to."""
+    schema = getattr(getattr(instance, "_state", None), "schema", None)
+    if schema is not None and schema != current_schema():
+        raise WrongSchemaError(f"{type(instance).__name__} of {schema} was used in {current_schema()}.")
+
+
+class SchemaBoundQuerySet(models.QuerySet):
+    """A queryset that is evaluated, and writes, only in the schema where it was built."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.schema = current_schema()
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone.schema = self.schema
+        return clone
+
+    def _refuse_elsewhere(self) -> None:
+        if self.schema != current_schema() and not self.query.is_empty():
+            raise WrongSchemaError(
+                f"A query for {self.model.__name__} built in {self.schema} was used in {current_schema()}."
+            )
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:
+            self._refuse_elsewhere()
+        super()._fetch_all()
+
+    def _iterator(self, *args: Any, **kwargs: Any) -> Any:
+        self._refuse_elsewhere()
+        return super()._iterator(*args, **kwargs)
+
+    def _insert(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> Any:
+        self._refuse_elsewhere()
+        inserted = super()._insert(objs, *args, **kwargs)
+        for instance in objs:
+            instance._state.schema = current_schema()
+        return inserted
+
+    _insert.alters_data = True
+
+    def _update(self, *args: Any, **kwargs: Any) -> int:
+        self._refuse_elsewhere()
+        return super()._update(*args, **kwargs)
+
+    _update.alters_data = True
+
+    def _raw_delete(self, *args: Any, **kwargs: Any) -> Any:
+        self._refuse_elsewhere()
+        return super()._raw_delete(*args, **kwargs)
+
+    _raw_delete.alters_data = True
+
+    def update(self, **kwargs: Any) -> int:
+        """Update rows of this schema only."""
+        self._refuse_elsewhere()
+        return super().update(**kwargs)
+
+    update.alters_data = True
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete rows of this schema only."""
+        self._refuse_elsewhere()
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> Any:
+        """Insert rows into this schema only; refuses instances that belong to another."""
+        self._refuse_elsewhere()
+        objs = list(objs)
+        for instance in objs:
+            refuse_elsewhere(instance)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> int:
+        """Update rows of this schema only; refuses instances that belong to another."""
+        objs = list(objs)
+        for instance in objs:
+            refuse_elsewhere(instance)
+        return super().bulk_update(objs, *args, **kwargs)
+
+    bulk_update.alters_data = True
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Aggregate over this schema only."""
+        self._refuse_elsewhere()
+        return super().aggregate(*args, **kwargs)
+
+    def count(self) -> int:
+        """Count rows of this schema only."""
+        if self._result_cache is None:
+            self._refuse_elsewhere()
+        return super().count()
+
+    def exists(self) -> bool:
+        """Look for a row in this schema only."""
+        if self._result_cache is None:
+            self._refuse_elsewhere()
+        return super().exists()
+
+    def explain(self, *args: Any, **kwargs: Any) -> str:
+        """Explain the query in this schema only."""
+        self._refuse_elsewhere()
+        return super().explain(*args, **kwargs)
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse to become part of a query in another schema."""
+        self._refuse_elsewhere()
+        return super().resolve_expression(*args, **kwargs)
+
+
+class SchemaBoundModel(models.Model):
+    """Base of every model in a network's or the Collective's schema: a row remembers the schema it came from."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+
+    objects = SchemaBoundQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any], **kwargs: Any) -> Self:
+        """Load a row and remember where it came from."""
+        instance = super().from_db(db, field_names, values, **kwargs)
+        instance._state.schema = current_schema()
+        return instance
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row into the schema it belongs to, or raise WrongSchemaError."""
+        refuse_elsewhere(self)
+        super().save_base(*args, **kwargs)
+        self._state.schema = current_schema()

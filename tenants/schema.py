@@ -1,0 +1,123 @@
+"""Makes a network's schema from one SQL script, computed from the migrations once per release.
+
+Running the stock migrations takes seconds a network and grows with their number; the script is the same statements,
+collected once, and runs in one transaction. A test compares the result with a migrated schema. Cloning a schema is not
+used: it loses the names of constraints, and a later migration then fails.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.migrations import Migration
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations import RunPython
+from django.db.migrations.recorder import MigrationRecorder
+from django_tenants.postgresql_backend.base import FakeTenant
+from django_tenants.utils import quote_schema_name
+
+from tenants.context import entered
+from tenants.enums import Kind
+from tenants.models import SchemaScript
+
+_SCRATCH = "sbm_script"
+
+
+class UnscriptableMigrationError(Exception):
+    """A migration of a network's app runs Python, which a script cannot hold; write it as SQL or as a job."""
+
+
+def make_schema(schema_name: str) -> None:
+    """Create the schema if it is not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {quote_schema_name(schema_name)}")
+
+
+def drop_schema(schema_name: str) -> None:
+    """Drop the schema and everything in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA IF EXISTS {quote_schema_name(schema_name)} CASCADE")
+
+
+def has_tables(schema_name: str) -> bool:
+    """Return whether the script has run there; it is one transaction, so it ran whole or not at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"{quote_schema_name(schema_name)}.django_migrations"])
+        return cursor.fetchone()[0]
+
+
+def make_tables(schema_name: str) -> None:
+    """Run the script in the schema, in one transaction; does nothing where it has run before."""
+    if has_tables(schema_name):
+        return
+    script = network_script()
+    with entered(FakeTenant(schema_name, tenant_type=Kind.NETWORK)), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(script)
+
+
+def network_script() -> str:
+    """Return this release's script, computing and keeping it when it is not there yet."""
+    fingerprint = migrations_fingerprint()
+    kept = SchemaScript.objects.filter(fingerprint=fingerprint).values_list("sql", flat=True).first()
+    if kept is None:
+        kept = compute_script()
+        SchemaScript.objects.get_or_create(fingerprint=fingerprint, defaults={"sql": kept})
+    return kept
+
+
+def migrations_fingerprint() -> str:
+    """Return a hash over the text of every migration that makes a network's tables."""
+    digest = hashlib.sha256()
+    for migration in _network_migrations():
+        digest.update(f"{migration.app_label}.{migration.name}\n".encode())
+        digest.update(Path(inspect.getfile(type(migration))).read_bytes())
+    return digest.hexdigest()
+
+
+def compute_script() -> str:
+    """Return the SQL that makes every table of a network and records its migrations as applied."""
+    with entered(FakeTenant(_SCRATCH, tenant_type=Kind.NETWORK)):
+        statements = [*_recorder_statements(), *_migration_statements()]
+    return "\n".join(statement if statement.rstrip().endswith(";") else statement + ";" for statement in statements)
+
+
+def _recorder_statements() -> list[str]:
+    with connection.schema_editor(collect_sql=True) as editor:
+        editor.create_model(MigrationRecorder(connection).Migration)
+    return editor.collected_sql
+
+
+def _migration_statements() -> Iterator[str]:
+    executor = MigrationExecutor(connection)
+    state = executor._create_project_state()
+    for migration in _network_migrations(executor):
+        _refuse_python(migration)
+        with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
+            state = migration.apply(state, editor, collect_sql=True)
+        yield from (line for line in editor.collected_sql if not line.startswith("--"))
+        yield _record_statement(migration)
+
+
+def _network_migrations(executor: MigrationExecutor | None = None) -> list[Migration]:
+    """Every migration in order, of all apps: those not installed in a network make nothing there but state."""
+    executor = executor or MigrationExecutor(None)
+    graph = executor.loader.graph
+    plan: dict[tuple[str, str], None] = {}
+    for target in sorted(graph.leaf_nodes()):
+        plan.update(dict.fromkeys(graph.forwards_plan(target)))
+    return [graph.nodes[key] for key in plan]
+
+
+def _refuse_python(migration: Migration) -> None:
+    network_labels = {app.rsplit(".", 1)[-1] for app in settings.TENANT_TYPES[Kind.NETWORK]["APPS"]}
+    if migration.app_label in network_labels and any(isinstance(op, RunPython) for op in migration.operations):
+        raise UnscriptableMigrationError(f"{migration.app_label}.{migration.name} runs Python.")
+
+
+def _record_statement(migration: Migration) -> str:
+    app, name = migration.app_label, migration.name
+    return f"INSERT INTO django_migrations (app, name, applied) VALUES ('{app}', '{name}', now());"

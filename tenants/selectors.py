@@ -1,0 +1,55 @@
+"""Reads about networks and their hosts."""
+
+from django.conf import settings
+
+from tenants.enums import Kind, NetworkState
+from tenants.models import Domain, Network
+
+
+def networks() -> list[Network]:
+    """Return every network of people, by name."""
+    return list(Network.objects.filter(type=Kind.NETWORK).order_by("name"))
+
+
+def get_network(subdomain: str) -> Network | None:
+    """Return the network with this subdomain, or None."""
+    return Network.objects.filter(type=Kind.NETWORK, subdomain=subdomain).first()
+
+
+def live_networks_by_id(network_ids: list) -> dict:
+    """Return live networks among the given ids, by id."""
+    found = Network.objects.filter(type=Kind.NETWORK, state=NetworkState.LIVE, id__in=network_ids)
+    return {network.id: network for network in found}
+
+
+def network_of_host(host: str) -> Network | None:
+    """Return the network that answers on this host name (lower case, without a port), or None."""
+    domain = Domain.objects.filter(domain=host, tenant__type=Kind.NETWORK).select_related("tenant").first()
+    return domain.tenant if domain else None
+
+
+def host_of(network: Network | None, kind: Kind = Kind.PUBLIC) -> str:
+    """Return the host name, without a port, of a network, or of the platform or the Collective when it is None."""
+    if network is not None:
+        return f"{network.subdomain}.{settings.PUBLIC_DOMAIN}"
+    return collective_host() if kind == Kind.COLLECTIVE else settings.PUBLIC_DOMAIN
+
+
+def collective_host() -> str:
+    """Return the host name of the Collective's portal."""
+    return f"collective.{settings.PUBLIC_DOMAIN}"
+
+
+def url_of(host: str, path: str = "/") -> str:
+    """Return an absolute address on a host, with the port of this installation where it is not the usual one."""
+    return f"{settings.PUBLIC_SCHEME}://{host}{settings.PUBLIC_PORT_SUFFIX}{path}"
+
+
+def network_url(network: Network, path: str = "/") -> str:
+    """Return an absolute address on a network's own host."""
+    return url_of(host_of(network), path)
+
+
+def collective_url(path: str = "/") -> str:
+    """Return an absolute address on the Collective's portal."""
+    return url_of(collective_host(), path)

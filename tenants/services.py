@@ -1,0 +1,79 @@
+"""Asking for a network, and suspending, reactivating and closing one."""
+
+from django.db import IntegrityError, transaction
+
+from tenants import lifecycle
+from tenants.enums import Kind, NetworkState
+from tenants.models import Network
+from tenants.names import check_name, check_subdomain, schema_name_for
+
+
+class NetworkTakenError(Exception):
+    """The subdomain belongs to a network of another name or another owner."""
+
+
+class WrongStateError(Exception):
+    """The network's state does not allow this."""
+
+
+@transaction.atomic
+def request_network(*, name: str, subdomain: str, owner_email: str, region: str = "", colour: str = "") -> Network:
+    """Record a request and return it; the same request again returns the first one.
+
+    Raises NetworkNameError for a bad name or subdomain, NetworkTakenError when the subdomain is another's.
+    """
+    name, subdomain, owner_email = check_name(name), check_subdomain(subdomain), owner_email.strip().lower()
+    existing = Network.objects.select_for_update().filter(subdomain=subdomain).first()
+    if existing is not None:
+        return _same_request(existing, name, owner_email)
+    return _new_request(name, subdomain, owner_email, region, colour)
+
+
+def suspend_network(network: Network) -> None:
+    """Stop a live network from answering; its data stays."""
+    _move(network, from_state=NetworkState.LIVE, to_state=NetworkState.SUSPENDED)
+
+
+def reactivate_network(network: Network) -> None:
+    """Let a suspended network answer again."""
+    _move(network, from_state=NetworkState.SUSPENDED, to_state=NetworkState.LIVE)
+
+
+def close_network(network: Network) -> None:
+    """End a suspended network; its schema stays until it is exported and deleted."""
+    _move(network, from_state=NetworkState.SUSPENDED, to_state=NetworkState.CLOSED)
+
+
+def _same_request(existing: Network, name: str, owner_email: str) -> Network:
+    if existing.type != Kind.NETWORK or existing.name != name or existing.owner_email != owner_email:
+        raise NetworkTakenError(f"The subdomain {existing.subdomain} belongs to another network or another owner.")
+    return existing
+
+
+def _new_request(name: str, subdomain: str, owner_email: str, region: str, colour: str) -> Network:
+    network = Network(
+        name=name,
+        subdomain=subdomain,
+        schema_name=schema_name_for(subdomain),
+        owner_email=owner_email,
+        region=region,
+        colour=colour or colour_for(subdomain),
+    )
+    try:
+        with transaction.atomic():
+            network.save()
+    except IntegrityError as error:
+        raise NetworkTakenError(f"The subdomain {subdomain} was taken a moment ago.") from error
+    return network
+
+
+def colour_for(subdomain: str) -> str:
+    """Return a starting colour, the same each time for a subdomain."""
+    palette = ("#00696b", "#8f2d56", "#9a5a12", "#2f5d9b", "#5b4a9c", "#3d6b21", "#a3392b", "#46607a")
+    return palette[sum(subdomain.encode()) % len(palette)]
+
+
+def _move(network: Network, *, from_state: NetworkState, to_state: NetworkState) -> None:
+    if network.state != from_state:
+        raise WrongStateError(f"{network.name} is {network.get_state_display().lower()}, not {from_state.label.lower()}.")
+    lifecycle.set_state(network, to_state)
