@@ -1,0 +1,1 @@
+"""The Collective: what networks chose to share, its search and its portal."""

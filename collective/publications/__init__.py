@@ -1,0 +1,1 @@
+"""The copies of shared items, as the Collective shows them."""

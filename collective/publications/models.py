@@ -1,0 +1,142 @@
+"""Publications, the replies to them from other networks, and the networks they come from."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from collective.publications.enums import Identity, PublicationKind
+from tenants.models import SchemaBoundModel
+
+
+class Origin(SchemaBoundModel):
+    """A network as the Collective shows it; `id` is the network's own id.
+
+    One row holds what can change at any time for all its publications: its name, whether it is visible (a suspended
+    network's publications are hidden, not deleted) and which networks its policy blocks.
+    """
+
+    name = models.CharField(max_length=80)
+    subdomain = models.CharField(max_length=30)
+    colour = models.CharField(max_length=7)
+    region = models.CharField(max_length=40, blank=True)
+    is_visible = models.BooleanField(default=True)
+    blocks = ArrayField(models.UUIDField(), default=list, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Publication(SchemaBoundModel):
+    """The copy of a shared item: only the fields that leave, as others see them.
+
+    `origin` is where it came from; for an anonymous publication it is used to bring answers home and to respect
+    blocks, and is never shown. Its id is then random and its time rounded to the day, so that no two anonymous items
+    can be linked.
+    """
+
+    origin = models.ForeignKey(Origin, on_delete=models.PROTECT, related_name="publications")
+    kind = models.CharField(max_length=16, choices=PublicationKind)
+    identity = models.CharField(max_length=10, choices=Identity)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    category = models.CharField(max_length=60, blank=True)
+    phase = models.CharField(max_length=40, blank=True)
+    size = models.CharField(max_length=40, blank=True)
+    shown_name = models.CharField(max_length=120, blank=True)
+    shown_role = models.CharField(max_length=200, blank=True)
+    shown_network = models.CharField(max_length=80, blank=True)
+    shown_region = models.CharField(max_length=40, blank=True)
+    supplier_key = models.CharField(max_length=120, blank=True)
+    supplier_name = models.CharField(max_length=120, blank=True)
+    supplier_website = models.URLField(blank=True)
+    response = models.PositiveSmallIntegerField(null=True)
+    quality = models.PositiveSmallIntegerField(null=True)
+    value = models.PositiveSmallIntegerField(null=True)
+    would_use_again = models.BooleanField(null=True)
+    answered_at_home = models.BooleanField(default=False)
+    is_answered = models.BooleanField(default=False)
+    reply_count = models.PositiveIntegerField(default=0)
+    shown_at = models.DateTimeField()
+    published_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("-shown_at", "id")
+        indexes = (
+            models.Index(fields=["-shown_at", "id"], name="publication_newest"),
+            models.Index(fields=["origin", "-shown_at"], name="publication_by_origin"),
+            models.Index(
+                fields=["supplier_key", "-shown_at"],
+                name="publication_by_supplier",
+                condition=~Q(supplier_key=""),
+            ),
+            models.Index(
+                fields=["-shown_at"],
+                name="publication_unanswered",
+                condition=Q(kind="question", is_answered=False),
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="publication_anonymous_shows_nobody",
+                condition=~Q(identity="anonymous") | Q(shown_name="", shown_role="", shown_network=""),
+            ),
+            models.CheckConstraint(
+                name="publication_ratings_one_to_five",
+                condition=(Q(response__isnull=True) | Q(response__range=(1, 5)))
+                & (Q(quality__isnull=True) | Q(quality__range=(1, 5)))
+                & (Q(value__isnull=True) | Q(value__range=(1, 5))),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PublicationReply(SchemaBoundModel):
+    """What a member of another network said; moved home into the origin's schema when the publication is withdrawn.
+
+    The database does not enforce the link, so that publications can be rebuilt from the networks without losing a
+    reply; `check_collective` finds replies without a publication.
+    """
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.DO_NOTHING, db_constraint=False, related_name="replies"
+    )
+    account_id = models.UUIDField(db_index=True)
+    network_id = models.UUIDField()
+    identity = models.CharField(max_length=10, choices=Identity)
+    shown_name = models.CharField(max_length=120, blank=True)
+    shown_role = models.CharField(max_length=200, blank=True)
+    shown_network = models.CharField(max_length=80, blank=True)
+    shown_colour = models.CharField(max_length=7, blank=True)
+    body = models.TextField()
+    is_answer = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("created_at", "id")
+        indexes = (models.Index(fields=["publication", "created_at"], name="reply_by_publication"),)
+
+    def __str__(self) -> str:
+        return f"{self.shown_name or self.identity}, {self.created_at:%d %B %Y}"
+
+
+class ReturnedReply(SchemaBoundModel):
+    """Tells a reply's author that it went home with a withdrawn publication, and lets them take it back there too.
+
+    The text itself now belongs to the origin's schema; `id` is that of the reply. The origin's schema holds no account
+    id, so this row is the author's only handle on it.
+    """
+
+    account_id = models.UUIDField(db_index=True)
+    network_id = models.UUIDField()
+    origin_id = models.UUIDField()
+    replied_at = models.DateTimeField()
+    returned_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Reply of {self.replied_at:%d %B %Y}"

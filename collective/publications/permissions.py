@@ -1,0 +1,20 @@
+"""Who may see and answer what in the Collective."""
+
+from uuid import UUID
+
+from collective.publications.models import Origin, Publication, PublicationReply
+
+
+def can_see(network_id: UUID, origin: Origin, reader_blocks: frozenset[UUID] = frozenset()) -> bool:
+    """Return whether someone acting for a network sees what comes from an origin; blocks work both ways."""
+    return origin.is_visible and network_id not in origin.blocks and origin.id not in reader_blocks
+
+
+def can_reply(network_id: UUID, publication: Publication) -> bool:
+    """Return whether someone acting for a network may answer; at home one answers in the discussion itself."""
+    return publication.supplier_key == "" and network_id != publication.origin_id
+
+
+def can_edit_reply(account_id: UUID, reply: PublicationReply) -> bool:
+    """Return whether this account wrote the reply."""
+    return reply.account_id == account_id

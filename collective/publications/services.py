@@ -1,0 +1,189 @@
+"""Writes to publications. Each is called in the collective schema, inside the transaction of what caused it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from collective.publications.drafts import Draft, Replier
+from collective.publications.models import Origin, Publication, PublicationReply, ReturnedReply
+from collective.publications.permissions import can_edit_reply, can_reply
+from collective.publications.signals import (
+    origin_changed,
+    publication_replied,
+    publication_saved,
+    publication_withdrawn,
+    returned_reply_withdrawn,
+)
+from tenants.models import Network
+
+
+class ReplyRefusedError(Exception):
+    """This person may not reply here, or the reply is empty or too long; the message says which."""
+
+
+class PublicationGoneError(Exception):
+    """The publication is no longer in the Collective."""
+
+
+MAX_REPLY_LENGTH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class HomeReply:
+    """A reply on its way into the origin's schema: what was shown, and nothing that names the account."""
+
+    id: UUID
+    body: str
+    shown_name: str
+    shown_role: str
+    shown_network: str
+    shown_colour: str
+    is_answer: bool
+    created_at: datetime
+
+
+@transaction.atomic
+def save_origin(network: Network, *, is_visible: bool = True, blocks: list[UUID] | None = None) -> Origin:
+    """Write how a network is shown; `blocks` stays as it is when None."""
+    shown = {
+        "name": network.name,
+        "subdomain": network.subdomain,
+        "colour": network.colour,
+        "region": network.region,
+        "is_visible": is_visible,
+    }
+    if blocks is not None:
+        shown["blocks"] = sorted(set(blocks) - {network.id})
+    origin, _ = Origin.objects.update_or_create(id=network.id, defaults=shown)
+    origin_changed.send(Origin, origin=origin)
+    return origin
+
+
+@transaction.atomic
+def publish(draft: Draft, *, origin_id: UUID, publication_id: UUID) -> Publication:
+    """Write a publication, or bring the one with this id up to date; the id is chosen by the sharing network."""
+    existing = Publication.objects.select_for_update().filter(id=publication_id, origin_id=origin_id).first()
+    publication = existing or Publication(id=publication_id, origin_id=origin_id, version=0)
+    for name, value in draft.fields().items():
+        setattr(publication, name, value)
+    publication.version += 1
+    return _settle(publication)
+
+
+@transaction.atomic
+def withdraw_publication(publication_id: UUID, *, origin_id: UUID) -> list[HomeReply]:
+    """Delete a publication with its replies and return these for the origin's schema; nothing is done twice."""
+    publication = Publication.objects.select_for_update().filter(id=publication_id, origin_id=origin_id).first()
+    if publication is None:
+        return []
+    replies = list(publication.replies.order_by("created_at", "id"))
+    ReturnedReply.objects.bulk_create(_returned(reply, origin_id) for reply in replies)
+    publication_withdrawn.send(Publication, publication_id=publication_id)
+    publication.replies.all().delete()
+    publication.delete()
+    return [_home_reply(reply) for reply in replies]
+
+
+@transaction.atomic
+def reply_to_publication(publication: Publication, *, body: str, replier: Replier) -> PublicationReply:
+    """Add a reply from another network; raises ReplyRefusedError or PublicationGoneError."""
+    body = _checked_body(body)
+    if not can_reply(replier.network_id, publication):
+        raise ReplyRefusedError("Answer this in your own network’s discussion.")
+    locked = _locked(publication.id)
+    reply = PublicationReply.objects.create(publication=locked, body=body, **_shown(replier))
+    _settle(locked)
+    publication_replied.send(PublicationReply, publication=locked, reply=reply)
+    return reply
+
+
+@transaction.atomic
+def edit_reply(reply: PublicationReply, *, body: str, account_id: UUID) -> PublicationReply:
+    """Change one's own reply; the change shows in the original discussion too."""
+    if not can_edit_reply(account_id, reply):
+        raise ReplyRefusedError("Only the person who wrote this reply can change it.")
+    reply.body, reply.edited_at = _checked_body(body), timezone.now()
+    reply.save(update_fields=["body", "edited_at"])
+    _settle(_locked(reply.publication_id))
+    return reply
+
+
+@transaction.atomic
+def withdraw_reply(reply: PublicationReply, *, account_id: UUID) -> None:
+    """Take back one's own reply."""
+    if not can_edit_reply(account_id, reply):
+        raise ReplyRefusedError("Only the person who wrote this reply can take it back.")
+    publication = _locked(reply.publication_id)
+    reply.delete()
+    _settle(publication)
+
+
+@transaction.atomic
+def mark_reply_as_answer(reply_id: UUID, *, origin_id: UUID, is_answer: bool) -> PublicationReply:
+    """Mark or unmark a reply of another network as an answer, on behalf of the origin."""
+    reply = PublicationReply.objects.select_for_update().filter(id=reply_id, publication__origin_id=origin_id).first()
+    if reply is None:
+        raise PublicationGoneError("That reply is no longer here.")
+    reply.is_answer = is_answer
+    reply.save(update_fields=["is_answer"])
+    _settle(_locked(reply.publication_id))
+    return reply
+
+
+@transaction.atomic
+def withdraw_returned_reply(returned: ReturnedReply, *, account_id: UUID) -> None:
+    """Ask the network that kept an answer to remove its text; for the answer's author only."""
+    if returned.account_id != account_id:
+        raise ReplyRefusedError("Only the person who wrote this answer can take it back.")
+    if returned.withdrawn_at is None:
+        returned.withdrawn_at = timezone.now()
+        returned.save(update_fields=["withdrawn_at"])
+        returned_reply_withdrawn.send(ReturnedReply, returned=returned)
+
+
+def _settle(publication: Publication) -> Publication:
+    """Save a publication with what follows from its replies, and tell the index."""
+    answers = list(publication.replies.values_list("is_answer", flat=True))
+    publication.reply_count = len(answers)
+    publication.is_answered = publication.answered_at_home or any(answers)
+    publication.save()
+    publication_saved.send(Publication, publication=publication)
+    return publication
+
+
+def _locked(publication_id: UUID) -> Publication:
+    publication = Publication.objects.select_for_update().filter(id=publication_id).first()
+    if publication is None:
+        raise PublicationGoneError("This is not here any more. The person who shared it took it back.")
+    return publication
+
+
+def _checked_body(body: str) -> str:
+    body = body.replace("\x00", "").strip()
+    if not body:
+        raise ReplyRefusedError("Write your reply first.")
+    if len(body) > MAX_REPLY_LENGTH:
+        raise ReplyRefusedError(f"A reply has at most {MAX_REPLY_LENGTH:,} characters.")
+    return body
+
+
+def _shown(replier: Replier) -> dict[str, Any]:
+    return {field: getattr(replier, field) for field in Replier.__dataclass_fields__}
+
+
+def _returned(reply: PublicationReply, origin_id: UUID) -> ReturnedReply:
+    return ReturnedReply(
+        id=reply.id,
+        account_id=reply.account_id,
+        network_id=reply.network_id,
+        origin_id=origin_id,
+        replied_at=reply.created_at,
+    )
+
+
+def _home_reply(reply: PublicationReply) -> HomeReply:
+    return HomeReply(**{field: getattr(reply, field) for field in HomeReply.__dataclass_fields__})

@@ -1,0 +1,9 @@
+"""What the publications app tells the rest of the product; every signal is sent inside the writing transaction."""
+
+from django.dispatch import Signal
+
+publication_saved = Signal()  # publication: Publication, as it is now
+publication_withdrawn = Signal()  # publication_id: UUID
+publication_replied = Signal()  # publication: Publication, reply: PublicationReply
+origin_changed = Signal()  # origin: Origin; its networks' visibility, name or blocks changed
+returned_reply_withdrawn = Signal()  # returned: ReturnedReply; its author takes back the text that went home

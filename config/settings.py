@@ -1,0 +1,194 @@
+"""Django settings, the same everywhere; what differs between installations comes from config/env.py."""
+
+from pathlib import Path
+
+from django.utils.csp import CSP
+
+from config.env import ENV, database_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEBUG = ENV.debug
+SECRET_KEY = ENV.secret_key
+PUBLIC_DOMAIN = ENV.public_domain
+PUBLIC_SCHEME = "http" if DEBUG else "https"
+PUBLIC_PORT_SUFFIX = f":{ENV.port}" if DEBUG else ""
+ALLOWED_HOSTS = [f".{PUBLIC_DOMAIN}"]
+HOST_CACHE_SECONDS = 5
+
+# Schemas -------------------------------------------------------------------------------------------------------------
+# Each kind of schema has its own apps and URLs. audit and mail are in every kind, with a table of another name in
+# public (tenants/routers.py).
+SHARED = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_tenants",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "tenants",
+    "shared_apps.core",
+    "shared_apps.jobs",
+    "shared_apps.api",
+    "shared_apps.audit",
+    "shared_apps.mail",
+    "shared_apps.schools",
+    "shared_apps.accounts",
+    "shared_apps.operator",
+    "config",
+]
+IN_EVERY_SCHEMA = ["shared_apps.audit", "shared_apps.mail"]
+NETWORK_APPS = [
+    "tenant_apps.members",
+    "tenant_apps.notifications",
+    "tenant_apps.sharing",
+    "tenant_apps.suppliers",
+    "tenant_apps.discussions",
+    "tenant_apps.home",
+]
+COLLECTIVE_APPS = ["collective.publications", "collective.index", "collective.portal"]
+
+TENANT_TYPES = {
+    "public": {"APPS": SHARED, "URLCONF": "config.urls.platform"},
+    "network": {"APPS": [*IN_EVERY_SCHEMA, *NETWORK_APPS], "URLCONF": "config.urls.network"},
+    "collective": {"APPS": [*IN_EVERY_SCHEMA, *COLLECTIVE_APPS], "URLCONF": "config.urls.collective"},
+}
+INSTALLED_APPS = [*SHARED, *COLLECTIVE_APPS, *NETWORK_APPS]
+
+HAS_MULTI_TYPE_TENANTS = True
+MULTI_TYPE_DATABASE_FIELD = "type"
+TENANT_MODEL = "tenants.Network"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_SYNC_ROUTER = "tenants.routers.SchemaRouter"
+TENANT_LIMIT_SET_CALLS = True  # one SET search_path a switch, not one a query: +2 % a request against +80 %
+ROOT_URLCONF = "config.urls.platform"
+DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
+DATABASES = {"default": database_settings(ENV)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Requests ------------------------------------------------------------------------------------------------------------
+MIDDLEWARE = [
+    "shared_apps.core.middleware.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "tenants.middleware.NetworkMiddleware",
+    "shared_apps.accounts.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tenant_apps.members.middleware.MemberMiddleware",
+]
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = not DEBUG
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.behind_proxy else None
+SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["shared_apps.core.templatetags.sbm"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# People --------------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# Cookies are host-only, so one network's is never sent to another; in production the browser enforces it (__Host-).
+COOKIE_PREFIX = "" if DEBUG else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+SESSION_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = not DEBUG
+
+# Caches: `default` is the platform's, for limits; `network` carries the schema and is the one product code uses -------
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+    },
+    "network": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "network",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "TIMEOUT": 60,
+    },
+}
+
+# Jobs and email ------------------------------------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "OPTIONS": {"id_function": "tenants.ids.new_id"}}}
+EMAIL_FROM_ADDRESS = ENV.email_from
+
+# Files, words, times -------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".run" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO" if not DEBUG else "WARNING"},
+}

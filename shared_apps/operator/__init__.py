@@ -1,0 +1,1 @@
+"""The platform operator's console and the commands that put networks on line."""

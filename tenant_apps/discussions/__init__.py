@@ -1,0 +1,1 @@
+"""Questions and discussions of a network, their replies and answers."""

@@ -1,0 +1,1 @@
+"""What a network chooses to share with the Collective, and the record of it."""

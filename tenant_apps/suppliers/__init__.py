@@ -1,0 +1,1 @@
+"""Suppliers of a network, recommendations and private service notes."""
