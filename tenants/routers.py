@@ -41,5 +41,5 @@ def _belongs_here(app_label: str, model_name: str | None) -> bool | None:
         model = apps.get_model(app_label, model_name)
     except LookupError:
         return None
-    in_public = connection.tenant.get_tenant_type() in (None, Kind.PUBLIC)
+    in_public = (connection.tenant.get_tenant_type() or Kind.PUBLIC) == Kind.PUBLIC
     return None if issubclass(model, SchemaBoundModel) != in_public else False
