@@ -1,6 +1,7 @@
 """Every environment variable the product reads, typed and described once; `manage.py env_example` prints it."""
 
 import dataclasses
+import json
 import os
 import secrets
 import sys
@@ -46,7 +47,7 @@ class Env:
     )
     email_from: str = setting("collective@localhost", "The address that mail comes from.")
     sentry_dsn: str = setting("", "Where errors are reported, scrubbed of personal data. Empty: nowhere.")
-    media_root: Path = setting(RUN / "media", "Folder of uploaded files.")
+    media_root: Path = setting(RUN / "media", "Folder of uploaded files.")  # noqa: RUF009 - it is dataclasses.field()
     web_concurrency: int = setting(2, "Processes of the web server.")
     web_threads: int = setting(4, "Threads in each process of the web server.")
 
@@ -61,13 +62,21 @@ def read_env(environ: Mapping[str, str], *, run: Path = RUN) -> Env:
         for field in dataclasses.fields(Env)
         if environ.get(field.name.upper(), "").strip()
     }
-    env = Env(**given)
+    env = Env(**{"port": running_port(run)} | given)
     if env.debug is None:
         env = dataclasses.replace(env, debug=env.public_domain == "localhost")
     if not env.secret_key and env.debug:
         env = dataclasses.replace(env, secret_key=development_secret_key(run))
     check(env, run)
     return env
+
+
+def running_port(run: Path) -> int:
+    """The port of a running `make run`, so that commands beside it print addresses that answer."""
+    try:
+        return int(json.loads((run / "state.json").read_text())["port"])
+    except (OSError, ValueError, KeyError):
+        return Env.port
 
 
 def convert(name: str, text: str, kind: Any) -> Any:

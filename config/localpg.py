@@ -126,11 +126,10 @@ def release(cluster: Cluster, process: int) -> None:
     if lease is None or process != os.getpid():
         return
     del _leases[cluster.name]
-    with one_at_a_time(cluster), lease:
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not cluster.kept.exists():
-                stop_server(cluster)
+    with one_at_a_time(cluster), lease, contextlib.suppress(BlockingIOError):
+        fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not cluster.kept.exists():
+            stop_server(cluster)
 
 
 def stop(name: str = "main") -> bool:
@@ -295,7 +294,9 @@ def wait_until_ready(cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not is_ready(cluster):
         if server.poll() is not None or time.monotonic() > deadline:
-            raise LocalPostgresError(f"The embedded database did not start: {last_line(cluster.log)} (see {cluster.log})")
+            raise LocalPostgresError(
+                f"The embedded database did not start: {last_line(cluster.log)} (see {cluster.log})"
+            )
         time.sleep(0.02)
 
 
@@ -339,7 +340,7 @@ def open_private_folder(folder: Path, owner: pwd.struct_passwd | None) -> None:
 
 
 def clear_what_a_killed_server_left(cluster: Cluster) -> None:
-    """Remove the pid file and socket only when no such server lives: their pid may be a zombie's or another program's."""
+    """Remove pid file and socket unless that server lives: the pid may be a zombie's or another program's by now."""
     if is_this_server(cluster, read_pid(cluster)):
         return
     for path in (cluster.data / "postmaster.pid", *cluster.sockets.glob(".s.PGSQL.*")):

@@ -1,0 +1,28 @@
+"""gunicorn's configuration: gunicorn -c config/gunicorn.py config.wsgi."""
+
+from pathlib import Path
+from typing import Any
+
+from config.env import ENV
+
+bind = f"{'127.0.0.1' if ENV.debug else '0.0.0.0'}:{ENV.port}"  # noqa: S104 - in production a proxy stands in front
+workers = ENV.web_concurrency
+worker_class = "gthread"
+threads = ENV.web_threads
+preload_app = True  # one start-up for all processes, and they share its memory
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeats must not wait for a disk
+timeout = 60
+graceful_timeout = 5 if ENV.debug else 30
+keepalive = 5
+control_socket_disable = True
+forwarded_allow_ips = "*" if ENV.behind_proxy else "127.0.0.1"
+loglevel = "warning" if ENV.debug else "info"
+accesslog = None if ENV.debug else "-"
+access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'  # no query string: it may hold a token
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Connections made while loading are not shared between processes."""
+    from django.db import connections
+
+    connections.close_all()
