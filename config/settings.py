@@ -88,6 +88,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tenant_apps.members.middleware.MemberMiddleware",
 ]
+READINESS_CHECKS = {  # what /readyz asks; each raises when it finds something missing
+    "database": "shared_apps.core.health.check_database",
+    "migrations": "shared_apps.core.health.check_migrations",
+}
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True
 X_FRAME_OPTIONS = "DENY"
@@ -180,6 +184,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = False
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = True
