@@ -1,0 +1,35 @@
+"""The storage of django_tasks_db, whose rows also hold the network the job runs in."""
+
+from typing import TYPE_CHECKING, Any
+
+from django_tasks_db import DatabaseBackend
+
+from shared_apps.jobs.tasks import Job
+
+if TYPE_CHECKING:
+    from django_tasks_db.models import DBTaskResult
+
+
+class JobBackend(DatabaseBackend):
+    """Writes the row through the caller's connection, so in the caller's transaction."""
+
+    task_class = Job
+
+    def _task_to_db_task(self, task: Job, args: tuple[()], kwargs: dict[str, Any]) -> "DBTaskResult":
+        row = self.new_row(task, kwargs)
+        row.save(force_insert=True)
+        return row
+
+    def new_row(self, task: Job, kwargs: dict[str, Any]) -> "DBTaskResult":
+        """Return an unsaved row; the network is beside the arguments, where the job cannot take it for one."""
+        from django_tasks_db.models import DBTaskResult
+
+        return DBTaskResult(
+            id=self._get_id(),
+            args_kwargs={"args": [], "kwargs": kwargs, "network": str(task.network_id) if task.network_id else None},
+            priority=task.priority,
+            task_path=task.module_path,
+            queue_name=task.queue_name,
+            run_after=task.run_after,
+            backend_name=self.alias,
+        )

@@ -1,0 +1,1 @@
+"""Outgoing email: rendered and stored in the schema it belongs to, sent by a job."""

@@ -1,0 +1,109 @@
+"""Turns a template and its values into the text and HTML parts of a message, and builds its headers."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.template import Context, loader
+
+from tenants import selectors
+from tenants.context import current_kind, current_network
+from tenants.enums import Kind
+from tenants.models import Network
+
+PLATFORM_NAME = "SBM Collective"
+PLATFORM_COLOUR = "#3a3f94"
+_LONGEST_SUBJECT = 200
+
+
+class HeaderError(Exception):
+    """An address for a header is not one, or holds characters that could begin another header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose name, colour and address a message carries."""
+
+    name: str
+    colour: str
+    host: str
+
+    @property
+    def url(self) -> str:
+        """The address of the site's first page."""
+        return selectors.url_of(self.host)
+
+
+def sender_of(host: str | None) -> Sender:
+    """Return the sender of messages from a host, or of the current schema when it is None."""
+    network = current_network() if host is None else selectors.network_of_host(host)
+    if network is not None:
+        return _network_sender(network)
+    return Sender(PLATFORM_NAME, PLATFORM_COLOUR, host or selectors.host_of(None, current_kind()))
+
+
+def render(template: str, context: dict[str, Any], *, subject: str, sender: Sender) -> tuple[str, str]:
+    """Return the text and the HTML of `templates/mail/<template>`; only the HTML is escaped."""
+    values = {**context, "subject": subject, "sender": sender}
+    text = loader.get_template(f"mail/{template}.txt").template.render(Context(values, autoescape=False))
+    html = loader.get_template(f"mail/{template}.html").template.render(Context(values))
+    return _tidy(text), html.strip() + "\n"
+
+
+def clean_subject(subject: str) -> str:
+    """Return the subject on one line, without control characters, cut to 200 characters."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in subject).split())
+    return line if len(line) <= _LONGEST_SUBJECT else line[: _LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def clean_address(address: str) -> str:
+    """Return an email address; raises HeaderError."""
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise HeaderError("This is not an email address.") from error
+    return address
+
+
+def build_headers(
+    message_id: UUID, *, host: str, thread_key: str, unsubscribe_url: str | None, reply_to: str | None
+) -> dict[str, str]:
+    """Return the headers beside From, To, Subject and Date.
+
+    Every message of a thread refers to one root that was never sent, so mail programs gather them whatever they
+    missed. The Message-ID is the row's, so that a second sending after a crash is known for the same message.
+    """
+    headers = {"Message-ID": f"<{message_id}@{host}>", "Auto-Submitted": "auto-generated"}
+    if thread_key:
+        root = f"<thread.{hashlib.sha256(thread_key.encode()).hexdigest()[:32]}@{host}>"
+        headers |= {"In-Reply-To": root, "References": root}
+    if unsubscribe_url:
+        headers |= {
+            "List-Unsubscribe": f"<{_clean_url(unsubscribe_url)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    if reply_to:
+        headers["Reply-To"] = clean_address(reply_to)
+    return headers
+
+
+def _network_sender(network: Network) -> Sender:
+    return Sender(network.name, network.colour, selectors.host_of(network))
+
+
+def _clean_url(url: str) -> str:
+    if not url.startswith(("https://", "http://")) or any(not 0x21 <= ord(char) <= 0x7E or char in "<>" for char in url):
+        raise HeaderError("This address cannot stand in a header.")
+    return url
+
+
+def _tidy(text: str) -> str:
+    """Remove the blank lines that template tags leave behind, keeping one between paragraphs."""
+    lines: list[str] = []
+    for line in (line.rstrip() for line in text.strip().splitlines()):
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return "\n".join(lines) + "\n"

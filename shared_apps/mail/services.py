@@ -1,0 +1,185 @@
+"""Queueing a message in the caller's transaction, sending it, and forgetting it after its time."""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from shared_apps.mail import tasks
+from shared_apps.mail.enums import State
+from shared_apps.mail.models import Message, PlatformMessage
+from shared_apps.mail.rendering import Sender, build_headers, clean_address, clean_subject, render, sender_of
+from tenants.context import current_kind
+from tenants.enums import Kind
+from tenants.ids import new_id
+
+AnyMessage = Message | PlatformMessage
+
+KEPT = timedelta(days=90)
+MAX_ATTEMPTS = 8
+
+logger = logging.getLogger("sbm.mail")
+
+
+class DeliveryError(Exception):
+    """The mail server did not take a message; the job tries again."""
+
+
+def queue_message(
+    *,
+    to: str,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    kind: str,
+    host: str | None = None,
+    thread_key: str | None = None,
+    unsubscribe_url: str | None = None,
+    dedupe_key: str | None = None,
+    reply_to: str | None = None,
+    to_account_id: UUID | None = None,
+    keep: timedelta = KEPT,
+) -> AnyMessage:
+    """Render a message, store it in the current schema and enqueue its sending, all in the caller's transaction.
+
+    `template` names `templates/mail/<template>.txt` and `.html`; addresses in `context` are absolute. `host` is the
+    host it speaks for, by default the current schema's. A `dedupe_key` seen before returns the first message and sends
+    nothing. A thread keeps the subject of its first message. Give `keep` for what must not lie about, such as codes.
+    """
+    model = _current_model()
+    existing = model.objects.filter(dedupe_key=dedupe_key).first() if dedupe_key else None
+    if existing is not None:
+        return existing
+    sender, address = sender_of(host), clean_address(to)
+    line = _thread_subject(model, address, thread_key) or clean_subject(subject)
+    text, html = render(template, context, subject=line, sender=sender)
+    message = model(
+        id=(message_id := new_id()),
+        kind=kind,
+        host=sender.host,
+        to_address=address,
+        to_account_id=to_account_id,
+        subject=line,
+        text=text,
+        html=html,
+        headers=build_headers(
+            message_id,
+            host=sender.host,
+            thread_key=thread_key or "",
+            unsubscribe_url=unsubscribe_url,
+            reply_to=reply_to,
+        ),
+        thread_key=thread_key or "",
+        dedupe_key=dedupe_key,
+        delete_after=timezone.now() + keep,
+    )
+    return _store(message)
+
+
+def send_message(message_id: UUID) -> None:
+    """Send a message of the current schema if it is still queued; raises DeliveryError when it must be tried again.
+
+    The row is locked until the server has taken the message, so two workers never send it both.
+    """
+    with transaction.atomic():
+        message = _lock_queued(message_id)
+        if message is None:
+            return
+        reason = _deliver(message)
+        _note(message, reason)
+    logger.info("mail kind=%s id=%s state=%s attempt=%d", message.kind, message.id, message.state, message.attempts)
+    if message.state == State.QUEUED:
+        raise DeliveryError(message.error)
+
+
+def email_of(message: AnyMessage) -> EmailMultiAlternatives:
+    """Return the message as Django sends it."""
+    headers = dict(message.headers)
+    reply_to = headers.pop("Reply-To", None)
+    email = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        from_email=_from(sender_of(message.host)),
+        to=[message.to_address],
+        reply_to=[reply_to] if reply_to else None,
+        headers=headers,
+    )
+    email.attach_alternative(message.html, "text/html")
+    return email
+
+
+def prune_messages() -> int:
+    """Delete the messages of the current schema whose time is over, sent or not, and return how many."""
+    return _current_model().objects.filter(delete_after__lt=timezone.now()).delete()[0]
+
+
+def _current_model() -> type[AnyMessage]:
+    return PlatformMessage if current_kind() == Kind.PUBLIC else Message
+
+
+def _thread_subject(model: type[AnyMessage], address: str, thread_key: str | None) -> str | None:
+    if not thread_key:
+        return None
+    thread = model.objects.filter(to_address=address, thread_key=thread_key)
+    return thread.order_by("id").values_list("subject", flat=True).first()
+
+
+def _store(message: AnyMessage) -> AnyMessage:
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+            tasks.SEND[current_kind()].enqueue(message_id=message.id)
+    except IntegrityError:
+        if message.dedupe_key is None:
+            raise
+        return type(message).objects.get(dedupe_key=message.dedupe_key)
+    return message
+
+
+def _lock_queued(message_id: UUID) -> AnyMessage | None:
+    waiting = _current_model().objects.select_for_update().filter(id=message_id, state=State.QUEUED)
+    return waiting.first()
+
+
+def _deliver(message: AnyMessage) -> SMTPException | OSError | None:
+    try:
+        mailers.default.send_messages([email_of(message)])
+    except (SMTPException, OSError) as error:
+        return error
+    return None
+
+
+def _note(message: AnyMessage, reason: SMTPException | OSError | None) -> None:
+    message.attempts += 1
+    message.error = _describe(reason)
+    if reason is None:
+        message.state, message.sent_at = State.SENT, timezone.now()
+    elif _is_final(reason) or message.attempts >= MAX_ATTEMPTS:
+        message.state = State.FAILED
+    message.save(update_fields=["attempts", "error", "state", "sent_at"])
+
+
+def _describe(reason: SMTPException | OSError | None) -> str:
+    code = _code(reason)
+    return "" if reason is None else f"{type(reason).__name__} {code}".strip() if code else type(reason).__name__
+
+
+def _is_final(reason: SMTPException | OSError) -> bool:
+    return 500 <= (_code(reason) or 0) < 600 and isinstance(reason, SMTPRecipientsRefused)
+
+
+def _code(reason: SMTPException | OSError | None) -> int | None:
+    if isinstance(reason, SMTPRecipientsRefused):
+        return next(iter(reason.recipients.values()))[0]
+    return reason.smtp_code if isinstance(reason, SMTPResponseException) else None
+
+
+def _from(sender: Sender) -> str:
+    name = sender.name.replace("\\", "").replace('"', "")
+    return f'"{name}" <{settings.EMAIL_FROM_ADDRESS}>'
