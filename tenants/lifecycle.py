@@ -186,4 +186,3 @@ register_step(Step("schema", "Making the schema", NetworkState.SCHEMA, _make_sch
 register_step(Step("tables", "Making the tables", NetworkState.MIGRATED, _make_tables))
 register_step(Step("domain", "Assigning the address", NetworkState.DOMAIN, _assign_domain, _remove_domain))
 register_step(Step("live", "Going live", NetworkState.LIVE, _go_live))
-

@@ -103,11 +103,19 @@ def _not_found(request: HttpRequest) -> HttpResponse:
     request.network, request.site_kind = None, Kind.PUBLIC
     request.urlconf = settings.TENANT_TYPES[Kind.PUBLIC]["URLCONF"]
     if request.path.startswith("/api/"):
-        return HttpResponse('{"type":"about:blank","title":"Not found","status":404}', status=404, content_type="application/problem+json")
+        return HttpResponse(
+            '{"type":"about:blank","title":"Not found","status":404}',
+            status=404,
+            content_type="application/problem+json",
+        )
     return render(request, "errors/unknown_host.html", status=404)
 
 
 def _closed(request: HttpRequest, network: Network) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return HttpResponse('{"type":"about:blank","title":"This network is suspended","status":503}', status=503, content_type="application/problem+json")
+        return HttpResponse(
+            '{"type":"about:blank","title":"This network is suspended","status":503}',
+            status=503,
+            content_type="application/problem+json",
+        )
     return render(request, "errors/network_closed.html", {"network": network}, status=503)

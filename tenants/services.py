@@ -75,5 +75,7 @@ def colour_for(subdomain: str) -> str:
 
 def _move(network: Network, *, from_state: NetworkState, to_state: NetworkState) -> None:
     if network.state != from_state:
-        raise WrongStateError(f"{network.name} is {network.get_state_display().lower()}, not {from_state.label.lower()}.")
+        raise WrongStateError(
+            f"{network.name} is {network.get_state_display().lower()}, not {from_state.label.lower()}."
+        )
     lifecycle.set_state(network, to_state)

@@ -1,3 +1,79 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use: two networks, `alder` and `birch`, which are in the template database."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tenants import context, lifecycle, selectors, services
+from tenants.enums import NetworkState
+from tenants.middleware import forget_hosts
+from tenants.models import Network
+from tests import cluster
 from tests.cluster import django_db_setup  # noqa: F401 - pytest finds fixtures by their names here
+
+NETWORKS = {"alder": "Alder SBM Network", "birch": "Birch Bursars"}
+
+
+def make_networks() -> None:
+    """Onboard the two networks once, into the template that every test's database is copied from."""
+    for subdomain, name in NETWORKS.items():
+        network = services.request_network(
+            name=name, subdomain=subdomain, owner_email=f"owner@{subdomain}.example", region="West Midlands"
+        )
+        lifecycle.advance(network)
+
+
+cluster.fillers.append(make_networks)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_hosts() -> Iterator[None]:
+    """No test sees what another remembered of a host, nor runs in its schema."""
+    forget_hosts()
+    yield
+    forget_hosts()
+    context.leave()
+
+
+@pytest.fixture
+def alder(db: None) -> Network:
+    """A live network."""
+    return _live("alder")
+
+
+@pytest.fixture
+def birch(db: None) -> Network:
+    """Another live network, whose content must never show in the first."""
+    return _live("birch")
+
+
+@pytest.fixture
+def in_alder(alder: Network) -> Iterator[Network]:
+    """The whole test runs in alder's schema."""
+    with context.in_network(alder):
+        yield alder
+
+
+@pytest.fixture
+def client_for() -> Callable[..., Client]:
+    """Return a maker of test clients bound to a host: `client_for(alder)`, `client_for("collective")`, `client_for("platform")`."""
+
+    def make(place: Network | str, **extra: Any) -> Client:
+        return Client(headers={"host": host_of(place)}, **extra)
+
+    return make
+
+
+def host_of(place: Network | str) -> str:
+    """Return the host name of a network, of "collective" or of "platform"."""
+    if isinstance(place, Network):
+        return selectors.host_of(place)
+    return selectors.collective_host() if place == "collective" else selectors.host_of(None)
+
+
+def _live(subdomain: str) -> Network:
+    network = Network.objects.get(subdomain=subdomain)
+    assert network.state == NetworkState.LIVE
+    return network

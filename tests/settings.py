@@ -14,3 +14,4 @@ env.ENV = env.read_env(os.environ)
 from config.settings import *  # noqa: E402, F403 - only now is the environment the tests' own
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; no test is about the strength of hashing
+HOST_CACHE_SECONDS = 0  # what a test does to a network shows at once

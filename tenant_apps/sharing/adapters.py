@@ -1,10 +1,10 @@
 """How a feature makes a thing of its own shareable: it registers one small adapter in its AppConfig.ready.
 
-    class DiscussionAdapter:
-        kind = "discussion"
-        def load(self, source_id): ...      # Source, or None when it is gone
-        def set_publication(self, source_id, publication_id, *, received): ...
-        def path(self, source_id): ...      # its page on the network's host
+class DiscussionAdapter:
+    kind = "discussion"
+    def load(self, source_id): ...      # Source, or None when it is gone
+    def set_publication(self, source_id, publication_id, *, received): ...
+    def path(self, source_id): ...      # its page on the network's host
 """
 
 from dataclasses import dataclass

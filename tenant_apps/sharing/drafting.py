@@ -37,9 +37,7 @@ class Home:
     networks_in_region: int
 
 
-def make_draft(
-    source: Source, *, identity: Identity, redactions: list[str], author: Author, home: Home
-) -> Draft:
+def make_draft(source: Source, *, identity: Identity, redactions: list[str], author: Author, home: Home) -> Draft:
     """Return exactly what would leave the network."""
     return Draft(
         kind=source.kind,

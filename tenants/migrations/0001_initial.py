@@ -7,54 +7,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SchemaScript',
+            name="SchemaScript",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fingerprint', models.CharField(max_length=64, unique=True)),
-                ('sql', models.TextField()),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("fingerprint", models.CharField(max_length=64, unique=True)),
+                ("sql", models.TextField()),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Network',
+            name="Network",
             fields=[
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('type', models.CharField(choices=[('public', 'Platform'), ('network', 'Network'), ('collective', 'Collective')], default='network', max_length=12)),
-                ('name', models.CharField(max_length=80)),
-                ('subdomain', models.CharField(max_length=30, unique=True)),
-                ('state', models.CharField(choices=[('requested', 'Requested'), ('schema', 'Schema made'), ('migrated', 'Tables made'), ('seeded', 'Starting content added'), ('domain', 'Address assigned'), ('live', 'Live'), ('failed', 'Failed'), ('suspended', 'Suspended'), ('closed', 'Closed')], default='requested', max_length=12)),
-                ('failed_step', models.CharField(blank=True, max_length=60)),
-                ('owner_email', models.EmailField(blank=True, max_length=254)),
-                ('colour', models.CharField(default='#3a3f94', max_length=7)),
-                ('region', models.CharField(blank=True, max_length=40)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('state_changed_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                ("id", models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[("public", "Platform"), ("network", "Network"), ("collective", "Collective")],
+                        default="network",
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("subdomain", models.CharField(max_length=30, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("schema", "Schema made"),
+                            ("migrated", "Tables made"),
+                            ("seeded", "Starting content added"),
+                            ("domain", "Address assigned"),
+                            ("live", "Live"),
+                            ("failed", "Failed"),
+                            ("suspended", "Suspended"),
+                            ("closed", "Closed"),
+                        ],
+                        default="requested",
+                        max_length=12,
+                    ),
+                ),
+                ("failed_step", models.CharField(blank=True, max_length=60)),
+                ("owner_email", models.EmailField(blank=True, max_length=254)),
+                ("colour", models.CharField(default="#3a3f94", max_length=7)),
+                ("region", models.CharField(blank=True, max_length=40)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("state_changed_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ('name',),
-                'indexes': [models.Index(fields=['type', 'state', 'created_at'], name='network_by_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('subdomain__regex', '^(?=.{3,30}$)[a-z](-?[a-z0-9])+$')), name='network_subdomain_form'), models.CheckConstraint(condition=models.Q(('colour__regex', '^#[0-9a-f]{6}$')), name='network_colour_form')],
+                "ordering": ("name",),
+                "indexes": [models.Index(fields=["type", "state", "created_at"], name="network_by_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("subdomain__regex", "^(?=.{3,30}$)[a-z](-?[a-z0-9])+$")),
+                        name="network_subdomain_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("colour__regex", "^#[0-9a-f]{6}$")), name="network_colour_form"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.network')),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                ("id", models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="tenants.network"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -2,91 +2,152 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import tenants.ids
 from django.db import migrations, models
+
+import tenants.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('is_only', models.BooleanField(default=True, editable=False, unique=True)),
-                ('approval_required', models.BooleanField(default=False)),
-                ('kept_categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list)),
-                ('blocked_networks', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), blank=True, default=list)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("id", models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("is_only", models.BooleanField(default=True, editable=False, unique=True)),
+                ("approval_required", models.BooleanField(default=False)),
+                (
+                    "kept_categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list
+                    ),
+                ),
+                (
+                    "blocked_networks",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), blank=True, default=list),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('is_only', True)), name='policy_is_only')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("is_only", True)), name="policy_is_only")],
             },
         ),
         migrations.CreateModel(
-            name='ReceivedReply',
+            name="ReceivedReply",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('source_kind', models.CharField(max_length=20)),
-                ('source_id', models.UUIDField()),
-                ('body', models.TextField(blank=True)),
-                ('shown_name', models.CharField(blank=True, max_length=120)),
-                ('shown_role', models.CharField(blank=True, max_length=200)),
-                ('shown_network', models.CharField(blank=True, max_length=80)),
-                ('shown_colour', models.CharField(blank=True, max_length=7)),
-                ('is_answer', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('removed_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("source_kind", models.CharField(max_length=20)),
+                ("source_id", models.UUIDField()),
+                ("body", models.TextField(blank=True)),
+                ("shown_name", models.CharField(blank=True, max_length=120)),
+                ("shown_role", models.CharField(blank=True, max_length=200)),
+                ("shown_network", models.CharField(blank=True, max_length=80)),
+                ("shown_colour", models.CharField(blank=True, max_length=7)),
+                ("is_answer", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                ("removed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ('created_at', 'id'),
-                'indexes': [models.Index(fields=['source_kind', 'source_id', 'created_at'], name='received_by_source')],
+                "ordering": ("created_at", "id"),
+                "indexes": [models.Index(fields=["source_kind", "source_id", "created_at"], name="received_by_source")],
             },
         ),
         migrations.CreateModel(
-            name='SharedItem',
+            name="SharedItem",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('source_kind', models.CharField(max_length=20)),
-                ('source_id', models.UUIDField()),
-                ('publication_id', models.UUIDField(unique=True)),
-                ('identity', models.CharField(choices=[('named', 'Your name'), ('role', 'Role and area'), ('anonymous', 'Anonymous')], max_length=10)),
-                ('redactions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list)),
-                ('state', models.CharField(choices=[('awaiting_approval', 'Waiting for approval'), ('shared', 'Shared'), ('refused', 'Kept here by an organiser'), ('withdrawn', 'Withdrawn')], max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('member_id', models.UUIDField()),
-                ('requested_at', models.DateTimeField(auto_now_add=True)),
-                ('shared_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("source_kind", models.CharField(max_length=20)),
+                ("source_id", models.UUIDField()),
+                ("publication_id", models.UUIDField(unique=True)),
+                (
+                    "identity",
+                    models.CharField(
+                        choices=[("named", "Your name"), ("role", "Role and area"), ("anonymous", "Anonymous")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "redactions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), blank=True, default=list
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("awaiting_approval", "Waiting for approval"),
+                            ("shared", "Shared"),
+                            ("refused", "Kept here by an organiser"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("member_id", models.UUIDField()),
+                ("requested_at", models.DateTimeField(auto_now_add=True)),
+                ("shared_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ('-requested_at', 'id'),
-                'indexes': [models.Index(fields=['state', '-requested_at'], name='shared_item_by_state')],
-                'constraints': [models.UniqueConstraint(fields=('source_kind', 'source_id'), name='shared_item_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'shared'), _negated=True), models.Q(('shared_at__isnull', False), ('withdrawn_at__isnull', True)), _connector='OR'), name='shared_item_dates')],
+                "ordering": ("-requested_at", "id"),
+                "indexes": [models.Index(fields=["state", "-requested_at"], name="shared_item_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source_kind", "source_id"), name="shared_item_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "shared"), _negated=True),
+                            models.Q(("shared_at__isnull", False), ("withdrawn_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="shared_item_dates",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('action', models.CharField(choices=[('requested', 'Asked to share'), ('shared', 'Shared'), ('updated', 'Changed'), ('refused', 'Not shared'), ('withdrawn', 'Withdrawn'), ('replies_came_home', 'Answers came home'), ('policy_changed', 'Sharing policy changed')], max_length=20)),
-                ('publication_id', models.UUIDField(null=True)),
-                ('identity', models.CharField(blank=True, max_length=10)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('member_id', models.UUIDField(null=True)),
-                ('count', models.PositiveIntegerField(null=True)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sharing.shareditem')),
+                ("id", models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Asked to share"),
+                            ("shared", "Shared"),
+                            ("updated", "Changed"),
+                            ("refused", "Not shared"),
+                            ("withdrawn", "Withdrawn"),
+                            ("replies_came_home", "Answers came home"),
+                            ("policy_changed", "Sharing policy changed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("publication_id", models.UUIDField(null=True)),
+                ("identity", models.CharField(blank=True, max_length=10)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("member_id", models.UUIDField(null=True)),
+                ("count", models.PositiveIntegerField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ledger",
+                        to="sharing.shareditem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-id'),
-                'indexes': [models.Index(fields=['-at', '-id'], name='ledger_newest')],
+                "ordering": ("-at", "-id"),
+                "indexes": [models.Index(fields=["-at", "-id"], name="ledger_newest")],
             },
         ),
     ]
