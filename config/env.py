@@ -74,8 +74,10 @@ def read_env(environ: Mapping[str, str], *, run: Path = RUN) -> Env:
 def running_port(run: Path) -> int:
     """The port of a running `make run`, so that commands beside it print addresses that answer."""
     try:
-        return int(json.loads((run / "state.json").read_text())["port"])
-    except (OSError, ValueError, KeyError):
+        state = json.loads((run / "state.json").read_text())
+        os.kill(state["pid"], 0)
+        return int(state["port"])
+    except (OSError, ValueError, KeyError):  # not running, or killed
         return Env.port
 
 

@@ -355,13 +355,20 @@ def read_pid(cluster: Cluster) -> int | None:
 
 
 def is_this_server(cluster: Cluster, pid: int | None) -> bool:
-    """Whether the process lives (a zombie does not) and is the server of this data folder."""
-    if pid is None:
-        return False
-    described = subprocess.run(
-        ["ps", "-o", "stat=", "-o", "args=", "-ww", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout  # fmt: skip
-    return not described.startswith("Z") and str(cluster.data) in described
+    """Whether the process lives and is the server of this data folder."""
+    return pid is not None and str(cluster.data) in describe_process(pid)
+
+
+def describe_process(pid: int) -> str:
+    """The command with its arguments; empty when there is no such process, or only a zombie."""
+    if Path("/proc/self/cmdline").exists():
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")  # a zombie's is empty
+        except OSError:
+            return ""
+    command = ["ps", "-o", "stat=", "-o", "args=", "-ww", "-p", str(pid)]
+    described = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return "" if described.startswith("Z") else described
 
 
 def stop_server(cluster: Cluster) -> bool:

@@ -1,0 +1,24 @@
+"""Deletes the embedded database and everything the demo made."""
+
+import shutil
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config import localpg, supervisor
+from config.env import RUN
+
+
+class Command(BaseCommand):
+    """The next `make run` starts as from a fresh clone; what is installed stays."""
+
+    help = "Deletes the embedded database and uploaded files. A database named by DATABASE_URL is not touched."
+    requires_system_checks = ()
+
+    def handle(self, *args: object, **options: object) -> None:
+        try:
+            with supervisor.only_one():
+                localpg.destroy("main")
+        except (supervisor.CannotRunError, localpg.LocalPostgresError) as error:
+            raise CommandError(str(error)) from None
+        shutil.rmtree(RUN / "media", ignore_errors=True)
+        self.stdout.write("The embedded database and the demo are gone; make run makes them anew.")

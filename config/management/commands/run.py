@@ -1,0 +1,115 @@
+"""Starts the whole product for development: database, migrations, demo, web server and job worker."""
+
+import os
+import signal
+import sys
+import time
+from types import FrameType
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from config import localpg, supervisor
+from config.env import ENV
+from shared_apps.core import health
+from tenants.enums import Kind, NetworkState
+from tenants.models import Network
+from tenants.selectors import collective_url, network_url, url_of
+
+DEMO_PASSWORD = "collective-demo"  # noqa: S105 - the demonstration's, printed for everybody
+
+
+class Command(BaseCommand):
+    """Ends with Ctrl-C."""
+
+    help = "Starts the database, the demo, the web server and the job worker; ends with Ctrl-C. PORT=8000."
+    requires_system_checks = ()
+
+    def handle(self, *args: object, **options: object) -> None:
+        signal.signal(signal.SIGTERM, interrupt)
+        signal.signal(signal.SIGHUP, interrupt)
+        try:
+            with supervisor.only_one():
+                supervisor.check_port(ENV.port)
+                supervisor.write_state({"port": ENV.port, "pid": os.getpid()})
+                start_database()
+                prepare()
+                serve()
+        except (supervisor.CannotRunError, localpg.LocalPostgresError) as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def start_database() -> None:
+    """Start the embedded one, which then outlives every child; the children find it in DATABASE_URL."""
+    if not ENV.database_url:
+        with step("Starting the database"):
+            os.environ["DATABASE_URL"] = localpg.ensure_running()
+
+
+def prepare() -> None:
+    """Bring every schema up to date and the demo with it."""
+    pending = health.pending_schemas()
+    if pending:
+        with step(f"Migrating {', '.join(pending[:3])}{' and more' if len(pending) > 3 else ''}"):
+            call_command("migrate_networks" if "migrate_networks" in get_commands() else "migrate_schemas", verbosity=0)
+    if ENV.debug and "seed_demo" in get_commands():
+        with step("Looking after the demo"):
+            call_command("seed_demo", verbosity=0)
+
+
+def serve() -> None:
+    addresses = find_addresses()
+    connection.close()
+    os.environ["PORT"] = str(ENV.port)
+    supervisor.say("Starting the web server and the job worker")
+    supervisor.Supervisor(ENV.port, supervisor.children(), addresses).run(banner(addresses))
+
+
+def find_addresses() -> dict[str, str]:
+    networks = Network.objects.filter(type=Kind.NETWORK, state=NetworkState.LIVE).order_by("created_at")[:3]
+    return {
+        "Platform": url_of(ENV.public_domain),
+        "Collective": collective_url(),
+        **{network.name: network_url(network) for network in networks},
+    }
+
+
+def banner(addresses: dict[str, str]) -> str:
+    """What a person needs to begin: where, as whom, and where the mail is."""
+    width = max(len(name) for name in addresses) + 2
+    lines = ["", *(f"  {name:<{width}}{url}" for name, url in addresses.items())]
+    network = Network.objects.filter(type=Kind.NETWORK, state=NetworkState.LIVE).order_by("created_at").first()
+    if ENV.debug and network:
+        lines += ["", *(f"  {name:<{width}}{text}" for name, text in sign_ins(network.subdomain).items())]
+        lines += ["", f"  {'Emails':<{width}}{network_url(network, '/dev/mail/')} (each host shows its own)"]
+    return "\n".join([*lines, "", "  Ctrl-C stops everything.", ""])
+
+
+def sign_ins(subdomain: str) -> dict[str, str]:
+    return {
+        "Member": f"member@{subdomain}.example",
+        "Organiser": f"organiser@{subdomain}.example",
+        "Operator": "operator@example.org (on the platform)",
+        "Password": DEMO_PASSWORD,
+    }
+
+
+class step:  # noqa: N801 - reads as a statement: with step("…")
+    """Says what is going on and how long it took."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+    def __enter__(self) -> None:
+        self.began = time.monotonic()
+        print(f"{self.label} … ", end="", flush=True)
+
+    def __exit__(self, *exception: object) -> None:
+        print("interrupted" if exception[0] else f"{time.monotonic() - self.began:.1f} s", flush=True)
