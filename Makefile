@@ -2,11 +2,16 @@
 SHELL := /bin/sh
 PYTHON ?=
 export PYTHON
-python := .venv/bin/python
+bin := .venv/bin
+python := $(bin)/python
 pip := $(python) -m pip --disable-pip-version-check --quiet
 
+packages := config tenants shared_apps tenant_apps collective
+rooms := services selectors permissions tasks
+typed = tenants $(shell find shared_apps tenant_apps collective -type f \( $(foreach room,$(rooms),-name $(room).py -o -path '*/$(room)/*.py' -o) -false \))
+
 .DEFAULT_GOAL := help
-.PHONY: help run reset test lint bench install install-test
+.PHONY: help run reset test lint format bench install install-test
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -16,6 +21,25 @@ run: install  ## start everything: database, demo, web server, jobs (PORT=8000)
 
 reset: install  ## delete the embedded database and the demo
 	@$(python) manage.py reset
+
+test: install-test  ## everything CI runs: form, types, import contracts, tests, browser journeys
+	@deploy/ensure-chromium.sh
+	@$(MAKE) --no-print-directory lint
+	@$(python) -m pytest
+
+lint: install-test  ## form of code and templates, types, import contracts
+	@$(bin)/ruff format --check --quiet . || { echo "Wrongly formatted: make format"; exit 1; }
+	@$(bin)/ruff check --quiet .
+	@$(bin)/djlint $(packages) templates --check --lint --quiet
+	@$(bin)/mypy --no-error-summary $(typed)
+	@$(bin)/lint-imports --no-cache >.run/lint-imports.log || { cat .run/lint-imports.log; exit 1; }
+
+format: install-test  ## put code and templates into form
+	@$(bin)/ruff check --fix --quiet . ; $(bin)/ruff format --quiet .
+	@$(bin)/djlint $(packages) templates --reformat --quiet
+
+bench: install-test  ## the benchmarks, with their ratios
+	@$(python) -m pytest tests/benchmarks -m benchmark --capture=no --quiet
 
 install: .venv/installed  # what the product needs to run
 install-test: .venv/installed-test  # what its tests need besides
