@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from config.env import ENV, database_settings
+from config.env import ENV, database_settings, mailer_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -151,6 +151,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Cookies are host-only, so one network's is never sent to another; in production the browser enforces it (__Host-).
 COOKIE_PREFIX = "" if DEBUG else "__Host-"
+SESSION_ENGINE = "shared_apps.accounts.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 SESSION_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -158,11 +159,34 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = not DEBUG
 
+# allauth: by password and by emailed code, on each host; nobody signs up by themselves. Its limits are kept in the
+# `default` cache and count the same for known and unknown addresses.
+AUTHENTICATION_BACKENDS = ["shared_apps.accounts.backends.HostBackend"]
+ACCOUNT_ADAPTER = "shared_apps.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account starts without a password, so its first sign-in is by emailed code
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # longer than a code lives, so that one too late can be told so
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,15/h/key",
+    "reset_password": "20/m/ip,3/m/key,15/h/key",
+    "login_failed": "20/m/ip,10/10m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.behind_proxy else 0
+
 # Caches: `default` is the platform's, for limits; `network` carries the schema and is the one product code uses -------
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},  # Django's 300 would throw limits away that are still counting
     },
     "network": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -173,7 +197,8 @@ CACHES = {
 }
 
 # Jobs and email ------------------------------------------------------------------------------------------------------
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "OPTIONS": {"id_function": "tenants.ids.new_id"}}}
+TASKS = {"default": {"BACKEND": "shared_apps.jobs.backend.JobBackend", "OPTIONS": {"id_function": "tenants.ids.new_id"}}}
+MAILERS = {"default": mailer_settings(ENV)}
 EMAIL_FROM_ADDRESS = ENV.email_from
 
 # Files, words, times -------------------------------------------------------------------------------------------------

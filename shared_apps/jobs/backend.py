@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django_tasks_db import DatabaseBackend
 
-from shared_apps.jobs.tasks import Job
+from shared_apps.jobs.declarations import Job
 
 if TYPE_CHECKING:
     from django_tasks_db.models import DBTaskResult
@@ -30,6 +31,6 @@ class JobBackend(DatabaseBackend):
             priority=task.priority,
             task_path=task.module_path,
             queue_name=task.queue_name,
-            run_after=task.run_after,
+            run_after=task.run_after or timezone.now(),
             backend_name=self.alias,
         )

@@ -11,8 +11,6 @@ from django.template import Context, loader
 
 from tenants import selectors
 from tenants.context import current_kind, current_network
-from tenants.enums import Kind
-from tenants.models import Network
 
 PLATFORM_NAME = "SBM Collective"
 PLATFORM_COLOUR = "#3a3f94"
@@ -39,9 +37,11 @@ class Sender:
 
 def sender_of(host: str | None) -> Sender:
     """Return the sender of messages from a host, or of the current schema when it is None."""
-    network = current_network() if host is None else selectors.network_of_host(host)
+    network = current_network()
+    if network is None or host not in (None, selectors.host_of(network)):
+        network = selectors.network_of_host(host) if host else None
     if network is not None:
-        return _network_sender(network)
+        return Sender(network.name, network.colour, selectors.host_of(network))
     return Sender(PLATFORM_NAME, PLATFORM_COLOUR, host or selectors.host_of(None, current_kind()))
 
 
@@ -90,12 +90,10 @@ def build_headers(
     return headers
 
 
-def _network_sender(network: Network) -> Sender:
-    return Sender(network.name, network.colour, selectors.host_of(network))
-
-
 def _clean_url(url: str) -> str:
-    if not url.startswith(("https://", "http://")) or any(not 0x21 <= ord(char) <= 0x7E or char in "<>" for char in url):
+    if not url.startswith(("https://", "http://")) or any(
+        not 0x21 <= ord(char) <= 0x7E or char in "<>" for char in url
+    ):
         raise HeaderError("This address cannot stand in a header.")
     return url
 

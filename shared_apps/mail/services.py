@@ -22,7 +22,6 @@ from tenants.ids import new_id
 AnyMessage = Message | PlatformMessage
 
 KEPT = timedelta(days=90)
-MAX_ATTEMPTS = 8
 
 logger = logging.getLogger("sbm.mail")
 
@@ -160,7 +159,7 @@ def _note(message: AnyMessage, reason: SMTPException | OSError | None) -> None:
     message.error = _describe(reason)
     if reason is None:
         message.state, message.sent_at = State.SENT, timezone.now()
-    elif _is_final(reason) or message.attempts >= MAX_ATTEMPTS:
+    elif _is_final(reason) or message.attempts >= tasks.MAX_ATTEMPTS:
         message.state = State.FAILED
     message.save(update_fields=["attempts", "error", "state", "sent_at"])
 

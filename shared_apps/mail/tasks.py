@@ -3,27 +3,27 @@
 from datetime import time, timedelta
 from uuid import UUID
 
-from shared_apps.jobs.tasks import back_off, job, periodic
+from shared_apps.jobs.tasks import job, periodic
 from shared_apps.mail import services
 from tenants.enums import Kind
 
-_ATTEMPTS = 8
+MAX_ATTEMPTS = 8
 _TIMEOUT = timedelta(minutes=2)
 
 
-@job("mail.message.send", max_attempts=_ATTEMPTS, backoff=back_off, timeout=_TIMEOUT, priority=10)
+@job("mail.message.send", max_attempts=MAX_ATTEMPTS, timeout=_TIMEOUT, priority=10)
 def send_network_message(*, message_id: str) -> None:
     """Send a message of a network."""
     services.send_message(UUID(message_id))
 
 
-@job("mail.message.send_collective", collective=True, max_attempts=_ATTEMPTS, timeout=_TIMEOUT, priority=10)
+@job("mail.message.send_collective", collective=True, max_attempts=MAX_ATTEMPTS, timeout=_TIMEOUT, priority=10)
 def send_collective_message(*, message_id: str) -> None:
     """Send a message of the Collective."""
     services.send_message(UUID(message_id))
 
 
-@job("mail.message.send_platform", platform=True, max_attempts=_ATTEMPTS, timeout=_TIMEOUT, priority=10)
+@job("mail.message.send_platform", platform=True, max_attempts=MAX_ATTEMPTS, timeout=_TIMEOUT, priority=10)
 def send_platform_message(*, message_id: str) -> None:
     """Send a message of the platform."""
     services.send_message(UUID(message_id))

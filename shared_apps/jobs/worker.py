@@ -1,0 +1,227 @@
+"""The worker: takes rows one after another and runs each in its own network, never in the last one's.
+
+A second thread with a connection of its own says every few seconds that the worker is alive, also during a long job.
+"""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from time import monotonic
+from types import FrameType
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
+from django_tasks_db.models import DBTaskResult
+
+from shared_apps.jobs import services
+from shared_apps.jobs.declarations import Job, NoNetworkError, registered_jobs
+from tenants import context
+from tenants.enums import ONBOARDING_STATES, Kind, NetworkState
+from tenants.ids import new_id
+from tenants.models import Network
+
+POLL_SECONDS = 0.5
+BEAT_SECONDS = 5.0
+CARE_SECONDS = 5.0  # between two looks for lost rows and due schedules
+_DATABASE_AWAY = (OperationalError, InterfaceError)
+
+logger = logging.getLogger("sbm.jobs")
+
+
+class UnknownJobError(Exception):
+    """No code declares the job of this row any more."""
+
+
+class NetworkGoneError(Exception):
+    """The network of this row was closed or removed."""
+
+
+class JobTimeoutError(Exception):
+    """The job ran past its limit."""
+
+
+class NotYet(Exception):  # noqa: N818 # not an error: the row waits
+    """The network is not live, but may be soon."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__()
+        self.wait = wait
+
+
+class Worker:
+    """Runs jobs until it is stopped."""
+
+    def __init__(self) -> None:
+        self.id = new_id()
+        self.row_id: UUID | None = None
+        self._stopping = threading.Event()
+        self._cared_at = float("-inf")
+        load_jobs()
+
+    def run(self) -> None:
+        """Work until `stop`; a job that was begun is finished first."""
+        services.start_worker(self.id, host=socket.gethostname(), pid=os.getpid(), now=timezone.now())
+        heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        heart.start()
+        logger.info("worker id=%s pid=%d started", self.id, os.getpid())
+        try:
+            while not self._stopping.is_set():
+                if not self._turn():
+                    self._stopping.wait(POLL_SECONDS)
+        finally:
+            self._stopping.set()
+            heart.join(BEAT_SECONDS)
+            services.stop_worker(self.id)
+            logger.info("worker id=%s stopped", self.id)
+
+    def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        """Stop after the current job."""
+        self._stopping.set()
+
+    def drain(self, *, limit: int | None = None) -> int:
+        """Run everything that is due, or the first `limit` rows, and return how many; for tests and commands."""
+        done = 0
+        while (limit is None or done < limit) and not self._stopping.is_set() and self._run_next():
+            done += 1
+        return done
+
+    def _turn(self) -> bool:
+        """Do one thing and return whether there was one; a database that is away is waited for."""
+        try:
+            close_old_connections()
+            self._care()
+            return self._run_next()
+        except _DATABASE_AWAY as error:
+            logger.warning("worker id=%s database away: %s", self.id, type(error).__name__)
+            connection.close()
+            self._stopping.wait(BEAT_SECONDS)
+            return False
+
+    def _care(self) -> None:
+        if monotonic() - self._cared_at < CARE_SECONDS:
+            return
+        self._cared_at = monotonic()
+        services.give_back_lost_rows(timezone.now())
+        services.enqueue_due(timezone.now())
+
+    def _run_next(self) -> bool:
+        row = services.take_row(self.id)
+        if row is None:
+            return False
+        self.row_id = row.id
+        try:
+            run_row(row)
+        finally:
+            self.row_id = None
+        return True
+
+    def _beat(self) -> None:
+        try:
+            while not self._stopping.wait(BEAT_SECONDS):
+                self._beat_once()
+        finally:
+            connection.close()
+
+    def _beat_once(self) -> None:
+        try:
+            close_old_connections()
+            services.beat(self.id, job_id=self.row_id, now=timezone.now())
+        except _DATABASE_AWAY:
+            connection.close()
+
+
+def load_jobs() -> None:
+    """Import every app's `tasks`, where jobs and schedules are declared."""
+    autodiscover_modules("tasks")
+
+
+def run_row(row: DBTaskResult) -> None:
+    """Run a claimed row in its place and note how it ended; leaves the connection in public."""
+    job = registered_jobs().get(row.task_path)
+    started = monotonic()
+    try:
+        if job is None:
+            raise UnknownJobError
+        _run_in_place(job, row)
+    except NotYet as pause:
+        services.postpone(row, pause.wait)
+        _log(logging.INFO, row, "postponed", started)
+    except (UnknownJobError, NoNetworkError, NetworkGoneError) as error:
+        services.fail(row, error)
+        _log(logging.ERROR, row, f"refused {type(error).__name__}", started)
+    except Exception as error:
+        services.try_again(row, job, error)
+        _log(logging.ERROR, row, f"failed {type(error).__name__}", started)
+    else:
+        services.finish(row)
+        _log(logging.INFO, row, "done", started)
+
+
+def _run_in_place(job: Job, row: DBTaskResult) -> None:
+    context.leave()
+    place = _place(job, row)
+    try:
+        with place, time_limit(job.timeout):
+            job.func(**row.args_kwargs["kwargs"])
+    finally:
+        context.leave()
+
+
+def _place(job: Job, row: DBTaskResult) -> Any:
+    """Return the context the job runs in; raises what run_row knows how to answer when there is none."""
+    if job.kind == Kind.PUBLIC:
+        return context.in_public()
+    if job.kind == Kind.COLLECTIVE:
+        return context.in_collective()
+    return context.in_network(_live_network(row.args_kwargs.get("network")))
+
+
+def _live_network(network_id: str | None) -> Network:
+    if not network_id:
+        raise NoNetworkError
+    network = Network.objects.filter(pk=network_id, type=Kind.NETWORK).first()
+    if network is None or network.state == NetworkState.CLOSED:
+        raise NetworkGoneError
+    if network.state != NetworkState.LIVE:
+        raise NotYet(timedelta(seconds=2) if network.state in ONBOARDING_STATES else timedelta(minutes=1))
+    return network
+
+
+@contextmanager
+def time_limit(limit: timedelta) -> Iterator[None]:
+    """Raise JobTimeoutError in the block after `limit`; only the main thread can, others go unlimited."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    previous = signal.signal(signal.SIGALRM, _time_is_up)
+    signal.setitimer(signal.ITIMER_REAL, limit.total_seconds())
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _time_is_up(_signal: int, _frame: FrameType | None) -> None:
+    raise JobTimeoutError
+
+
+def _log(level: int, row: DBTaskResult, outcome: str, started: float) -> None:
+    logger.log(
+        level,
+        "job id=%s path=%s network=%s attempt=%d %s ms=%d",
+        row.id,
+        row.task_path,
+        row.args_kwargs.get("network"),
+        len(row.worker_ids),
+        outcome,
+        (monotonic() - started) * 1000,
+    )
