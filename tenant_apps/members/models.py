@@ -1,11 +1,14 @@
 """People of one network, their jobs, the invitations sent to them, and the network's branding."""
 
 from datetime import date, timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from shared_apps.audit.enums import Via
+from shared_apps.audit.services import Actor
 from tenant_apps.members.enums import MemberState, Role
 from tenants.models import SchemaBoundModel
 
@@ -27,7 +30,7 @@ class Member(SchemaBoundModel):
     headline_job = models.CharField(max_length=120, blank=True)
     headline_school = models.CharField(max_length=200, blank=True)
     headline_town = models.CharField(max_length=120, blank=True)
-    headline_phase = models.CharField(max_length=40, blank=True)
+    headline_phase = models.CharField(max_length=100, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -46,6 +49,16 @@ class Member(SchemaBoundModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def actor(self) -> Actor:
+        """This member as the audit names who did something; a request says how it came and from where."""
+        return getattr(self, "_actor", None) or Actor(account_id=self.account_id, label=self.name, via=Via.COMMAND)
+
+    def acting_as(self, actor: Actor) -> Self:
+        """Return this member, who acts through a request."""
+        self._actor = actor
+        return self
 
     @property
     def initials(self) -> str:
@@ -80,7 +93,7 @@ class Posting(SchemaBoundModel):
     school_name = models.CharField(max_length=200)
     town = models.CharField(max_length=120, blank=True)
     authority = models.CharField(max_length=120, blank=True)
-    phase = models.CharField(max_length=40, blank=True)
+    phase = models.CharField(max_length=100, blank=True)
     pupils = models.PositiveIntegerField(null=True, blank=True)
     job_title = models.CharField(max_length=120)
     active_from = models.DateField()

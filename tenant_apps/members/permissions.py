@@ -104,8 +104,9 @@ def organiser_required(view: View) -> View:
     return checked
 
 
-def refusal() -> str:
-    """Return what a member reads who may not change something: it names an organiser."""
-    wanted = Member.objects.filter(state=MemberState.ACTIVE, role__in=(Role.OWNER, Role.ORGANISER))
+def refusal(*, owners: bool = False) -> str:
+    """Return what a member reads who may not change something: it names somebody who can help."""
+    role, who = (Role.OWNER, "owners") if owners else (Role.ORGANISER, "organisers")
+    wanted = Member.objects.filter(state=MemberState.ACTIVE, role__in=(Role.OWNER, role))
     name = wanted.order_by("joined_at", "id").values_list("name", flat=True).first()
-    return f"Only organisers can change this. {name} can help." if name else "Only organisers can change this."
+    return f"Only {who} can change this. {name} can help." if name else f"Only {who} can change this."

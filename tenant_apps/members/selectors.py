@@ -1,12 +1,15 @@
 """Reads about members; every list takes a fixed number of queries."""
 
+import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tenant_apps.members.enums import MemberState, Role
-from tenant_apps.members.models import Member
+from tenant_apps.members.models import Branding, Invitation, Member, Posting
+from tenants.models import Network
 
 _SEARCHED = ("name", "headline_school", "headline_town", "headline_job", "ask_me_about")
 
@@ -48,6 +51,67 @@ def organisers() -> list[Member]:
 def count_members() -> int:
     """Return the number of active members."""
     return Member.objects.filter(state=MemberState.ACTIVE).count()
+
+
+def former_members() -> list[Member]:
+    """Return those who left or are suspended, by name."""
+    return list(Member.objects.exclude(state=MemberState.ACTIVE))
+
+
+def phases() -> list[str]:
+    """Return the phases of the schools that active members work at."""
+    found = Member.objects.filter(state=MemberState.ACTIVE).exclude(headline_phase="")
+    return list(found.order_by("headline_phase").values_list("headline_phase", flat=True).distinct())
+
+
+def postings_of(member: Member) -> list[Posting]:
+    """Return a member's postings: those still held first, then the latest."""
+    return list(member.postings.order_by(F("active_to").desc(nulls_first=True), "-active_from", "-id"))
+
+
+def current_posting(member: Member) -> Posting | None:
+    """Return the posting that a member's headline shows, or None."""
+    return member.postings.filter(is_primary=True, active_to=None).first()
+
+
+def get_posting(member: Member, posting_id: UUID) -> Posting | None:
+    """Return one of this member's own postings, or None."""
+    return member.postings.filter(id=posting_id).select_related("member").first()
+
+
+def open_invitations() -> list[Invitation]:
+    """Return invitations that were neither used nor revoked, newest first; some may have run out."""
+    return list(Invitation.objects.filter(accepted_at=None, revoked_at=None).select_related("invited_by"))
+
+
+def get_invitation(invitation_id: UUID) -> Invitation | None:
+    """Return an invitation that was neither used nor revoked, or None."""
+    return Invitation.objects.filter(id=invitation_id, accepted_at=None, revoked_at=None).first()
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """Return the invitation that a link belongs to, in any state, or None."""
+    return Invitation.objects.filter(token_hash=token_hash(token)).select_related("invited_by").first()
+
+
+def token_hash(token: str) -> str:
+    """Return what is kept of a link's token; it has 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_open(invitation: Invitation, now: datetime) -> bool:
+    """Whether an invitation can still be accepted."""
+    return is_pending(invitation) and now < invitation.expires_at
+
+
+def is_pending(invitation: Invitation) -> bool:
+    """Whether an invitation was neither used nor revoked; it may have run out."""
+    return invitation.accepted_at is None and invitation.revoked_at is None
+
+
+def branding_of(network: Network) -> Branding:
+    """Return the network's branding; before it was ever saved, one with the network's colour."""
+    return Branding.objects.first() or Branding(colour=network.colour)
 
 
 def _occurs(word: str) -> Q:

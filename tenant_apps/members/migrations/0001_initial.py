@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import tenants.ids
 from django.db import migrations, models
+
+import tenants.ids
 
 
 class Migration(migrations.Migration):
@@ -65,7 +66,7 @@ class Migration(migrations.Migration):
                 ("headline_job", models.CharField(blank=True, max_length=120)),
                 ("headline_school", models.CharField(blank=True, max_length=200)),
                 ("headline_town", models.CharField(blank=True, max_length=120)),
-                ("headline_phase", models.CharField(blank=True, max_length=40)),
+                ("headline_phase", models.CharField(blank=True, max_length=100)),
                 ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("left_at", models.DateTimeField(blank=True, null=True)),
             ],
@@ -170,7 +171,7 @@ class Migration(migrations.Migration):
                 ("school_name", models.CharField(max_length=200)),
                 ("town", models.CharField(blank=True, max_length=120)),
                 ("authority", models.CharField(blank=True, max_length=120)),
-                ("phase", models.CharField(blank=True, max_length=40)),
+                ("phase", models.CharField(blank=True, max_length=100)),
                 ("pupils", models.PositiveIntegerField(blank=True, null=True)),
                 ("job_title", models.CharField(max_length=120)),
                 ("active_from", models.DateField()),

@@ -1,0 +1,54 @@
+"""What people do to members, invitations and branding; only these change rows."""
+
+from tenant_apps.members.services.branding import update_branding
+from tenant_apps.members.services.invitations import (
+    AlreadyInvitedError,
+    AlreadyMemberError,
+    InvitationClosedError,
+    accept_invitation,
+    invite_member,
+    invite_owner,
+    resend_invitation,
+    revoke_invitation,
+)
+from tenant_apps.members.services.people import (
+    LastOwnerError,
+    NotAllowedError,
+    change_role,
+    reinstate_member,
+    remove_member,
+)
+from tenant_apps.members.services.profiles import (
+    SchoolFacts,
+    add_posting,
+    end_posting,
+    refresh_schools,
+    update_profile,
+)
+from tenant_apps.members.services.proofs import CodeLimitError, WrongCodeError, check_code, send_code
+
+__all__ = [
+    "AlreadyInvitedError",
+    "AlreadyMemberError",
+    "CodeLimitError",
+    "InvitationClosedError",
+    "LastOwnerError",
+    "NotAllowedError",
+    "SchoolFacts",
+    "WrongCodeError",
+    "accept_invitation",
+    "add_posting",
+    "change_role",
+    "check_code",
+    "end_posting",
+    "invite_member",
+    "invite_owner",
+    "refresh_schools",
+    "reinstate_member",
+    "remove_member",
+    "resend_invitation",
+    "revoke_invitation",
+    "send_code",
+    "update_branding",
+    "update_profile",
+]

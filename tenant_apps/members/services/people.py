@@ -1,0 +1,77 @@
+"""Changing a member's role, removing a member and letting one back in."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from shared_apps.accounts import services as accounts
+from shared_apps.audit import services as audit
+from tenant_apps.members import permissions
+from tenant_apps.members.enums import MemberState, Role
+from tenant_apps.members.models import Member
+from tenants.context import current_network
+
+
+class NotAllowedError(Exception):
+    """This person may not do this; the message can be shown."""
+
+
+class LastOwnerError(Exception):
+    """The network would be left without an owner; the message can be shown."""
+
+
+@transaction.atomic
+def change_role(member: Member, *, role: str, by: Member) -> Member:
+    """Give a member another role; raises NotAllowedError, or LastOwnerError for the last owner."""
+    by, member = _locked(by, member)
+    if not permissions.can_change_role(by, member, role):
+        raise NotAllowedError(permissions.refusal(owners=Role.OWNER in (role, member.role)))
+    if role != Role.OWNER:
+        _keep_an_owner(member)
+    before, member.role = member.role, role
+    member.save(update_fields=["role"])
+    audit.record("members.member.role_changed", by=by.actor, target=member, before=before, after=role)
+    return member
+
+
+@transaction.atomic
+def remove_member(member: Member, *, by: Member) -> Member:
+    """End a member's access; what they wrote stays. Raises NotAllowedError or LastOwnerError."""
+    by, member = _locked(by, member)
+    if not permissions.can_remove(by, member):
+        raise NotAllowedError(permissions.refusal(owners=member.role == Role.OWNER))
+    _keep_an_owner(member)
+    member.state, member.left_at = MemberState.LEFT, timezone.now()
+    member.save(update_fields=["state", "left_at"])
+    accounts.revoke_access(account_id=member.account_id, network=current_network())
+    audit.record("members.member.removed", by=by.actor, target=member)
+    return member
+
+
+@transaction.atomic
+def reinstate_member(member: Member, *, by: Member) -> Member:
+    """Let a removed member back in with the role they had; raises NotAllowedError."""
+    by, member = _locked(by, member)
+    if not permissions.can_reinstate(by, member):
+        raise NotAllowedError(permissions.refusal(owners=member.role == Role.OWNER))
+    member.state, member.left_at = MemberState.ACTIVE, None
+    member.save(update_fields=["state", "left_at"])
+    accounts.grant_access(account_id=member.account_id, network=current_network(), display_name=member.name)
+    audit.record("members.member.reinstated", by=by.actor, target=member)
+    return member
+
+
+def _locked(by: Member, member: Member) -> tuple[Member, Member]:
+    """Return both as they are now, locked together with every owner, always in the same order.
+
+    Two owners who demote each other at once take turns, and the second finds that one owner is left.
+    """
+    wanted = Q(role=Role.OWNER, state=MemberState.ACTIVE) | Q(id__in=(by.id, member.id))
+    rows = {row.id: row for row in Member.objects.select_for_update().filter(wanted).order_by("id")}
+    return rows[by.id].acting_as(by.actor), rows[member.id]
+
+
+def _keep_an_owner(leaving: Member) -> None:
+    others = Member.objects.filter(role=Role.OWNER, state=MemberState.ACTIVE).exclude(id=leaving.id)
+    if leaving.role == Role.OWNER and not others.exists():
+        raise LastOwnerError(f"{leaving.name} is the only owner. Make somebody else an owner first.")
