@@ -88,9 +88,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tenant_apps.members.middleware.MemberMiddleware",
 ]
-READINESS_CHECKS = {  # what /readyz asks; each raises when it finds something missing
-    "database": "shared_apps.core.health.check_database",
-    "migrations": "shared_apps.core.health.check_migrations",
+READINESS_CHECKS = {  # what /readyz asks
+    "database": "shared_apps.core.health.is_database_there",
+    "migrations": "shared_apps.core.health.are_migrations_applied",
+    "worker": "shared_apps.jobs.selectors.is_worker_alive",
 }
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True

@@ -12,33 +12,24 @@ from psycopg2.sql import SQL, Identifier, Literal
 REQUIRED_SCHEMAS = frozenset({"public", "collective"})
 
 
-class NotReadyError(Exception):
-    """A readiness check found something missing; the message says what."""
-
-
 def failures() -> dict[str, str]:
-    """Return what is wrong by the name of the check; nothing when the process is ready."""
-    wrong = {}
-    for name, path in settings.READINESS_CHECKS.items():
-        try:
-            import_string(path)()
-        except NotReadyError as error:
-            wrong[name] = str(error)
-        except Exception as error:  # noqa: BLE001 - whatever a check meets, the answer is "not ready", never a 500
-            wrong[name] = type(error).__name__
-    return wrong
+    """Return what is wrong by the name of the check (settings.READINESS_CHECKS); nothing when all is well."""
+    answers = {name: _ask(path) for name, path in settings.READINESS_CHECKS.items()}
+    return {name: answer for name, answer in answers.items() if answer}
 
 
-def check_database() -> None:
-    """Raise when the database does not answer."""
+def is_database_there() -> bool:
+    """Return whether the database answers; it raises when it does not."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+    return True
 
 
-def check_migrations() -> None:
-    """Raise NotReadyError while the platform or the Collective waits for migrations; networks may lag by one."""
-    if not _schemas_are_current():
-        raise NotReadyError("Migrations are pending.")
+def are_migrations_applied() -> bool:
+    """Return whether the platform and the Collective have this release's tables; networks may lag by one."""
+    if not _applied and not pending_schemas(REQUIRED_SCHEMAS):
+        _applied.add(True)  # for good: a process's migrations never change, and the database's only grow
+    return bool(_applied)
 
 
 def pending_schemas(schemas: Iterable[str] | None = None) -> list[str]:
@@ -53,14 +44,14 @@ def expected_migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in MigrationLoader(None).graph.nodes)
 
 
-_current: set[bool] = set()
+_applied: set[bool] = set()
 
 
-def _schemas_are_current() -> bool:
-    """Remember a yes: a process's own migrations never change, and those of the database only grow."""
-    if not _current and not pending_schemas(REQUIRED_SCHEMAS):
-        _current.add(True)
-    return bool(_current)
+def _ask(path: str) -> str:
+    try:
+        return "" if import_string(path)() else "not so"
+    except Exception as error:  # noqa: BLE001 - whatever a check meets, the answer is "not ready", never a 500
+        return type(error).__name__
 
 
 @cache

@@ -1,8 +1,9 @@
 """Deletes the embedded database and everything the demo made."""
 
 import shutil
+import sys
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from config import localpg, supervisor
 from config.env import RUN
@@ -19,6 +20,6 @@ class Command(BaseCommand):
             with supervisor.only_one():
                 localpg.destroy("main")
         except (supervisor.CannotRunError, localpg.LocalPostgresError) as error:
-            raise CommandError(str(error)) from None
+            sys.exit(str(error))
         shutil.rmtree(RUN / "media", ignore_errors=True)
         self.stdout.write("The embedded database and the demo are gone; make run makes them anew.")

@@ -7,7 +7,7 @@ import time
 from types import FrameType
 
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connection
 
 from config import localpg, supervisor
@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 prepare()
                 serve()
         except (supervisor.CannotRunError, localpg.LocalPostgresError) as error:
-            raise CommandError(str(error)) from None
+            sys.exit(str(error))
         except KeyboardInterrupt:
             sys.exit(130)
 
