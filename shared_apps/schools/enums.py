@@ -45,4 +45,3 @@ class RowChange(TextChoices):
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Reopened"
     UNREADABLE = "unreadable", "Unreadable"
-    UNKNOWN_SCHOOL = "unknown_school", "School not in the register"

@@ -8,9 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-_APOSTROPHES = re.compile(
-    "['`\N{ACUTE ACCENT}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}]"
-)
+_APOSTROPHES = re.compile("['`\u00b4\u02bc\u2018\u2019]")
 _FULL_STOPS_INSIDE = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")
 _WORD = re.compile(r"[a-z0-9]+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -30,7 +28,7 @@ _PHRASES = (
 )
 _IGNORED = {"the", "of", "and", "for", "at", "in", "a"}
 _DFE_NUMBER = re.compile(r"(?<![0-9])([0-9]{3})\s*/\s*([0-9]{4})(?![0-9])")
-_POSTCODE_START = re.compile(r"[a-z]{1,2}[0-9][a-z0-9]?")
+POSTCODE_START = re.compile(r"[a-z]{1,2}[0-9][a-z0-9]?")
 _POSTCODE_END = re.compile(r"[0-9](?:[a-z]{1,2})?")
 
 
@@ -124,7 +122,7 @@ def _joined_postcodes(typed: list[str]) -> Iterator[str]:
     while at < len(typed):
         word = typed[at]
         following = typed[at + 1] if at + 1 < len(typed) else ""
-        if _POSTCODE_START.fullmatch(word) and _POSTCODE_END.fullmatch(following):
+        if POSTCODE_START.fullmatch(word) and _POSTCODE_END.fullmatch(following):
             yield word + following
             at += 2
         else:
