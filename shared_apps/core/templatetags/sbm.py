@@ -1,0 +1,326 @@
+"""Tags and filters of the design system; settings make them built in, so that no page loads them."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
+from django.template import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+
+from shared_apps.core import fields, flash, navigation, when
+from tenants.enums import Kind
+
+register = template.Library()
+
+LAYOUTS = {
+    Kind.PUBLIC: "base/platform.html",
+    Kind.NETWORK: "base/network.html",
+    Kind.COLLECTIVE: "base/collective.html",
+}
+SITE_NAMES = {Kind.PUBLIC: "SBM Collective", Kind.COLLECTIVE: "The Collective"}
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 88, 32, 4
+
+
+def draw(context: Context, name: str, /, **values: Any) -> SafeString:
+    """Render a component with these values and nothing else of the page but its request and CSRF token."""
+    component = context.template.engine.get_template(f"components/{name}.html")
+    values["csrf_token"] = context.get("csrf_token")
+    return component.render(context.new(values))
+
+
+# The shell -----------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def shell(context: Context) -> navigation.Shell:
+    """Navigation of this request; empty where a page is drawn without one."""
+    request = context.get("request")
+    return navigation.shell_of(request) if request is not None else navigation.Shell()
+
+
+@register.filter
+def site_layout(request: HttpRequest | None) -> str:
+    """The layout of the site a request is on: {% extends request|site_layout %}."""
+    return LAYOUTS.get(getattr(request, "site_kind", None), "base/page.html")
+
+
+@register.filter
+def site_name(request: HttpRequest | None) -> str:
+    """The name of the site a request is on, for titles and bars."""
+    network = getattr(request, "network", None)
+    return network.name if network else SITE_NAMES.get(getattr(request, "site_kind", None), "SBM Collective")
+
+
+@register.filter
+def short_network(name: str) -> str:
+    """A network's name without the words all have: "Birmingham" of "Birmingham SBM Network"."""
+    return re.split(r"\s+(?:SBM|Network|School Business)\b", name, maxsplit=1)[0]
+
+
+@register.filter
+def person_name(request: HttpRequest | None) -> str:
+    """The signed-in person's name here; on sites without members, their name across networks or their email."""
+    member, user = getattr(request, "member", None), getattr(request, "user", None)
+    return getattr(member, "name", "") or getattr(user, "display_name", "") or getattr(user, "email", "")
+
+
+@register.filter
+def person_theme(request: HttpRequest | None) -> str:
+    """ "light" or "dark" where the person chose one, else "", which follows the device."""
+    chosen = getattr(getattr(request, "member", None), "theme", "") or getattr(
+        getattr(request, "user", None), "theme", ""
+    )
+    return chosen if chosen in ("light", "dark") else ""
+
+
+@register.simple_tag(takes_context=True)
+def theme_url(context: Context) -> str:
+    """Address of the style sheet with the network's colour, or "" away from networks. A new colour is a new address."""
+    network = getattr(context.get("request"), "network", None)
+    return f"/theme.css?v={network.colour.lstrip('#')}" if network else ""
+
+
+@register.simple_tag(takes_context=True)
+def flashes(context: Context) -> list[flash.Flash]:
+    """Messages waiting for this person."""
+    request = context.get("request")
+    return flash.flashes(request) if hasattr(request, "_messages") else []
+
+
+# Small parts ---------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon of the sprite, always beside a word: {% icon "share" %}, {% icon "globe2" "i-lg" %}."""
+    return _icon(name, css)
+
+
+@cache
+def _icon(name: str, css: str) -> SafeString:
+    classes = f"i {css}".strip()
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("vendor/icons.svg"), name
+    )
+
+
+@register.filter
+def initials(name: str) -> str:
+    """First letters of the first and last word: "PR" of "Priya Raman"."""
+    words = [word for word in re.split(r"[\s@.]+", str(name)) if word and word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+register.simple_tag(initials, name="initials")
+
+
+@register.simple_tag(takes_context=True)
+def face(context: Context, name: str, *, small: bool = False, away: bool = False) -> SafeString:
+    """Initials in a circle; the name must stand beside it."""
+    return draw(context, "face", letters=initials(name), small=small, away=away)
+
+
+@register.simple_tag(takes_context=True)
+def badge(context: Context, kind: str, text: str, *, icon: str | None = None, url: str = "") -> SafeString:
+    """State as a shape and a word; kind is good, warn, bad, note, shared, waiting, withdrawn, local or plain."""
+    return draw(context, "badge", kind=kind, text=text, icon=icon, url=url)
+
+
+@register.simple_tag(takes_context=True)
+def tag(context: Context, text: str, *, kind: str = "", url: str = "") -> SafeString:
+    """A category or short state on a soft ground; a link only where it filters."""
+    return draw(context, "tag", text=text, kind=kind, url=url)
+
+
+@register.simple_tag(takes_context=True)
+def provenance(context: Context, name: str, colour: str, *, through: bool = False) -> SafeString:
+    """The tab of another network with its name; `through` says it came through the Collective."""
+    return draw(context, "provenance", name=name, colour=colour, through=through)
+
+
+# Dates and times -----------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def short_when(moment: datetime | None) -> str:
+    """ "08:52" today, "Mon", "12 Nov", "12 Nov 2025"."""
+    return when.short_when(moment, timezone.now()) if moment else ""
+
+
+@register.filter
+def long_when(moment: datetime | None) -> str:
+    """ "Tue 10 Nov, 16:20"."""
+    return when.long_when(moment, timezone.now()) if moment else ""
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """ "14 January", with the year when it is not this school year."""
+    return when.long_day(_date(value), timezone.localdate()) if value else ""
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    """ "14 Jan", with the year when it is not this school year."""
+    return when.short_day(_date(value), timezone.localdate()) if value else ""
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """ "3.30pm"."""
+    return when.clock(moment) if moment else ""
+
+
+@register.simple_tag(name="when")
+def when_tag(moment: datetime | None, form: str = "short") -> SafeString | str:
+    """A <time> element: {% when reply.created_at %}, {% when reply.created_at "long" %}."""
+    if moment is None:
+        return ""
+    words = long_when(moment) if form == "long" else short_when(moment)
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), long_when(moment), words)
+
+
+def _date(value: date | datetime) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+# Parts with a body ---------------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(context: Context, content: str, title: str = "", **values: Any) -> SafeString:
+    """{% panel "Title" note="3 left" link="/all/" link_text="All" flush=True %}…{% endpanel %}."""
+    values.setdefault("id", f"p-{slugify(title)}")
+    return draw(context, "panel", title=title, content=content, **values)
+
+
+@register.simple_block_tag(takes_context=True)
+def page_head(context: Context, content: str, title: str, **values: Any) -> SafeString:
+    """{% page_head "Discussions" sub="…" crumbs=crumbs %}actions, primary last{% endpage_head %}."""
+    return draw(context, "page_head", title=title, actions=content.strip(), **values)
+
+
+@register.simple_block_tag(takes_context=True)
+def post(context: Context, content: str, **values: Any) -> SafeString:
+    """{% post name=… role=… at=… body=… %}actions{% endpost %}; see components/post.html."""
+    return draw(context, "post", actions=content.strip(), **values)
+
+
+@register.simple_block_tag(takes_context=True)
+def share_frame(
+    context: Context, content: str, title: str = "Exactly what other networks see", **values: Any
+) -> SafeString:
+    """The dashed frame around a copy of what someone else sees."""
+    return draw(context, "share_frame", title=title, content=content, **values)
+
+
+@register.simple_block_tag(takes_context=True)
+def task(context: Context, content: str, title: str, **values: Any) -> SafeString:
+    """One thing in <ul class="tasks">, with its state or one to two buttons as the body."""
+    return draw(context, "task", title=title, content=content, **values)
+
+
+@register.simple_block_tag(takes_context=True)
+def check_answers(context: Context, content: str, answers: Iterable[Mapping[str, str]], **values: Any) -> SafeString:
+    """Question, answer, Change; the body is the buttons that say what will happen."""
+    return draw(context, "check_answers", answers=answers, actions=content.strip(), **values)
+
+
+@register.simple_block_tag(takes_context=True)
+def confirm(context: Context, content: str, title: str, **values: Any) -> SafeString:
+    """A question before a loss: the text says what happens to whom, the buttons name both outcomes."""
+    return draw(context, "confirm", title=title, content=content, **values)
+
+
+@register.simple_block_tag(takes_context=True)
+def row_menu(context: Context, content: str, label: str) -> SafeString:
+    """The "…" of a row: {% row_menu "Actions for Cover insurance" %}links and forms{% endrow_menu %}."""
+    return draw(context, "row_menu", label=label, content=content)
+
+
+# Forms ---------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def field(context: Context, bound: BoundField, **options: Any) -> SafeString:
+    """A whole field: label, hint, error, control, who sees it. Options: who, label, hint, css, cards, wide, optional."""
+    component, values = fields.as_component(bound, **options)
+    return draw(context, component, **values)
+
+
+@register.simple_tag(takes_context=True)
+def error_summary(context: Context, *forms: BaseForm | None) -> SafeString | str:
+    """ "There is a problem" with a link to each field; nothing when there is none. Takes one or more forms."""
+    errors = list(chain.from_iterable(fields.errors_of(form) for form in forms if form))
+    return draw(context, "error_summary", errors=errors) if errors else ""
+
+
+# Lists and numbers ---------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def nth(items: Sequence[Any], index: int) -> Any:
+    """One item of a list by its place from 0: columns|nth:forloop.counter is the column after the first."""
+    return items[index]
+
+
+@register.filter
+def thousands(number: int | str) -> str:
+    """ "2,184"; words such as "1,000+" stay as they are."""
+    return f"{number:,}" if isinstance(number, int) else str(number)
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: Context, page: Page, *, of: str = "results", name: str = "page") -> SafeString:
+    """ "1 to 13 of 412" and numbered links that keep the rest of the address."""
+    query = context["request"].GET.copy()
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    links = [_page_link(query, name, number, page) for number in numbers]
+    before = _page_url(query, name, page.previous_page_number()) if page.has_previous() else ""
+    after = _page_url(query, name, page.next_page_number()) if page.has_next() else ""
+    counts = {"first": page.start_index(), "last": page.end_index(), "total": page.paginator.count}
+    return draw(context, "pagination", of=of, links=links, before=before, after=after, **counts)
+
+
+def _page_link(query: Any, name: str, number: int | str, page: Page) -> dict[str, Any]:
+    """One number; the "…" of a shortened range has no address."""
+    url = _page_url(query, name, number) if isinstance(number, int) else ""
+    return {"number": number, "url": url, "current": number == page.number}
+
+
+def _page_url(query: Any, name: str, number: int) -> str:
+    query[name] = number
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def stat_tile(context: Context, label: str, value: Any, *, note: str = "", points: Iterable[float] = ()) -> SafeString:
+    """One figure with its line of the last weeks; at most four in a <div class="tiles">."""
+    line = spark(list(points))
+    return draw(context, "stat_tile", label=label, value=value, note=note, line=line, end=line[-1] if line else None)
+
+
+def spark(points: list[float]) -> list[tuple[float, float]]:
+    """Return a figure's values, oldest first, as points within the small line's box."""
+    if len(points) < 2:
+        return []
+    low, high = min(points), max(points)
+    step, scale = (
+        (SPARK_WIDTH - 2 * SPARK_EDGE) / (len(points) - 1),
+        (SPARK_HEIGHT - 2 * SPARK_EDGE) / (high - low or 1),
+    )
+    return [
+        (round(SPARK_EDGE + index * step, 1), round(SPARK_HEIGHT - SPARK_EDGE - (point - low) * scale, 1))
+        for index, point in enumerate(points)
+    ]

@@ -1,0 +1,48 @@
+"""Error pages, and in development the gallery of components."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils import timezone
+
+from shared_apps.core.forms import SampleForm
+from shared_apps.core.gallery import samples
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Handle a request that could not be read."""
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Handle a refusal; PermissionDenied's words, when it has some, are shown."""
+    return render(request, "errors/403.html", {"reason": str(exception or "")}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Handle an address with nothing behind it, or with something this person may not know of."""
+    return render(request, "errors/404.html", status=404)
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Handle a person who passed a limit."""
+    return render(request, "errors/429.html", status=429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Handle our own mistake: without request, session or database, since any of them may have failed."""
+    return HttpResponse(loader.get_template("errors/500.html").render(), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Handle a form whose token is missing or old."""
+    return render(request, "errors/csrf.html", {"back": request.path}, status=403)
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Show every component in light and dark; only in development."""
+    if not settings.DEBUG:
+        raise Http404
+    forms = {"sample": SampleForm(), "bad": SampleForm({"date": "31 8 2027", "email": "priya@"}, auto_id="bad_%s")}
+    return render(request, "dev/components.html", samples(timezone.now()) | forms)

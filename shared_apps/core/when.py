@@ -1,0 +1,49 @@
+"""Dates and times as the product says them; every function is told what time it is now."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+SCHOOL_YEAR_STARTS = 9  # September
+WEEKDAY_DAYS = 5  # a weekday's name alone is clear for this long
+
+
+def short_when(moment: datetime, now: datetime) -> str:
+    """Return "08:52" today, "Mon" within some days, "12 Nov" this school year, else "12 Nov 2025"."""
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    days = (today - local.date()).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    return f"{local:%a}" if 0 < days < WEEKDAY_DAYS else short_day(local.date(), today)
+
+
+def long_when(moment: datetime, now: datetime) -> str:
+    """Return "Tue 10 Nov, 16:20", with the year when it is not this school year."""
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    return f"{local:%a} {short_day(local.date(), today)}, {local:%H:%M}"
+
+
+def short_day(day: date, today: date) -> str:
+    """Return "12 Nov", with the year when it is not this school year."""
+    return f"{day.day} {day:%b}{_year(day, today)}"
+
+
+def long_day(day: date, today: date) -> str:
+    """Return "14 January", with the year when it is not this school year."""
+    return f"{day.day} {day:%B}{_year(day, today)}"
+
+
+def clock(moment: datetime) -> str:
+    """Return "3.30pm", or "9am" on the hour."""
+    local = timezone.localtime(moment)
+    minutes = f".{local:%M}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def school_year(day: date) -> int:
+    """Return the year in which this day's school year started."""
+    return day.year if day.month >= SCHOOL_YEAR_STARTS else day.year - 1
+
+
+def _year(day: date, today: date) -> str:
+    return "" if school_year(day) == school_year(today) else f" {day.year}"
