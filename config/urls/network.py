@@ -1,5 +1,7 @@
 """URLs of each network’s host."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("dev/mail/", include("shared_apps.mail.urls")),
+]

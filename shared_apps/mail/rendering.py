@@ -15,6 +15,7 @@ from tenants.context import current_kind, current_network
 PLATFORM_NAME = "SBM Collective"
 PLATFORM_COLOUR = "#3a3f94"
 _LONGEST_SUBJECT = 200
+_CONTRAST = 4.5
 
 
 class HeaderError(Exception):
@@ -28,6 +29,12 @@ class Sender:
     name: str
     colour: str
     host: str
+    is_network: bool = False
+
+    @property
+    def ink(self) -> str:
+        """The colour, darkened until white words on it reach a contrast of 4.5:1."""
+        return darkened(self.colour)
 
     @property
     def url(self) -> str:
@@ -41,7 +48,7 @@ def sender_of(host: str | None) -> Sender:
     if network is None or host not in (None, selectors.host_of(network)):
         network = selectors.network_of_host(host) if host else None
     if network is not None:
-        return Sender(network.name, network.colour, selectors.host_of(network))
+        return Sender(network.name, network.colour, selectors.host_of(network), is_network=True)
     return Sender(PLATFORM_NAME, PLATFORM_COLOUR, host or selectors.host_of(None, current_kind()))
 
 
@@ -88,6 +95,19 @@ def build_headers(
     if reply_to:
         headers["Reply-To"] = clean_address(reply_to)
     return headers
+
+
+def darkened(colour: str) -> str:
+    """Return the colour (#rrggbb), darkened as far as white words on it need (WCAG 2.2, 1.4.3)."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    while 1.05 / (_luminance(channels) + 0.05) < _CONTRAST:
+        channels = [channel * 0.95 for channel in channels]
+    return "#" + "".join(f"{int(channel * 255):02x}" for channel in channels)
+
+
+def _luminance(channels: list[float]) -> float:
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _clean_url(url: str) -> str:

@@ -57,7 +57,7 @@ def queue_message(
         return existing
     sender, address = sender_of(host), clean_address(to)
     line = _thread_subject(model, address, thread_key) or clean_subject(subject)
-    text, html = render(template, context, subject=line, sender=sender)
+    text, html = render(template, {**context, "unsubscribe_url": unsubscribe_url}, subject=line, sender=sender)
     message = model(
         id=(message_id := new_id()),
         kind=kind,

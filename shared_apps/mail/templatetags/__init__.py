@@ -1,0 +1,1 @@
+"""Template filters of the text parts of messages."""
