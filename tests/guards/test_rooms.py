@@ -1,0 +1,81 @@
+"""Every app has the same rooms, and a module that is none of them is a named engine with a reason."""
+
+from tests.guards.sources import APPS, PACKAGES, ROOT, functions_of, named, product_files, tree_of
+
+ROOMS = {
+    *("enums", "signals", "tasks", "models", "permissions", "selectors", "services", "messages"),
+    *("forms", "serializers", "receivers", "views", "api", "urls"),
+    *("apps", "migrations", "management", "templatetags", "static", "middleware", "adapters", "routers", "__init__"),
+}
+ENGINES = {  # where the product's own science lives; each module's docstring says what it is
+    *("tenants/context", "tenants/ids", "tenants/lifecycle", "tenants/names", "tenants/reserved_subdomains"),
+    *("tenants/schema", "tenants/signing"),
+    *("shared_apps/accounts/backends", "shared_apps/accounts/sessions"),
+    *("shared_apps/core/fields", "shared_apps/core/flash", "shared_apps/core/gallery", "shared_apps/core/health"),
+    *("shared_apps/core/markdown", "shared_apps/core/navigation", "shared_apps/core/when"),
+    *("shared_apps/jobs/backend", "shared_apps/jobs/declarations", "shared_apps/jobs/failures"),
+    *("shared_apps/jobs/worker", "shared_apps/mail/rendering"),
+    *("shared_apps/schools/gias", "shared_apps/schools/matching"),
+    *("tenant_apps/members/colours", "tenant_apps/sharing/drafting", "collective/publications/drafts"),
+}
+FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "managers", "misc", "base", "lib"}
+LONGEST_FUNCTION = 25
+
+
+def test_rooms_every_module_has_an_allowed_name():
+    found = {named(path.with_suffix("")) for app in APPS for path in app.iterdir() if not path.name.startswith(".")}
+
+    strange = {name for name in found if name.rsplit("/", 1)[-1] not in ROOMS and not name.endswith("__pycache__")}
+
+    assert strange - set(ENGINES) == set()
+
+
+def test_rooms_every_engine_exists():
+    assert [name for name in ENGINES if not any(ROOT.glob(f"{name}*"))] == []
+
+
+def test_rooms_no_module_is_a_drawer():
+    found = [named(path) for path in product_files() if {path.stem, path.parent.name} & FORBIDDEN]
+
+    assert found == []
+
+
+def test_rooms_no_other_folder_at_the_top():
+    allowed = {*PACKAGES, "templates", "tests", "deploy"}
+
+    found = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")}
+
+    assert found <= allowed
+
+
+def test_modules_say_what_they_are():
+    silent = [
+        named(path)
+        for path in product_files()
+        if tree_of(path).body and "migrations" not in path.parts and not tree_of(path).body[0].__doc__
+    ]
+
+    assert silent == []
+
+
+def test_functions_fit_in_the_eye():
+    long = [
+        f"{named(path)}:{function.lineno} {function.name}"
+        for path in product_files()
+        if "migrations" not in path.parts
+        for function in functions_of(path)
+        if lines_of(function) > LONGEST_FUNCTION
+    ]
+
+    assert long == []
+
+
+def lines_of(function) -> int:
+    """Lines of the body without its docstring."""
+    first = function.body[1] if has_docstring(function) and len(function.body) > 1 else function.body[0]
+    return function.end_lineno - first.lineno + 1
+
+
+def has_docstring(function) -> bool:
+    value = getattr(function.body[0], "value", None)
+    return isinstance(getattr(value, "value", None), str)
