@@ -1,20 +1,44 @@
 """Accounts, the networks they may enter, their sessions and the codes that carry them from host to host."""
 
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject, Lower
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 
 from shared_apps.accounts.enums import AccessState, Strength, Theme
+from tenants.enums import Kind, NetworkState
 from tenants.ids import new_id
 from tenants.models import Network
 
 
-class UserManager(BaseUserManager):
+@dataclass(frozen=True, slots=True)
+class AccessibleNetwork:
+    """A live network that an account may enter, and the name the account shows to other networks from there."""
+
+    id: UUID
+    name: str
+    subdomain: str
+    colour: str
+    display_name: str
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Accounts, with the networks they may enter where a page needs them."""
+
+    def with_networks(self) -> Self:
+        """Load each account's live networks in the same query."""
+        return self.annotate(network_rows=ArraySubquery(_network_rows(OuterRef("pk"))))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     """Finds accounts by address whatever its case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -47,6 +71,19 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def display_name(self) -> str:
+        """What to call the person where no network has a name for them."""
+        return self.name or self.email.partition("@")[0]
+
+    @cached_property
+    def networks(self) -> tuple[AccessibleNetwork, ...]:
+        """The live networks this account may enter, by name; loaded with the account after `with_networks()`."""
+        rows = getattr(self, "network_rows", None)
+        if rows is None:
+            rows = list(_network_rows(self.pk).values_list("row", flat=True))
+        return tuple(AccessibleNetwork(**{**row, "id": UUID(row["id"])}) for row in rows)
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         value = f"{self.password}:{self.session_version}"
@@ -105,3 +142,18 @@ class HandOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_host} to {self.to_host}"
+
+
+def _network_rows(account: Any) -> models.QuerySet:
+    """Rows of AccessibleNetwork for one account, as JSON, so that they fit into one column of the account's query."""
+    fields = {name: f"network__{name}" for name in ("id", "name", "subdomain", "colour")}
+    return (
+        NetworkAccess.objects.filter(
+            account=account,
+            state=AccessState.ACTIVE,
+            network__type=Kind.NETWORK,
+            network__state=NetworkState.LIVE,
+        )
+        .order_by("network__name")
+        .values(row=JSONObject(**fields, display_name="display_name"))
+    )

@@ -1,5 +1,7 @@
 """Tokens of programs that use the API."""
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -35,3 +37,8 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+def hash_of(secret: str) -> str:
+    """Return what is stored of a token; it is 256 random bits, so one fast hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,74 @@
+"""How allauth behaves here: it says one thing to known and unknown addresses, and its mail goes through the queue."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from shared_apps.accounts import messages, selectors, services
+from shared_apps.accounts.permissions import is_operator
+from shared_apps.audit.enums import Via
+from shared_apps.audit.services import Actor
+from shared_apps.mail.services import queue_message
+from tenants.enums import Kind
+
+_MAIL_KEPT = timedelta(hours=1)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """The one adapter of every host."""
+
+    error_messages = DefaultAccountAdapter.error_messages | messages.ERRORS
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up: joining is by invitation."""
+        return False
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Answer with pages alone; allauth would hand JSON to whoever asks for it."""
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Go on to paths of this host alone; allauth would follow any host of ALLOWED_HOSTS, so any network's."""
+        return bool(selectors.local_path(url, default=""))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Go home after signing in: on the platform that is the console for operators, the way on for others."""
+        if request.site_kind != Kind.PUBLIC:
+            return "/"
+        return "/operator/" if is_operator(request.user) else "/switch/"
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """Say nothing of an account that was closed."""
+        return redirect("account_login")
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Say nothing that the next page does not show by itself; only words given as such are said."""
+        if kwargs.get("message"):
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Set the password of somebody who has just proved, by a code, to be the account's owner."""
+        actor = Actor(account_id=user.pk, label="", via=Via.PAGE, address=self.get_client_ip(self.request))
+        services.set_password(user, password, by=actor)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue the message in the current schema, so that it carries this site's name and is shown where it belongs."""
+        notice = messages.notice(template_prefix.rsplit("/", 1)[-1], code=context.get("code", ""))
+        queue_message(
+            to=email,
+            subject=notice.subject,
+            template="notice",
+            context=notice.context,
+            kind=f"accounts.{notice.kind}",
+            keep=_MAIL_KEPT,
+        )
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # allauth counts for each host; a network more would be ten guesses more.
+        return selectors.normal_email(credentials.get("email", ""))

@@ -1,0 +1,57 @@
+"""Who may enter which host."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from shared_apps.accounts.models import User
+from tenants.enums import Kind
+
+View = Callable[..., HttpResponse]
+
+
+def may_enter(account: User, *, kind: Kind, network_id: UUID | None = None) -> bool:
+    """Whether an account may be signed in on a host: members of a network there, of any network on the Collective's.
+
+    Everybody may sign in on the platform's host, where `/switch/` shows the way on.
+    """
+    if not account.is_active:
+        return False
+    if kind == Kind.NETWORK:
+        return any(network.id == network_id for network in account.networks)
+    return kind == Kind.PUBLIC or bool(account.networks)
+
+
+def is_operator(account: Any) -> bool:
+    """Whether an account (or an anonymous visitor) runs the platform."""
+    return account.is_authenticated and account.is_active and account.is_operator
+
+
+def account_required(view: View) -> View:
+    """Let signed-in people in and send others to sign in first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def operator_required(view: View) -> View:
+    """Let operators in, send the signed-out to sign in, and refuse others."""
+
+    @wraps(view)
+    @account_required
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_operator(request.user):
+            raise PermissionDenied("Only the people who run the platform can see this.")
+        return view(request, *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,149 @@
+"""Reads about accounts, the networks they may enter, and the hosts between which they move."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from shared_apps.accounts import permissions
+from shared_apps.accounts.enums import AccessState
+from shared_apps.accounts.models import AccessibleNetwork, NetworkAccess, User
+from shared_apps.audit.enums import Via
+from shared_apps.audit.services import Actor
+from tenants.enums import Kind, NetworkState
+from tenants.models import Network
+from tenants.selectors import collective_host, host_of, network_of_host, url_of
+
+ACTING_KEY = "acting_network_id"
+START_PATH = "/switch/start/"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A host of ours that is open: its kind and, of a network, which."""
+
+    host: str
+    kind: Kind
+    network: Network | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        if self.network:
+            return self.network.name
+        return "the Collective" if self.kind == Kind.COLLECTIVE else "SBM Collective"
+
+
+def account_of_email(email: str) -> User | None:
+    """Return the account with this address and its networks, or None."""
+    return User.objects.with_networks().filter(email=normal_email(email)).first()
+
+
+def get_account(account_id: UUID | str) -> User | None:
+    """Return an active account and its networks, or None."""
+    return User.objects.with_networks().filter(pk=account_id, is_active=True).first()
+
+
+def normal_email(email: str) -> str:
+    """Return the form in which addresses are stored and compared."""
+    return email.strip().lower()
+
+
+def has_verified_email(account: User) -> bool:
+    """Whether the person has shown, by a code, that the account's address is theirs."""
+    return EmailAddress.objects.filter(user=account, email=account.email, verified=True).exists()
+
+
+def accessible_networks(account: User) -> tuple[AccessibleNetwork, ...]:
+    """Return the live networks an account may enter, by name."""
+    return account.networks
+
+
+def may_enter_network(account_id: UUID, network_id: UUID) -> bool:
+    """Whether an account has access to a network now."""
+    return NetworkAccess.objects.filter(account_id=account_id, network_id=network_id, **_open_access()).exists()
+
+
+def display_names(accounts_and_networks: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], str]:
+    """Return, for pairs of account and network, the name shown to other networks, also of access that has ended."""
+    wanted = set(accounts_and_networks)
+    rows = NetworkAccess.objects.filter(account_id__in={account for account, _ in wanted})
+    found = {(row.account_id, row.network_id): row.display_name for row in rows}
+    return {pair: name for pair, name in found.items() if pair in wanted}
+
+
+def acting_network(request: HttpRequest) -> AccessibleNetwork | None:
+    """Return the network a signed-in person acts for: on a network's host that one, on the Collective's the chosen one.
+
+    Where none was chosen it is the first by name. A token acts for its own network.
+    """
+    if not request.user.is_authenticated or request.site_kind == Kind.PUBLIC:
+        return None
+    token = getattr(request, "api_token", None)
+    wanted = token.network_id if token else _wanted_network_id(request)
+    chosen = [network for network in request.user.networks if str(network.id) == str(wanted)]
+    if chosen or token or request.site_kind == Kind.NETWORK:
+        return next(iter(chosen), None)
+    return next(iter(request.user.networks), None)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who does what this request asks for, as the audit names them."""
+    account = request.user if request.user.is_authenticated else None
+    return Actor(
+        account_id=account.pk if account else None,
+        label="" if account else "visitor",
+        via=Via.API if getattr(request, "api_token", None) else Via.PAGE,
+        address=get_adapter(request).get_client_ip(request),
+    )
+
+
+def site_of(request: HttpRequest) -> Site:
+    """Return the site a request was sent to."""
+    host = request.get_host().rsplit(":", 1)[0].lower()
+    return Site(host=host, kind=request.site_kind, network=request.network)
+
+
+def site_of_host(host: str) -> Site | None:
+    """Return the open site with this host name (no port), or None for any host that is not ours or not live."""
+    if host == host_of(None):
+        return Site(host=host, kind=Kind.PUBLIC)
+    if host == collective_host():
+        return Site(host=host, kind=Kind.COLLECTIVE)
+    network = network_of_host(host)
+    if network is None or network.state != NetworkState.LIVE:
+        return None
+    return Site(host=host, kind=Kind.NETWORK, network=network)
+
+
+def may_enter_site(account: User, site: Site) -> bool:
+    """Whether an account may be signed in on a site."""
+    return permissions.may_enter(account, kind=site.kind, network_id=site.network.id if site.network else None)
+
+
+def switch_url(to_host: str, *, from_host: str, path: str = "/") -> str:
+    """Return the address that takes a person signed in on `from_host` to a page of `to_host`, signed in."""
+    query = {"from": from_host} | ({"next": path} if path != "/" else {})
+    return url_of(to_host, f"{START_PATH}?{urlencode(query)}")
+
+
+def local_path(target: Any, default: str = "/") -> str:
+    """Return `target` when it is a path on the same host, else `default`; never an address of another host."""
+    text = target if isinstance(target, str) else ""
+    starts_well = text.startswith("/") and not text.startswith(("//", "/\\"))
+    plain = starts_well and text.isprintable() and "\\" not in text
+    return text if plain and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else default
+
+
+def _wanted_network_id(request: HttpRequest) -> Any:
+    return request.network.id if request.network else request.session.get(ACTING_KEY)
+
+
+def _open_access() -> dict[str, Any]:
+    return {"state": AccessState.ACTIVE, "network__type": Kind.NETWORK, "network__state": NetworkState.LIVE}

@@ -1,0 +1,52 @@
+"""Sessions that exist in one place only: a cookie of one network, sent to another, is an unknown session there."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
+
+from tenants.context import current_kind, current_network
+from tenants.selectors import host_of
+
+
+class SessionStore(DatabaseStore):
+    """Looks a session up by its key and the place it belongs to: the network, or the platform's or Collective's host.
+
+    The place is that of the schema in which the store was made, which the host of the request decided.
+    """
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        network = current_network()
+        self.network_id: UUID | None = network.id if network else None
+        self.host = host_of(network, current_kind())
+
+    @classmethod
+    def get_model_class(cls) -> type:
+        """Return the model that Django's store reads and writes."""
+        from shared_apps.accounts.models import Session
+
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        """Return the row of this session, with its place and whose it is."""
+        row = super().create_model_instance(data)
+        row.network_id, row.host = self.network_id, self.host
+        row.account_id = data.get(SESSION_KEY)
+        return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete a session of this place; one of another place is as unknown as one that never was."""
+        self._of_this_place(session_key or self.session_key).delete()
+
+    def _get_session_from_db(self) -> Any:
+        found = self._of_this_place(self.session_key).filter(expire_date__gt=timezone.now()).first()
+        if found is None:
+            self._session_key = None
+        return found
+
+    def _of_this_place(self, session_key: str | None) -> Any:
+        rows = self.model.objects.filter(session_key=session_key, network_id=self.network_id)
+        return rows if self.network_id else rows.filter(host=self.host)
