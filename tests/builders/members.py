@@ -1,0 +1,48 @@
+"""Members of a network, with their account and their access."""
+
+from datetime import date
+
+from shared_apps.accounts import services as accounts
+from tenant_apps.members.enums import Role
+from tenant_apps.members.models import Member
+from tenant_apps.members.services.profiles import SchoolFacts, record_posting
+from tenants.context import in_network
+from tenants.models import Network
+
+
+def make_member(
+    network: Network,
+    *,
+    name: str = "Priya Raman",
+    role: str = Role.MEMBER,
+    email: str = "",
+    password: str = "",
+    job_title: str = "School business manager",
+    school: SchoolFacts | str | None = None,
+    ask_me_about: str = "",
+) -> Member:
+    """Return an active member of the network, who can enter it; works inside and outside its schema."""
+    email = email or f"{'.'.join(name.lower().split())}@{network.subdomain}.example"
+    with in_network(network, joining_transaction=True):
+        account = accounts.get_or_create_account(email, name, verified=True)
+        if password:
+            account.set_password(password)
+            account.save(update_fields=["password"])
+        accounts.grant_access(account_id=account.id, network=network, display_name=name)
+        member = Member.objects.create(
+            account_id=account.id, name=name, email=email, role=role, ask_me_about=ask_me_about
+        )
+        if school is not None:
+            _add_posting(member, SchoolFacts(school) if isinstance(school, str) else school, job_title)
+    return member
+
+
+def _add_posting(member: Member, school: SchoolFacts, job_title: str) -> None:
+    record_posting(
+        member,
+        school=school,
+        job_title=job_title,
+        active_from=date(2024, 9, 1),
+        is_primary=True,
+        actor=member.actor,
+    )
