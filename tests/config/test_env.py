@@ -1,0 +1,130 @@
+"""The environment is read into types, refused in one line, and described by the committed .env.example."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from config.env import Env, EnvError, database_settings, example, mailer_settings, read_env
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PRODUCTION = {"PUBLIC_DOMAIN": "sbm.test", "DATABASE_URL": "postgresql://app:pw@db/app", "SECRET_KEY": "x" * 50}
+
+
+def test_env_example_is_what_the_committed_file_says():
+    assert (ROOT / ".env.example").read_text() == example()
+
+
+def test_env_example_names_every_variable_once():
+    lines = example().splitlines()
+
+    for name in Env.__dataclass_fields__:
+        assert sum(line.startswith(f"# {name.upper()}=") for line in lines) == 1
+
+
+def test_env_empty_is_development_on_localhost(tmp_path):
+    env = read_env({}, run=tmp_path)
+
+    assert (env.public_domain, env.port, env.debug) == ("localhost", 8000, True)
+    assert len(env.secret_key) >= 50
+
+
+def test_env_types_are_those_of_the_fields(tmp_path):
+    env = read_env({**PRODUCTION, "PORT": "81", "BEHIND_PROXY": "yes", "MEDIA_ROOT": "/srv/media"}, run=tmp_path)
+
+    assert (env.port, env.behind_proxy, env.media_root, env.debug) == (81, True, Path("/srv/media"), False)
+
+
+def test_env_development_key_is_made_once_and_private(tmp_path):
+    first, second = read_env({}, run=tmp_path), read_env({}, run=tmp_path)
+
+    assert first.secret_key == second.secret_key
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"PORT": "http"}, "PORT must be a whole number from 1 to 65535, not 'http'."),
+        ({"PORT": "70000"}, "PORT must be a whole number from 1 to 65535, not '70000'."),
+        ({"PORT": "²"}, "PORT must be a whole number from 1 to 65535, not '²'."),
+        ({"DEBUG": "maybe"}, "DEBUG must be true or false, not 'maybe'."),
+        ({"PUBLIC_DOMAIN": "x:81"}, "PUBLIC_DOMAIN must be a domain without scheme and port, not 'x:81'."),
+        ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must start with postgres:// or postgresql://."),
+        ({"DATABASE_URL": "postgresql://h:99999/y"}, "DATABASE_URL cannot be read: Port out of range 0-65535."),
+        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must start with smtp:// or smtp+tls:// or smtps://."),
+    ],
+)
+def test_env_bad_value_is_refused_in_one_line(given, message, tmp_path):
+    with pytest.raises(EnvError) as refusal:
+        read_env(given, run=tmp_path)
+
+    assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize("missing", ["DATABASE_URL", "SECRET_KEY"])
+def test_env_production_asks_for_what_it_needs(missing, tmp_path):
+    with pytest.raises(EnvError, match=f"{missing} is missing"):
+        read_env({**PRODUCTION, missing: ""}, run=tmp_path)
+
+
+def test_env_production_refuses_a_short_key(tmp_path):
+    with pytest.raises(EnvError, match="SECRET_KEY must be a secret of its own"):
+        read_env({**PRODUCTION, "SECRET_KEY": "x" * 49}, run=tmp_path)
+
+
+def test_env_production_refuses_the_development_key(tmp_path):
+    key = read_env({}, run=tmp_path).secret_key
+
+    with pytest.raises(EnvError, match="SECRET_KEY must be a secret of its own"):
+        read_env({**PRODUCTION, "SECRET_KEY": key}, run=tmp_path)
+
+
+def test_env_port_is_that_of_the_running_server(tmp_path):
+    (tmp_path / "state.json").write_text(json.dumps({"port": 9123, "pid": os.getpid()}))
+
+    assert read_env({}, run=tmp_path).port == 9123
+    assert read_env({"PORT": "81"}, run=tmp_path).port == 81
+
+
+def test_env_port_of_a_killed_server_is_forgotten(tmp_path, dead_pid):
+    (tmp_path / "state.json").write_text(json.dumps({"port": 9123, "pid": dead_pid}))
+
+    assert read_env({}, run=tmp_path).port == 8000
+
+
+def test_database_settings_take_everything_from_the_address(tmp_path):
+    url = "postgresql://ap%40p:p%2Fw@db.test:5433/na%20me?sslmode=require"
+
+    settings = database_settings(read_env({**PRODUCTION, "DATABASE_URL": url}, run=tmp_path))
+
+    names = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+    assert [settings[name] for name in names] == ["na me", "ap@p", "p/w", "db.test", 5433, {"sslmode": "require"}]
+
+
+def test_database_settings_take_a_socket_folder(tmp_path):
+    url = "postgresql://collective@/collective?host=%2Ftmp%2Fsockets"
+
+    settings = database_settings(read_env({"DATABASE_URL": url}, run=tmp_path))
+
+    assert (settings["HOST"], settings["USER"], settings["OPTIONS"]) == ("/tmp/sockets", "collective", {})
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "use_tls", "use_ssl"),
+    [
+        ("smtp+tls://me:pw@mail.test", 587, True, False),
+        ("smtps://me:pw@mail.test", 465, False, True),
+        ("smtp://me:pw@mail.test:2525", 2525, False, False),
+    ],
+)
+def test_mailer_settings_follow_the_scheme(url, port, use_tls, use_ssl, tmp_path):
+    options = mailer_settings(read_env({"EMAIL_URL": url}, run=tmp_path))["OPTIONS"]
+
+    assert [options[n] for n in ("host", "username", "password")] == ["mail.test", "me", "pw"]
+    assert [options[n] for n in ("port", "use_tls", "use_ssl")] == [port, use_tls, use_ssl]
+
+
+def test_mailer_settings_without_address_send_nothing(tmp_path):
+    assert mailer_settings(read_env({}, run=tmp_path)) == {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
