@@ -7,6 +7,7 @@ from tenant_apps.members.services.invitations import (
     InvitationClosedError,
     accept_invitation,
     invite_member,
+    invite_members,
     invite_owner,
     resend_invitation,
     revoke_invitation,
@@ -19,6 +20,7 @@ from tenant_apps.members.services.people import (
     remove_member,
 )
 from tenant_apps.members.services.profiles import (
+    PostingDatesError,
     SchoolFacts,
     add_posting,
     end_posting,
@@ -34,6 +36,7 @@ __all__ = [
     "InvitationClosedError",
     "LastOwnerError",
     "NotAllowedError",
+    "PostingDatesError",
     "SchoolFacts",
     "WrongCodeError",
     "accept_invitation",
@@ -42,6 +45,7 @@ __all__ = [
     "check_code",
     "end_posting",
     "invite_member",
+    "invite_members",
     "invite_owner",
     "refresh_schools",
     "reinstate_member",

@@ -5,6 +5,7 @@ operator, who sees an owner's link, cannot become the owner.
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from shared_apps.accounts.models import User
 from shared_apps.audit import services as audit
 from shared_apps.audit.services import Actor
 from shared_apps.mail import services as mail
-from tenant_apps.members import permissions, selectors
+from tenant_apps.members import messages, permissions, selectors
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Invitation, Member
 from tenant_apps.members.services.people import NotAllowedError
@@ -111,6 +112,17 @@ def accept_invitation(
     return account, member
 
 
+def invite_members(*, emails: Iterable[str], role: str, by: Member) -> dict[str, str]:
+    """Invite many at once, and return what stood in the way of which; one refusal does not stop the others."""
+    problems = {}
+    for email in emails:
+        try:
+            invite_member(email=email, role=role, by=by)
+        except (AlreadyMemberError, AlreadyInvitedError, NotAllowedError) as error:
+            problems[email] = str(error)
+    return problems
+
+
 def _invite(*, email: str, role: str, invited_by: Member | None, actor: Actor) -> str:
     token, now = secrets.token_urlsafe(32), timezone.now()
     invitation = Invitation.objects.create(
@@ -129,18 +141,14 @@ def _invite(*, email: str, role: str, invited_by: Member | None, actor: Actor) -
 
 def _queue(invitation: Invitation, link: str) -> None:
     network = current_network()
-    who = invitation.invited_by.name if invitation.invited_by else "SBM Collective"
-    context = {
-        "network": network.name,
-        "who": who,
-        "role": invitation.get_role_display().lower(),
-        "is_owner": invitation.role == Role.OWNER,
-        "link": link,
-        "expires_at": invitation.expires_at,
-    }
-    subject = f"Take over {network.name}" if invitation.role == Role.OWNER else f"{who} invites you to {network.name}"
+    facts = {"network": network.name, "link": link, "expires_at": invitation.expires_at}
+    if invitation.role == Role.OWNER:
+        subject, context = messages.owner_invitation(**facts)
+    else:
+        who = invitation.invited_by.name if invitation.invited_by else network.name
+        subject, context = messages.invitation(**facts, who=who, role=invitation.get_role_display().lower())
     mail.queue_message(
-        to=invitation.email, subject=subject, template="members/invitation", context=context, kind="invitation"
+        to=invitation.email, subject=subject, template="notice", context=context, kind="invitation", keep=LASTS
     )
 
 

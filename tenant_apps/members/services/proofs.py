@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from shared_apps.mail import services as mail
+from tenant_apps.members import messages
 from tenant_apps.members.models import Invitation
 from tenants.context import current_network
 
@@ -68,11 +69,13 @@ def _hash(invitation: Invitation, code: str) -> str:
 
 
 def _queue(invitation: Invitation, code: str) -> None:
-    context = {"code": code, "network": current_network().name, "minutes": CODE_LASTS // timedelta(minutes=1)}
+    subject, context = messages.join_code(
+        network=current_network().name, code=code, minutes=CODE_LASTS // timedelta(minutes=1)
+    )
     mail.queue_message(
         to=invitation.email,
-        subject=f"{code} is your code",
-        template="members/join_code",
+        subject=subject,
+        template="notice",
         context=context,
         kind="members.join_code",
         keep=timedelta(hours=1),
