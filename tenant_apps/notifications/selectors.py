@@ -1,11 +1,19 @@
 """Reads about follows."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
+
+from django.core.signing import BadSignature
 
 from tenant_apps.members.enums import MemberState
 from tenant_apps.members.models import Member
+from tenant_apps.members.selectors import get_member
 from tenant_apps.notifications.models import Follow
+from tenants.models import Network
+from tenants.signing import NetworkSigner
+
+_LINKS_LAST = 2 * 366 * 24 * 60 * 60  # seconds; people find old emails
 
 
 def is_following(member: Member, *, kind: str, object_id: UUID) -> bool:
@@ -23,3 +31,27 @@ def followed_ids(member: Member, *, kind: str, object_ids: Iterable[UUID]) -> se
     """Return which of these things the member follows, in one query."""
     follows = Follow.objects.filter(member_id=member.id, kind=kind, object_id__in=set(object_ids))
     return set(follows.values_list("object_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an unsubscribe link is about: one member and one thing."""
+
+    member: Member
+    kind: str
+    object_id: UUID
+
+
+def unsubscribe_signer(network: Network | None, host: str) -> NetworkSigner:
+    """Return the signer of the links that stop email: worth nothing on another network or another host."""
+    return NetworkSigner("notifications.unsubscribe", network=network, host=host)
+
+
+def wish_of(token: str, *, network: Network | None, host: str) -> Wish | None:
+    """Return what a link is about, or None for one that was not made here or whose member is gone."""
+    try:
+        member_id, kind, object_id = unsubscribe_signer(network, host).loads(token, max_age=_LINKS_LAST)
+    except BadSignature:
+        return None
+    member = get_member(UUID(member_id))
+    return Wish(member=member, kind=kind, object_id=UUID(object_id)) if member else None
