@@ -1,7 +1,7 @@
 """Cut the icons the product uses out of an unpacked bootstrap-icons package into one sprite.
 
-    npm pack bootstrap-icons@1.13.2 && tar xzf bootstrap-icons-1.13.2.tgz
-    python deploy/build_icons.py package/icons
+npm pack bootstrap-icons@1.13.2 && tar xzf bootstrap-icons-1.13.2.tgz
+python deploy/build_icons.py package/icons
 """
 
 import re
@@ -9,14 +9,15 @@ import sys
 from pathlib import Path
 
 SPRITE = Path(__file__).parent.parent / "shared_apps/core/static/vendor/icons.svg"
-ICONS = """
-    arrow-left arrow-repeat arrow-return-left arrow-right at bell bell-slash bookmark box-arrow-right building calendar-event
-    chat-dots check-circle-fill check-lg chevron-down chevron-right clipboard-check clock code-slash copy diagram-3 download
-    envelope envelope-check exclamation-triangle-fill eye eye-slash file-earmark-text flag gear globe2 hand-thumbs-up hdd-stack
-    house info-circle-fill journal-text key list list-check lock megaphone palette paperclip patch-check pause-circle pencil
-    people person person-plus pin-angle-fill plus-lg question-circle search share shield-check shop sliders star-fill tags
-    three-dots trash unlock upload x-circle-fill x-lg
-""".split()
+NAMES = """
+    arrow-left arrow-repeat arrow-return-left arrow-right at bell bell-slash bookmark box-arrow-right building
+    calendar-event chat-dots check-circle-fill check-lg chevron-down chevron-right clipboard-check clock
+    code-slash copy diagram-3 download envelope envelope-check exclamation-triangle-fill eye eye-slash
+    file-earmark-text flag gear globe2 hand-thumbs-up hdd-stack house info-circle-fill journal-text key list
+    list-check lock megaphone palette paperclip patch-check pause-circle pencil people person person-plus
+    pin-angle-fill plus-lg question-circle search share shield-check shop sliders star-fill tags three-dots
+    trash unlock upload x-circle-fill x-lg
+"""
 
 
 def symbol(name: str, source: str) -> str:
@@ -27,7 +28,7 @@ def symbol(name: str, source: str) -> str:
 
 def main(folder: Path) -> None:
     """Write the sprite; a name that bootstrap-icons does not have stops the run."""
-    symbols = [symbol(name, (folder / f"{name}.svg").read_text()) for name in ICONS]
+    symbols = [symbol(name, (folder / f"{name}.svg").read_text()) for name in NAMES.split()]
     body = "\n".join(symbols)
     SPRITE.write_text(f'<svg xmlns="http://www.w3.org/2000/svg">\n{body}\n</svg>\n')
     print(f"{len(symbols)} icons in {SPRITE.name}")

@@ -60,13 +60,12 @@ def _words(bound: BoundField, options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _ids(bound: BoundField, options: Mapping[str, Any]) -> dict[str, str]:
     """Ids of the parts, and those that describe the control, in the order they are read."""
-    id = bound.auto_id
     parts = {
-        "hint_id": f"{id}-hint" if options.get("hint") or bound.help_text else "",
-        "error_id": f"{id}-error" if bound.errors else "",
-        "who_id": f"{id}-who" if options.get("who") else "",
+        "hint_id": f"{bound.auto_id}-hint" if options.get("hint") or bound.help_text else "",
+        "error_id": f"{bound.auto_id}-error" if bound.errors else "",
+        "who_id": f"{bound.auto_id}-who" if options.get("who") else "",
     }
-    return {"id": id, "described_by": " ".join(filter(None, parts.values())), **parts}
+    return {"id": bound.auto_id, "described_by": " ".join(filter(None, parts.values())), **parts}
 
 
 def _control(bound: BoundField, values: Mapping[str, Any], css: str) -> str:

@@ -18,7 +18,9 @@ class SampleForm(forms.Form):
     )
     body = forms.CharField(label="More about it", widget=forms.Textarea(attrs={"rows": 4}), required=False)
     email = forms.EmailField(label="Email address", initial="priya.raman@moorend.example")
-    password = forms.CharField(widget=forms.PasswordInput, help_text="At least 10 characters.")
+    password = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="At least 10 characters."
+    )
     date = forms.DateField(
         label="Last day to give notice",
         help_text="For example, 31 1 2027",

@@ -36,6 +36,7 @@ def _shell() -> dict[str, Any]:
         "bar": [_link("The Collective", "globe2"), _link("Notifications", "bell", count=4)],
         "account": [_link("Your details", "person"), _link("Sign out", "box-arrow-right", post=True)],
         "foot": [_link("What other networks can see", ""), _link("Privacy", "")],
+        "networks_here": [Place(label="Birmingham SBM Network", url="#", colour=TEAL)],
         "places": [
             Place(label="Birmingham SBM Network", url="#", colour=TEAL, current=True),
             Place(label="Gloucestershire Bursars", url="#", colour=OCHRE),

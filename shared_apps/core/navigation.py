@@ -87,6 +87,11 @@ class Link:
     icon_only: bool
     post: bool
 
+    @property
+    def folds(self) -> bool:
+        """Whether it moves into the bottom bar's menu on a phone: an icon whose words matter."""
+        return bool(self.icon) and not self.icon_only
+
 
 @dataclass(frozen=True, slots=True)
 class Shell:
@@ -104,6 +109,16 @@ class Shell:
     def main(self) -> list[Link]:
         """The main navigation without its groups."""
         return [link for _, links in self.rail for link in links]
+
+    @property
+    def folding(self) -> list[Link]:
+        """Links of the bar that a phone shows in the bottom bar's menu."""
+        return [link for link in self.bar if link.folds]
+
+    @property
+    def networks(self) -> list[Place]:
+        """Places that are networks, which are those with a colour."""
+        return [place for place in self.places if place.colour]
 
 
 THUMBS = 4

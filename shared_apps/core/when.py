@@ -23,6 +23,15 @@ def long_when(moment: datetime, now: datetime) -> str:
     return f"{local:%a} {short_day(local.date(), today)}, {local:%H:%M}"
 
 
+def on_when(moment: datetime, now: datetime) -> str:
+    """Return "at 8.52am" today, "on Friday" within some days, else "on 12 November", to follow a verb."""
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    days = (today - local.date()).days
+    if days == 0:
+        return f"at {clock(moment)}"
+    return f"on {local:%A}" if 0 < days < WEEKDAY_DAYS else f"on {long_day(local.date(), today)}"
+
+
 def short_day(day: date, today: date) -> str:
     """Return "12 Nov", with the year when it is not this school year."""
     return f"{day.day} {day:%b}{_year(day, today)}"

@@ -15,7 +15,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from shared_apps.core import fields, flash, navigation, when
@@ -165,6 +165,12 @@ def long_when(moment: datetime | None) -> str:
 
 
 @register.filter
+def on_when(moment: datetime | None) -> str:
+    """ "on Friday", to follow a verb: "marked by you on Friday"."""
+    return when.on_when(moment, timezone.now()) if moment else ""
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """ "14 January", with the year when it is not this school year."""
     return when.long_day(_date(value), timezone.localdate()) if value else ""
@@ -195,6 +201,11 @@ def _date(value: date | datetime) -> date:
     return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
+def _trimmed(content: str) -> SafeString:
+    """A body without the space around it, so that a template can tell that there is none."""
+    return mark_safe(content.strip())  # noqa: S308 - a rendered block; strip alone would lose that it is safe
+
+
 # Parts with a body ---------------------------------------------------------------------------------------------------
 
 
@@ -208,13 +219,13 @@ def panel(context: Context, content: str, title: str = "", **values: Any) -> Saf
 @register.simple_block_tag(takes_context=True)
 def page_head(context: Context, content: str, title: str, **values: Any) -> SafeString:
     """{% page_head "Discussions" sub="…" crumbs=crumbs %}actions, primary last{% endpage_head %}."""
-    return draw(context, "page_head", title=title, actions=content.strip(), **values)
+    return draw(context, "page_head", title=title, actions=_trimmed(content), **values)
 
 
 @register.simple_block_tag(takes_context=True)
 def post(context: Context, content: str, **values: Any) -> SafeString:
     """{% post name=… role=… at=… body=… %}actions{% endpost %}; see components/post.html."""
-    return draw(context, "post", actions=content.strip(), **values)
+    return draw(context, "post", actions=_trimmed(content), **values)
 
 
 @register.simple_block_tag(takes_context=True)
@@ -234,7 +245,7 @@ def task(context: Context, content: str, title: str, **values: Any) -> SafeStrin
 @register.simple_block_tag(takes_context=True)
 def check_answers(context: Context, content: str, answers: Iterable[Mapping[str, str]], **values: Any) -> SafeString:
     """Question, answer, Change; the body is the buttons that say what will happen."""
-    return draw(context, "check_answers", answers=answers, actions=content.strip(), **values)
+    return draw(context, "check_answers", answers=answers, actions=_trimmed(content), **values)
 
 
 @register.simple_block_tag(takes_context=True)
@@ -254,7 +265,7 @@ def row_menu(context: Context, content: str, label: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def field(context: Context, bound: BoundField, **options: Any) -> SafeString:
-    """A whole field: label, hint, error, control, who sees it. Options: who, label, hint, css, cards, wide, optional."""
+    """A whole field: label, hint, error, control, who sees it; options as core.fields.as_component says."""
     component, values = fields.as_component(bound, **options)
     return draw(context, component, **values)
 
@@ -279,6 +290,12 @@ def nth(items: Sequence[Any], index: int) -> Any:
 def thousands(number: int | str) -> str:
     """ "2,184"; words such as "1,000+" stay as they are."""
     return f"{number:,}" if isinstance(number, int) else str(number)
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """ "38 KB", "2.1 MB"."""
+    return f"{max(1, round(size / 1024))} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
 
 
 @register.simple_tag(takes_context=True)
