@@ -12,7 +12,7 @@ from django.tasks import TaskResultStatus, task_backends
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from shared_apps.jobs.declarations import Job, Schedule, registered_jobs, registered_schedules
+from shared_apps.jobs.declarations import Job, registered_jobs, registered_schedules
 from shared_apps.jobs.failures import describe
 from shared_apps.jobs.models import ScheduleSlot, Worker
 from tenants.enums import Kind, NetworkState
@@ -152,29 +152,27 @@ def _give_back(row: DBTaskResult) -> None:
         _still_mine(row).update(status=TaskResultStatus.READY, run_after=timezone.now())
 
 
-def _enqueue_schedule(schedule: Schedule, slot: str) -> int:
+def _enqueue_schedule(job: Job, slot: str, places: list[UUID] | list[None]) -> int:
     """Take the turn and enqueue in one transaction; a turn that another worker is taking is waited for and left."""
-    taken = ScheduleSlot.objects.filter(name=schedule.job.title, slot=slot)
+    taken = ScheduleSlot.objects.filter(name=job.title, slot=slot)
     done = set(taken.values_list("network_id", flat=True))
-    wanted = [network_id for network_id in _places(schedule.job) if network_id not in done]
+    wanted = [network_id for network_id in places if network_id not in done]
     if not wanted:
         return 0
     with transaction.atomic():
-        won = _take_slots(schedule, slot, wanted)
-        _insert_rows(schedule.job, won)
-    logger.info("schedule name=%s slot=%s enqueued=%d", schedule.job.title, slot, len(won))
+        won = _take_slots(job, slot, wanted)
+        _insert_rows(job, won)
+    logger.info("schedule name=%s slot=%s enqueued=%d", job.title, slot, len(won))
     return len(won)
 
 
-def _places(job: Job) -> list[UUID | None]:
-    if job.kind != Kind.NETWORK:
-        return [None]
+def _live_network_ids() -> list[UUID]:
     live = Network.objects.filter(type=Kind.NETWORK, state=NetworkState.LIVE).order_by("created_at")
     return list(live.values_list("pk", flat=True))
 
 
-def _take_slots(schedule: Schedule, slot: str, network_ids: list[UUID | None]) -> list[UUID | None]:
-    mine = [ScheduleSlot(name=schedule.job.title, slot=slot, network_id=network_id) for network_id in network_ids]
+def _take_slots(job: Job, slot: str, network_ids: list[UUID | None]) -> list[UUID | None]:
+    mine = [ScheduleSlot(name=job.title, slot=slot, network_id=network_id) for network_id in network_ids]
     ScheduleSlot.objects.bulk_create(mine, ignore_conflicts=True)
     won = ScheduleSlot.objects.filter(pk__in=[each.pk for each in mine])
     return list(won.values_list("network_id", flat=True))

@@ -30,7 +30,7 @@ from tenants.models import Network
 
 POLL_SECONDS = 0.5
 BEAT_SECONDS = 5.0
-CARE_SECONDS = 5.0  # between two looks for lost rows and due schedules
+CARE_SECONDS = 15.0  # between two looks for lost rows and due schedules
 _DATABASE_AWAY = (OperationalError, InterfaceError)
 
 logger = logging.getLogger("sbm.jobs")
@@ -48,8 +48,8 @@ class JobTimeoutError(Exception):
     """The job ran past its limit."""
 
 
-class NotYet(Exception):  # noqa: N818 # not an error: the row waits
-    """The network is not live, but may be soon."""
+class NotLiveYetError(Exception):
+    """The network is not live, but may be soon; the row waits."""
 
     def __init__(self, wait: timedelta) -> None:
         super().__init__()
@@ -151,13 +151,14 @@ def run_row(row: DBTaskResult) -> None:
         if job is None:
             raise UnknownJobError
         _run_in_place(job, row)
-    except NotYet as pause:
+    except NotLiveYetError as pause:
         services.postpone(row, pause.wait)
         _log(logging.INFO, row, "postponed", started)
     except (UnknownJobError, NoNetworkError, NetworkGoneError) as error:
         services.fail(row, error)
         _log(logging.ERROR, row, f"refused {type(error).__name__}", started)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a job raises is the job's failure, not the worker's
+        connection.close_if_unusable_or_obsolete()
         services.try_again(row, job, error)
         _log(logging.ERROR, row, f"failed {type(error).__name__}", started)
     else:
@@ -191,7 +192,7 @@ def _live_network(network_id: str | None) -> Network:
     if network is None or network.state == NetworkState.CLOSED:
         raise NetworkGoneError
     if network.state != NetworkState.LIVE:
-        raise NotYet(timedelta(seconds=2) if network.state in ONBOARDING_STATES else timedelta(minutes=1))
+        raise NotLiveYetError(timedelta(seconds=2) if network.state in ONBOARDING_STATES else timedelta(minutes=1))
     return network
 
 

@@ -68,3 +68,6 @@ class Message(MessageFields, SchemaBoundModel):
         constraints = (
             models.CheckConstraint(name="mail_sent_has_time", condition=Q(sent_at__isnull=True) ^ Q(state=State.SENT)),
         )
+
+
+AnyMessage = Message | PlatformMessage

@@ -3,12 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.template import Context, loader
 
+from shared_apps.mail.models import AnyMessage
 from tenants import selectors
 from tenants.context import current_kind, current_network
 
@@ -52,9 +52,8 @@ def sender_of(host: str | None) -> Sender:
     return Sender(PLATFORM_NAME, PLATFORM_COLOUR, host or selectors.host_of(None, current_kind()))
 
 
-def render(template: str, context: dict[str, Any], *, subject: str, sender: Sender) -> tuple[str, str]:
+def render(template: str, values: dict[str, Any]) -> tuple[str, str]:
     """Return the text and the HTML of `templates/mail/<template>`; only the HTML is escaped."""
-    values = {**context, "subject": subject, "sender": sender}
     text = loader.get_template(f"mail/{template}.txt").template.render(Context(values, autoescape=False))
     html = loader.get_template(f"mail/{template}.html").template.render(Context(values))
     return _tidy(text), html.strip() + "\n"
@@ -75,17 +74,15 @@ def clean_address(address: str) -> str:
     return address
 
 
-def build_headers(
-    message_id: UUID, *, host: str, thread_key: str, unsubscribe_url: str | None, reply_to: str | None
-) -> dict[str, str]:
+def build_headers(message: AnyMessage, *, unsubscribe_url: str | None, reply_to: str | None) -> dict[str, str]:
     """Return the headers beside From, To, Subject and Date.
 
     Every message of a thread refers to one root that was never sent, so mail programs gather them whatever they
     missed. The Message-ID is the row's, so that a second sending after a crash is known for the same message.
     """
-    headers = {"Message-ID": f"<{message_id}@{host}>", "Auto-Submitted": "auto-generated"}
-    if thread_key:
-        root = f"<thread.{hashlib.sha256(thread_key.encode()).hexdigest()[:32]}@{host}>"
+    headers = {"Message-ID": f"<{message.id}@{message.host}>", "Auto-Submitted": "auto-generated"}
+    if message.thread_key:
+        root = f"<thread.{hashlib.sha256(message.thread_key.encode()).hexdigest()[:32]}@{message.host}>"
         headers |= {"In-Reply-To": root, "References": root}
     if unsubscribe_url:
         headers |= {

@@ -3,11 +3,9 @@
 from itertools import chain
 from uuid import UUID
 
-from shared_apps.mail.models import Message, PlatformMessage
+from shared_apps.mail.models import AnyMessage, Message, PlatformMessage
 from tenants.context import current_kind
 from tenants.enums import Kind
-
-AnyMessage = Message | PlatformMessage
 
 
 def messages_of_host(host: str, *, to: str = "", limit: int = 200) -> list[AnyMessage]:

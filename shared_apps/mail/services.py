@@ -13,13 +13,10 @@ from django.utils import timezone
 
 from shared_apps.mail import tasks
 from shared_apps.mail.enums import State
-from shared_apps.mail.models import Message, PlatformMessage
+from shared_apps.mail.models import AnyMessage, Message, PlatformMessage
 from shared_apps.mail.rendering import Sender, build_headers, clean_address, clean_subject, render, sender_of
 from tenants.context import current_kind
 from tenants.enums import Kind
-from tenants.ids import new_id
-
-AnyMessage = Message | PlatformMessage
 
 KEPT = timedelta(days=90)
 
@@ -55,29 +52,20 @@ def queue_message(
     existing = model.objects.filter(dedupe_key=dedupe_key).first() if dedupe_key else None
     if existing is not None:
         return existing
-    sender, address = sender_of(host), clean_address(to)
-    line = _thread_subject(model, address, thread_key) or clean_subject(subject)
-    text, html = render(template, {**context, "unsubscribe_url": unsubscribe_url}, subject=line, sender=sender)
+    sender = sender_of(host)
     message = model(
-        id=(message_id := new_id()),
         kind=kind,
         host=sender.host,
-        to_address=address,
+        to_address=clean_address(to),
         to_account_id=to_account_id,
-        subject=line,
-        text=text,
-        html=html,
-        headers=build_headers(
-            message_id,
-            host=sender.host,
-            thread_key=thread_key or "",
-            unsubscribe_url=unsubscribe_url,
-            reply_to=reply_to,
-        ),
         thread_key=thread_key or "",
         dedupe_key=dedupe_key,
         delete_after=timezone.now() + keep,
     )
+    message.headers = build_headers(message, unsubscribe_url=unsubscribe_url, reply_to=reply_to)
+    message.subject = _subject_of_thread(message) or clean_subject(subject)
+    values = {**context, "subject": message.subject, "sender": sender, "unsubscribe_url": unsubscribe_url}
+    message.text, message.html = render(template, values)
     return _store(message)
 
 
@@ -122,10 +110,10 @@ def _current_model() -> type[AnyMessage]:
     return PlatformMessage if current_kind() == Kind.PUBLIC else Message
 
 
-def _thread_subject(model: type[AnyMessage], address: str, thread_key: str | None) -> str | None:
-    if not thread_key:
+def _subject_of_thread(message: AnyMessage) -> str | None:
+    if not message.thread_key:
         return None
-    thread = model.objects.filter(to_address=address, thread_key=thread_key)
+    thread = type(message).objects.filter(to_address=message.to_address, thread_key=message.thread_key)
     return thread.order_by("id").values_list("subject", flat=True).first()
 
 

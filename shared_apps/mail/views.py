@@ -15,6 +15,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from shared_apps.mail import selectors, services
+from shared_apps.mail.models import AnyMessage
 from tenants.selectors import host_of
 
 View = Callable[..., HttpResponse]
@@ -86,7 +87,7 @@ def message_html(request: HttpRequest, message_id: UUID) -> HttpResponse:
     return HttpResponse(_get(request, message_id).html)
 
 
-def _get(request: HttpRequest, message_id: UUID) -> selectors.AnyMessage:
+def _get(request: HttpRequest, message_id: UUID) -> AnyMessage:
     message = selectors.get_message_of_host(_host(request), message_id)
     if message is None:
         raise Http404
