@@ -1,0 +1,181 @@
+"""The supervisor starts its children again, stops them all, and never runs twice."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from config import supervisor
+from config.supervisor import CannotRunError, Child, Supervisor
+
+ASK_TO_STOP = f"import os, signal; os.kill({os.getpid()}, signal.SIGINT); signal.pause()"
+NEVER_GIVE_IN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {ASK_TO_STOP}"
+
+
+@pytest.fixture(autouse=True)
+def _own_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "RUN", tmp_path)
+    monkeypatch.setattr(supervisor, "STATE", tmp_path / "state.json")
+    monkeypatch.setattr(supervisor, "ask_readiness", lambda port: True)
+    monkeypatch.setattr(supervisor, "STOP_SECONDS", 0.5)
+
+
+def python(code: str) -> Child:
+    return Child("child", [sys.executable, "-c", code])
+
+
+def ended(child: Child) -> Child:
+    child.process.wait()
+    return child
+
+
+def test_child_that_ends_waits_before_it_starts_again(capsys):
+    child = python("raise SystemExit(3)")
+    child.look_after()
+
+    started = ended(child).look_after()
+
+    assert not started
+    assert child.next_start > child.started_at
+    assert capsys.readouterr().out == "child ended with 3; starting it again in 0.5 s\n"
+
+
+def test_child_starts_again_when_its_time_has_come():
+    child = python("")
+    child.look_after()
+    ended(child).look_after()
+    child.next_start = 0.0
+
+    assert child.look_after()
+    assert ended(child).process.returncode == 0
+
+
+def test_child_that_keeps_ending_waits_longer_each_time_up_to_a_limit(capsys):
+    child = python("")
+    pauses = []
+    for _ in range(9):
+        child.next_start = 0.0
+        child.look_after()
+        pauses.append(child.pause)
+        ended(child).look_after()
+
+    assert pauses == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_child_that_was_steady_starts_again_soon():
+    child = python("")
+    child.pause = 16
+    child.look_after()
+    child.started_at -= supervisor.STEADY_SECONDS
+
+    ended(child).look_after()
+
+    assert child.pause == 1.0
+
+
+def test_run_stops_every_child_when_asked(capsys):
+    children = [python(ASK_TO_STOP), python("import signal; signal.pause()")]
+
+    Supervisor(8000, children).run("ready")
+
+    assert [child.process.returncode for child in children] == [-signal.SIGTERM, -signal.SIGTERM]
+
+
+def test_run_ends_by_force_what_does_not_stop():
+    child = python(NEVER_GIVE_IN)
+
+    Supervisor(8000, [child]).run("ready")
+
+    assert child.process.returncode == -signal.SIGKILL
+
+
+def test_run_leaves_nothing_of_a_childs_own_children(tmp_path):
+    fifo = tmp_path / "open-while-the-grandchild-lives"
+    os.mkfifo(fifo)
+    grandchild = f"held = open({str(fifo)!r}, 'w'); {ASK_TO_STOP}"
+    child = f"import signal, subprocess, sys; subprocess.Popen([sys.executable, '-c', {grandchild!r}]); signal.pause()"
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+
+    Supervisor(8000, [python(child)]).run("ready")
+
+    os.set_blocking(reader, True)
+    with os.fdopen(reader, "rb") as end:
+        assert end.read() == b""  # it returns only when nobody holds the other end
+
+
+def test_run_writes_the_port_and_processes_for_other_commands(tmp_path):
+    code = f"import shutil; shutil.copy({str(tmp_path / 'state.json')!r}, {str(tmp_path / 'seen')!r}); {ASK_TO_STOP}"
+    later = python(code)
+    sitting = python("import signal; signal.pause()")
+    sitting.name = "sitting"
+    running = Supervisor(8123, [sitting], {"Platform": "http://localhost:8123/"})
+    running.children[0].look_after()
+    running.write_state()
+    running.children.append(later)
+
+    running.run("ready")
+
+    seen = json.loads((tmp_path / "seen").read_text())
+    assert (seen["port"], seen["pid"], seen["addresses"]) == (8123, os.getpid(), {"Platform": "http://localhost:8123/"})
+    assert seen["processes"]["sitting"] == sitting.process.pid
+
+
+def test_run_prints_the_banner_once_when_ready(capsys):
+    Supervisor(8000, [python(ASK_TO_STOP)]).run("it is ready")
+
+    assert capsys.readouterr().out.count("it is ready") == 1
+
+
+def test_run_gives_signals_back_to_whoever_had_them():
+    before = signal.getsignal(signal.SIGINT)
+
+    Supervisor(8000, [python(ASK_TO_STOP)]).run("ready")
+
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_only_one_refuses_a_second_and_names_the_port():
+    with supervisor.only_one():
+        supervisor.write_state({"port": 8123, "pid": os.getpid()})
+
+        with pytest.raises(CannotRunError) as refusal, supervisor.only_one():
+            pass
+
+    assert str(refusal.value) == "Already running with PORT=8123: stop that one first, with Ctrl-C."
+
+
+def test_only_one_leaves_no_state_behind():
+    with supervisor.only_one():
+        supervisor.write_state({"port": 8123, "pid": os.getpid()})
+
+    assert supervisor.read_state() == {}
+
+
+def test_check_port_refuses_a_taken_one():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(CannotRunError, match=f"^Port {port} is taken: name another one, PORT={port + 1} make run$"):
+            supervisor.check_port(port)
+
+
+@pytest.mark.parametrize(("argument", "code"), [(str(supervisor.ROOT), -signal.SIGKILL), ("/elsewhere", None)])
+def test_only_one_ends_what_a_killed_run_left_and_nothing_else(argument, code):
+    command = ["/bin/sh", "-c", "echo; read line", argument]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, start_new_session=True, cwd="/", **pipes) as process:
+        process.stdout.readline()
+        supervisor.write_state({"port": 8000, "pid": 1, "processes": {"web": process.pid}})
+
+        with supervisor.only_one():
+            found = process.poll()
+
+        process.kill()
+
+    assert found == code
