@@ -28,8 +28,9 @@ _PHRASES = (
 )
 _IGNORED = {"the", "of", "and", "for", "at", "in", "a"}
 _DFE_NUMBER = re.compile(r"(?<![0-9])([0-9]{3})\s*/\s*([0-9]{4})(?![0-9])")
-POSTCODE_START = re.compile(r"[a-z]{1,2}[0-9][a-z0-9]?")
+_POSTCODE_START = re.compile(r"[a-z]{1,2}[0-9][a-z0-9]?")
 _POSTCODE_END = re.compile(r"[0-9](?:[a-z]{1,2})?")
+_CUT_POSTCODE = re.compile(r"[a-z]{1,2}[0-9][a-z0-9]?[0-9][a-z]?")
 
 
 GENERIC = frozenset({"school", "academy", "college"})
@@ -73,6 +74,11 @@ def query_words(query: str, *, most: int = 8) -> list[str]:
 def is_number(word: str) -> bool:
     """Tell whether a word is a number or postcode, which spelling leaves alone."""
     return any(letter.isdigit() for letter in word)
+
+
+def is_postcode_cut_short(word: str) -> bool:
+    """Tell whether a word is a postcode without its last letters, "b338" or "b338q"."""
+    return _CUT_POSTCODE.fullmatch(word) is not None
 
 
 def one_slip_away(word: str) -> set[str]:
@@ -122,7 +128,7 @@ def _joined_postcodes(typed: list[str]) -> Iterator[str]:
     while at < len(typed):
         word = typed[at]
         following = typed[at + 1] if at + 1 < len(typed) else ""
-        if POSTCODE_START.fullmatch(word) and _POSTCODE_END.fullmatch(following):
+        if _POSTCODE_START.fullmatch(word) and _POSTCODE_END.fullmatch(following):
             yield word + following
             at += 2
         else:

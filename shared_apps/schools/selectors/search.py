@@ -70,7 +70,8 @@ WITH candidate AS (
 ), best AS MATERIALIZED (
     SELECT DISTINCT ON (score, id) id, search_name, search_place,
         (urn::text = %(text)s)::int * 100 + (search_name = %(text)s)::int + (search_name LIKE %(beginning)s)::int
-        + 2 * ts_rank('{{0.1, 0.2, 0.5, 1.0}}', search_vector, %(query)s::tsquery) - length(search_name) / 1000.0 AS score
+        + 2 * ts_rank('{{0.1, 0.2, 0.5, 1.0}}', search_vector, %(query)s::tsquery)
+        - length(search_name) / 1000.0 AS score
     FROM candidate ORDER BY score DESC, id LIMIT {_BEST}
 )
 SELECT {_COLUMNS}
@@ -170,7 +171,8 @@ class _Search:
     def _alternatives(self, word: str, *, exact: bool) -> list[str]:
         if corrected := self.corrections.get(word):
             return corrected
-        return [word if exact or _is_first_half_of_postcode(word) else f"{word}:*"]
+        complete = exact or (matching.is_number(word) and not matching.is_postcode_cut_short(word))
+        return [word if complete else f"{word}:*"]
 
     def _run(self, query: str) -> list[FoundSchool]:
         text = " ".join(
@@ -198,10 +200,6 @@ def _corrections(words: list[str]) -> dict[str, list[str]]:
 
 def _all(terms: Iterable[list[str]]) -> str:
     return " & ".join(f"({' | '.join(alternatives)})" for alternatives in terms)
-
-
-def _is_first_half_of_postcode(word: str) -> bool:
-    return matching.POSTCODE_START.fullmatch(word) is not None
 
 
 def _rows(sql: str, parameters: Any) -> list[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from shared_apps.audit.services import Actor, record
 from shared_apps.schools.enums import ImportState
 from shared_apps.schools.gias import LinksFile, RegisterFileError, SchoolsFile
 from shared_apps.schools.models import RegisterImport
@@ -40,6 +41,7 @@ def import_register(
     *,
     path: Path,
     links_path: Path | None = None,
+    by: Actor,
     started_at: datetime | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> RegisterImport:
@@ -50,32 +52,36 @@ def import_register(
     """
     file = SchoolsFile.open(path)
     links_file = LinksFile.open(links_path) if links_path else None
-    run = RegisterImport(
-        file_name=file.path.name[:255],
-        file_date=file.published_date,
-        links_file_name=links_file.path.name[:255] if links_file else "",
-        started_at=started_at or timezone.now(),
-        state=ImportState.FINISHED,
-    )
+    started_at = started_at or timezone.now()
+    run = _run(file, links_file, started_at, ImportState.FINISHED)
     try:
-        _import(run, file, links_file, on_progress)
+        _import(run, file, links_file, by, on_progress)
     except RegisterFileError as error:
-        RegisterImport(
-            file_name=run.file_name,
-            file_date=run.file_date,
-            links_file_name=run.links_file_name,
-            started_at=run.started_at,
-            finished_at=timezone.now(),
-            state=ImportState.FAILED,
-            error=str(error),
-        ).save()
+        failed = _run(file, links_file, started_at, ImportState.FAILED)
+        failed.error = str(error)
+        failed.finished_at = timezone.now()
+        failed.save()
         raise
     return run
 
 
+def _run(file: SchoolsFile, links_file: LinksFile | None, started_at: datetime, state: ImportState) -> RegisterImport:
+    return RegisterImport(
+        file_name=file.path.name[:255],
+        file_date=file.published_date,
+        links_file_name=links_file.path.name[:255] if links_file else "",
+        started_at=started_at,
+        state=state,
+    )
+
+
 @transaction.atomic
 def _import(
-    run: RegisterImport, file: SchoolsFile, links_file: LinksFile | None, on_progress: Callable[[Progress], None]
+    run: RegisterImport,
+    file: SchoolsFile,
+    links_file: LinksFile | None,
+    by: Actor,
+    on_progress: Callable[[Progress], None],
 ) -> None:
     _refuse_a_second_import()
     run.save()
@@ -91,6 +97,8 @@ def _import(
         vocabulary.refresh_statistics()
     run.finished_at = timezone.now()
     run.save()
+    counts = {name: getattr(run, name) for name in ("added", "changed", "closed", "reopened", "unreadable")}
+    record("schools.register.imported", by=by, target=run, **counts)
     _tell(changed_ids)
 
 

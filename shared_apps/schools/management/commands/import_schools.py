@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from shared_apps.audit.enums import Via
+from shared_apps.audit.services import Actor
 from shared_apps.schools.enums import ImportedFile, RowChange
 from shared_apps.schools.models import RegisterImport
 from shared_apps.schools.selectors import import_rows
@@ -34,7 +36,12 @@ class Command(BaseCommand):
         """Import, then report."""
         try:
             with in_public():
-                run = import_register(path=options["file"], links_path=options["links"], on_progress=self._progress)
+                run = import_register(
+                    path=options["file"],
+                    links_path=options["links"],
+                    by=Actor.system(Via.COMMAND, label="import_schools"),
+                    on_progress=self._progress,
+                )
                 self._report(run)
         except (RegisterFileError, ImportRunningError) as error:
             raise CommandError(str(error)) from error
