@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         services.set_password(user, password, by=actor)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue the message in the current schema, so that it carries this site's name and is shown where it belongs."""
+        """Queue the message in the current schema, so that it carries this site's name and stays here."""
         notice = messages.notice(template_prefix.rsplit("/", 1)[-1], code=context.get("code", ""))
         queue_message(
             to=email,

@@ -44,22 +44,24 @@ _NOTICES: dict[str, tuple[str, list[str], list[str]]] = {
         "Your code to sign in",
         ["Type this code on the page where you asked for it."],
         [
-            f"It works once, for {CODE_MINUTES} minutes. If you did not ask for it, leave it: nobody can sign in without it."
+            f"It works once, for {CODE_MINUTES} minutes.",
+            "If you did not ask for it, leave it: nobody can sign in without it.",
         ],
     ),
     "password_reset_code": (
         "Your code to choose a new password",
         ["Type this code on the page where you asked for it."],
         [
-            f"It works once, for {CODE_MINUTES} minutes. If you did not ask for it, leave it: your password stays as it is."
+            f"It works once, for {CODE_MINUTES} minutes.",
+            "If you did not ask for it, leave it: your password stays as it is.",
         ],
     ),
     "unknown_account": (
         "No account here for this address",
         [
             "Somebody, probably you, tried to sign in with this address. It has no account here.",
-            "If you have another address, such as your school's, try that. If you want to join, ask the people who run "
-            "the network to invite you.",
+            "If you have another address, such as your school’s, try that.",
+            "If you want to join, ask the people who run the network to invite you.",
         ],
         ["If it was not you, leave it: nothing has happened."],
     ),

@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject, Lower

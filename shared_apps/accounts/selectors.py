@@ -1,5 +1,6 @@
 """Reads about accounts, the networks they may enter, and the hosts between which they move."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +17,14 @@ from shared_apps.accounts.enums import AccessState
 from shared_apps.accounts.models import AccessibleNetwork, NetworkAccess, User
 from shared_apps.audit.enums import Via
 from shared_apps.audit.services import Actor
+from shared_apps.core.navigation import Place
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
 from tenants.selectors import collective_host, host_of, network_of_host, url_of
 
 ACTING_KEY = "acting_network_id"
 START_PATH = "/switch/start/"
+_HOST = re.compile(r"[a-z0-9.-]{1,253}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def site_of_host(host: str) -> Site | None:
         return Site(host=host, kind=Kind.PUBLIC)
     if host == collective_host():
         return Site(host=host, kind=Kind.COLLECTIVE)
-    network = network_of_host(host)
+    network = network_of_host(host) if _HOST.fullmatch(host) else None
     if network is None or network.state != NetworkState.LIVE:
         return None
     return Site(host=host, kind=Kind.NETWORK, network=network)
@@ -133,12 +136,34 @@ def switch_url(to_host: str, *, from_host: str, path: str = "/") -> str:
     return url_of(to_host, f"{START_PATH}?{urlencode(query)}")
 
 
+def places(request: HttpRequest) -> list[Place]:
+    """Return every site a signed-in person may go to, this one among them; costs no query after `with_networks()`."""
+    if not request.user.is_authenticated:
+        return []
+    account, here = request.user, site_of(request)
+    found = [
+        _place(here, f"{network.subdomain}.{host_of(None)}", network.name, colour=network.colour)
+        for network in account.networks
+    ]
+    if account.networks:
+        found.append(_place(here, collective_host(), "The Collective", icon="globe2"))
+    if permissions.is_operator(account):
+        found.append(_place(here, host_of(None), "Operator console", icon="diagram-3", path="/operator/"))
+    return found
+
+
 def local_path(target: Any, default: str = "/") -> str:
     """Return `target` when it is a path on the same host, else `default`; never an address of another host."""
     text = target if isinstance(target, str) else ""
     starts_well = text.startswith("/") and not text.startswith(("//", "/\\"))
     plain = starts_well and text.isprintable() and "\\" not in text
     return text if plain and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else default
+
+
+def _place(here: Site, host: str, label: str, *, colour: str = "", icon: str = "", path: str = "/") -> Place:
+    current = host == here.host
+    url = path if current else switch_url(host, from_host=here.host, path=path)
+    return Place(label=label, url=url, colour=colour, icon=icon, current=current)
 
 
 def _wanted_network_id(request: HttpRequest) -> Any:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 
 from shared_apps.accounts.enums import AccessState, Strength, Theme
@@ -219,6 +222,12 @@ def redeem_hand_off(code: str, *, state: str, to_site: Site, now: datetime) -> A
     if account is None or not may_enter_site(account, to_site):
         raise HandOffError("The person may not enter here any more.")
     return Arrival(account=account, strength=Strength(hand_off.strength))
+
+
+def begin_session(request: HttpRequest, account: User, *, strength: Strength) -> None:
+    """Sign a person in on this host after they have proved who they are; the session's key is new."""
+    get_adapter(request).login(request, account)
+    record_authentication(request, account, method=strength.value)
 
 
 def prune(now: datetime) -> int:

@@ -9,8 +9,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             sql=[
-                'CREATE TABLE IF NOT EXISTS "django_cache" ("cache_key" varchar(255) NOT NULL PRIMARY KEY, '
-                '"value" text NOT NULL, "expires" timestamp with time zone NOT NULL)',
+                """CREATE TABLE IF NOT EXISTS "django_cache" (
+                    "cache_key" varchar(255) NOT NULL PRIMARY KEY,
+                    "value" text NOT NULL,
+                    "expires" timestamp with time zone NOT NULL
+                )""",
                 'CREATE INDEX IF NOT EXISTS "django_cache_expires" ON "django_cache" ("expires")',
             ],
             reverse_sql='DROP TABLE IF EXISTS "django_cache"',

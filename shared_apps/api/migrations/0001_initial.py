@@ -1,9 +1,10 @@
 """The table of tokens."""
 
 import django.db.models.deletion
-import tenants.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import tenants.ids
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,1 @@
+"""Pages of accounts: signing in, moving between hosts, one's own account."""
