@@ -8,11 +8,13 @@ from django.forms import (
     BoundField,
     CheckboxInput,
     CheckboxSelectMultiple,
+    Field,
     FileInput,
     RadioSelect,
     Select,
     Widget,
 )
+from django.forms.widgets import ChoiceWidget
 
 
 def as_component(bound: BoundField, **options: Any) -> tuple[str, dict[str, Any]]:
@@ -40,7 +42,7 @@ def errors_of(form: BaseForm) -> Iterator[dict[str, str]]:
     for error in form.non_field_errors():
         yield {"text": error, "url": ""}
     for bound in form:
-        for error in bound.errors:
+        for error in _errors(bound):
             yield {"text": error, "url": f"#{_first_id(bound)}"}
 
 
@@ -49,7 +51,7 @@ def _words(bound: BoundField, options: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "label": options.get("label") or bound.label,
         "hint": options.get("hint") or bound.help_text,
-        "errors": list(bound.errors),
+        "errors": _errors(bound),
         "optional": marked and not isinstance(bound.field.widget, CheckboxInput),
         "who": options.get("who", ""),
         "who_url": options.get("who_url", ""),
@@ -66,6 +68,17 @@ def _ids(bound: BoundField, options: Mapping[str, Any]) -> dict[str, str]:
         "who_id": f"{bound.auto_id}-who" if options.get("who") else "",
     }
     return {"id": bound.auto_id, "described_by": " ".join(filter(None, parts.values())), **parts}
+
+
+def _errors(bound: BoundField) -> list[str]:
+    """The field's errors; Django's "This field is required." does not say which, so ours does."""
+    silent = str(Field.default_error_messages["required"])
+    return [_required_words(bound) if error == silent else error for error in bound.errors]
+
+
+def _required_words(bound: BoundField) -> str:
+    chosen = isinstance(bound.field.widget, ChoiceWidget)
+    return f"Choose one for “{bound.label}”" if chosen else f"Fill in “{bound.label}”"
 
 
 def _control(bound: BoundField, values: Mapping[str, Any], css: str) -> str:

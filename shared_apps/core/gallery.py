@@ -9,11 +9,14 @@ from shared_apps.core.forms import IDENTITIES
 from shared_apps.core.navigation import Link, Place
 
 TEAL, PLUM, OCHRE, BLUE, YELLOW = "#00696b", "#9b2c50", "#9a5a12", "#1f5fa8", "#ffc400"
+CATERING = "Has anyone taken catering back in-house? Did it really save money?"
+DFE = "DfE wants our website compliance evidence by Friday. What did you send?"
 
 
 def samples(now: datetime) -> dict[str, Any]:
     """Return the context of the gallery's page."""
-    return _shell() | _discussions(now) | _sharing(now) | _search() | _suppliers() | _work() | _mail()
+    timed = _discussions(now) | _posts(now) | _sharing(now)
+    return timed | _shell() | _search() | _suppliers() | _work() | _tables() | _mail()
 
 
 def _html(markup: str) -> SafeString:
@@ -50,66 +53,27 @@ def _row(title: str, state: str, now: datetime, hours: int, **more: Any) -> dict
 
 
 def _discussions(now: datetime) -> dict[str, Any]:
-    catering = "Has anyone taken catering back in-house? Did it really save money?"
-    dfe = "DfE wants our website compliance evidence by Friday. What did you send?"
+    views = [("All", 0), ("Unread", 12), ("No answer yet", 7), ("Following", 0)]
+    return {
+        "crumbs": [("Discussions", "#"), ("Catering", "#")],
+        "views": [{"label": label, "url": "#", "count": n, "current": label == "All"} for label, n in views],
+        "rows": [
+            _row(CATERING, "answered", now, 0, who="You", category="Catering", shared=True, replies=9, new=3),
+            _row(DFE, "question", now, 1, who="Gareth Lloyd", school="Bournville Park", replies=2, new=2),
+            _row("Termly meeting: the January agenda", "discussion", now, 60, who="Helen Marsh", pinned=True),
+            _row("Photocopier lease wants £4,800", "answered", now, 150, category="ICT", replies=8, locked=True),
+        ],
+        "away_rows": [
+            _row("Is anyone self-insuring?", "answered", now, 30, origin="Kent", colour=PLUM, replies=11),
+            _row("Caretaker overtime?", "question", now, 90, origin="Gloucestershire", colour=OCHRE, replies=1),
+        ],
+    }
+
+
+def _posts(now: datetime) -> dict[str, Any]:
     return {
         "now": now,
         "last_week": now - timedelta(days=7),
-        "crumbs": [("Discussions", "#"), ("Catering", "#")],
-        "views": [
-            {"label": "All", "url": "#", "current": True},
-            {"label": "Unread", "url": "#", "count": 12},
-            {"label": "No answer yet", "url": "#", "count": 7},
-            {"label": "Following", "url": "#"},
-        ],
-        "rows": [
-            _row(catering, "answered", now, 0, who="You", category="Catering", shared=True, replies=9, new=3),
-            _row(
-                dfe,
-                "question",
-                now,
-                1,
-                who="Gareth Lloyd",
-                school="Bournville Park",
-                category="Compliance",
-                replies=2,
-                new=2,
-            ),
-            _row(
-                "Termly meeting: the January agenda",
-                "discussion",
-                now,
-                60,
-                who="Helen Marsh",
-                category="Network",
-                replies=21,
-                pinned=True,
-            ),
-            _row(
-                "Photocopier lease wants £4,800",
-                "answered",
-                now,
-                150,
-                who="Farah Siddiqui",
-                category="ICT",
-                replies=8,
-                locked=True,
-            ),
-        ],
-        "away_rows": [
-            _row(
-                "Absence insurance up 31%. Is anyone self-insuring?",
-                "answered",
-                now,
-                30,
-                origin="Kent",
-                colour=PLUM,
-                replies=11,
-            ),
-            _row(
-                "Caretaker overtime on Sundays?", "question", now, 90, origin="Gloucestershire", colour=OCHRE, replies=1
-            ),
-        ],
         "body": _html(
             "<p>Yes, September 2024. Year one cost us £3,100 <em>more</em>, year two saved £11,400.</p>"
             "<ul><li>food £1.08, staff £1.21: <strong>£2.48</strong></li><li>cook manager, two assistants</li></ul>"
@@ -190,16 +154,9 @@ def _step(name: str, state: str, took: str = "", detail: str = "") -> dict[str, 
 
 
 def _work() -> dict[str, Any]:
+    answers = [("Supplier", "Ashdown Office Systems"), ("Use again", "Yes"), ("Who may see it", "Birmingham only")]
     return {
-        "answers": [
-            {"question": "Supplier", "answer": "Ashdown Office Systems", "url": "#"},
-            {"question": "Would use again", "answer": "Yes", "url": "#"},
-            {
-                "question": "Who may see it",
-                "answer": "Birmingham, and the Collective as “Business manager, primary”",
-                "url": "#",
-            },
-        ],
+        "answers": [{"question": question, "answer": answer, "url": "#"} for question, answer in answers],
         "tasks": [
             {"title": "Name and colour", "url": "#", "done": True},
             {"title": "What may be shared", "url": "#", "why": "Nothing leaves until you have said."},
@@ -210,27 +167,25 @@ def _work() -> dict[str, Any]:
             _step("Invitation to the owner", "now", "sending", "r.nash@tvsbm.example"),
             _step("Live", "next"),
         ],
+        "attached": [{"name": "Lease schedule 2023.pdf", "size": 217_088, "url": "#"}],
+        "job": {"done": 61, "total": 84},
+    }
+
+
+def _tables() -> dict[str, Any]:
+    return {
         "columns": [{"label": "Question"}, {"label": "Asked by"}, {"label": "Days", "right": True}],
         "table_rows": [
             {"title": "How long do you keep safeguarding records?", "url": "#", "cells": ["Lynne Harper", 6]},
-            {"title": "Switching payroll provider mid-year: what breaks?", "url": "#", "cells": ["Amina Begum", 4]},
+            {"title": "Switching payroll provider: what breaks?", "url": "#", "cells": ["Amina Begum", 4]},
         ],
-        "spark": [1, 2, 2, 4, 3, 6, 7, 9, 11, 12, 14, 16],
-        "pages": [{"number": 1, "current": True}, {"number": 2, "url": "#"}, {"number": 3, "url": "#"}],
         "networks": [
             {"name": "Sussex Coast", "sub": "sussex-coast", "state": "bad", "words": "Failed", "members": 0},
             {"name": "Birmingham", "sub": "birmingham", "state": "good", "words": "Live", "members": 84},
-            {
-                "name": "Fylde",
-                "sub": "fylde",
-                "state": "warn",
-                "words": "Suspended",
-                "members": 31,
-                "icon": "pause-circle",
-            },
+            {"name": "Fylde", "sub": "fylde", "state": "warn", "words": "Suspended", "icon": "pause-circle"},
         ],
-        "attached": [{"name": "Lease schedule 2023.pdf", "size": 217_088, "url": "#"}],
-        "job": {"done": 61, "total": 84},
+        "spark": [1, 2, 2, 4, 3, 6, 7, 9, 11, 12, 14, 16],
+        "pages": [{"number": 1, "current": True}, {"number": 2, "url": "#"}, {"number": 3, "url": "#"}],
     }
 
 

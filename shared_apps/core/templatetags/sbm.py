@@ -189,10 +189,12 @@ def clock(moment: datetime | None) -> str:
 
 
 @register.simple_tag(name="when")
-def when_tag(moment: datetime | None, form: str = "short") -> SafeString | str:
-    """A <time> element: {% when reply.created_at %}, {% when reply.created_at "long" %}."""
-    if moment is None:
+def when_tag(moment: datetime | date | None, form: str = "short") -> SafeString | str:
+    """A <time> element: {% when reply.created_at %}, {% when reply.created_at "long" %}; of a date, its day."""
+    if not moment:
         return ""
+    if not isinstance(moment, datetime):
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), short_day(moment))
     words = long_when(moment) if form == "long" else short_when(moment)
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), long_when(moment), words)
 

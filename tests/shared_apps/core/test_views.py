@@ -1,0 +1,64 @@
+"""Error pages in the words of the house, and the gallery's door."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.test import RequestFactory
+from django.test.utils import override_settings
+
+from shared_apps.core import views
+from tenants.enums import Kind
+
+
+@pytest.fixture(params=[*Kind, None])
+def request_on(request):
+    """A request on each kind of site, and on none."""
+    asked = RequestFactory().get("/somewhere/")
+    asked.site_kind = request.param
+    asked.network = (
+        SimpleNamespace(name="Alder SBM Network", colour="#00696b") if request.param == Kind.NETWORK else None
+    )
+    asked.user = SimpleNamespace(is_authenticated=False)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("view", "status", "words"),
+    [
+        (views.bad_request, 400, "We could not read that"),
+        (views.forbidden, 403, "This is not yours to open"),
+        (views.not_found, 404, "This page is not here"),
+        (views.too_many, 429, "That was a lot in a short time"),
+        (views.csrf_failure, 403, "That form was too old"),
+    ],
+)
+def test_error_pages_say_what_to_do_on_every_site(request_on, view, status, words):
+    response = view(request_on)
+
+    assert response.status_code == status
+    assert f"<h1>{words}</h1>" in response.content.decode()
+
+
+def test_forbidden_shows_the_words_of_the_refusal(request_on):
+    response = views.forbidden(request_on, PermissionDenied("Only organisers can change this. Helen Marsh can help."))
+
+    assert "Only organisers can change this. Helen Marsh can help." in response.content.decode()
+
+
+def test_server_error_needs_neither_session_nor_database(django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        response = views.server_error(RequestFactory().get("/"))
+
+    assert response.status_code == 500
+    assert "It is our fault" in response.content.decode()
+
+
+def test_gallery_is_for_development():
+    request = RequestFactory().get("/dev/components/")
+
+    with override_settings(DEBUG=True):
+        assert views.gallery(request).status_code == 200
+    with override_settings(DEBUG=False), pytest.raises(Http404):
+        views.gallery(request)
