@@ -107,7 +107,7 @@ def slips(first: str, second: str) -> int:
 
 def slips_allowed(word: str) -> int:
     """Return how many slips a word of this length may hold and still be taken for another."""
-    return 0 if len(word) < 4 or is_number(word) else 1 if len(word) < 7 else 2
+    return 0 if len(word) < 3 or is_number(word) else 1 if len(word) < 7 else 2
 
 
 def closest(word: str, known: Iterable[tuple[str, int]], *, most: int = 4) -> list[str]:
@@ -116,6 +116,11 @@ def closest(word: str, known: Iterable[tuple[str, int]], *, most: int = 4) -> li
     near = sorted((slips(word, other), -schools, other) for other, schools in set(known) if other != word)
     fewest = near[0][0] if near else 0
     return [other for distance, _, other in near if distance == fewest <= allowed][:most]
+
+
+def in_two(word: str) -> list[tuple[str, ...]]:
+    """Return the pairs of words that may have been run together: "kingsnorton" is "king norton"."""
+    return [(*words(word[:at]), *words(word[at:])) for at in range(2, len(word) - 2)]
 
 
 def _stem(word: str) -> str:

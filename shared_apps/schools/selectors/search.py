@@ -8,6 +8,7 @@ errors. Only when nothing has all the words are more of them doubted. Every step
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -130,13 +131,20 @@ class _Search:
 
     def as_typed(self) -> list[FoundSchool]:
         """Every word but the generic ones must be there; words that the register does not know are corrected."""
-        known = {word: (exact, longer) for word, exact, longer in _rows(_KNOWN, [self.words])}
-        unknown = [word for word in self.words if not any(known[word]) and not matching.is_number(word)]
-        self._correct(unknown)
+        joined = {first + second: {first, second} for first, second in pairwise(self.words)}
+        known = {word: (exact, longer) for word, exact, longer in _rows(_KNOWN, [[*self.words, *joined]])}
+        self._correct([word for word in self.words if not any(known[word]) and not matching.is_number(word)])
         for word in self.words:
             exact, _ = known[word]
             self.terms[word] = self._alternatives(word, exact=exact and word != self.words[-1])
-        return self._run(_all(self.terms[word] for word in self._required(matching.GENERIC)))
+        required = self._required(matching.GENERIC)
+        queries = [_all(self.terms[word] for word in required)]
+        queries += [
+            _all([[word], *(self.terms[other] for other in required if other not in joined[word])])
+            for word in joined
+            if known[word][0]
+        ]
+        return self._run(_any(queries))
 
     def successors(self) -> list[FoundSchool]:
         """Return the open schools that follow the closed one with this URN."""
@@ -158,9 +166,7 @@ class _Search:
         required = self._required(_KINDS)
         if len(required) < 3:
             return []
-        return self._run(
-            " | ".join(f"({_all(self.terms[word] for word in required if word != left_out)})" for left_out in required)
-        )
+        return self._run(_any(_all(self.terms[word] for word in required if word != left_out) for left_out in required))
 
     def _required(self, optional: frozenset[str]) -> list[str]:
         return [word for word in self.words if word not in optional] or self.words
@@ -189,17 +195,26 @@ class _Search:
 
 
 def _corrections(words: list[str]) -> dict[str, list[str]]:
-    """Return for each word the known words that it is likely to stand for."""
+    """Return for each word the known words that it is likely to stand for, and the two that it may be made of."""
     slips = {slip for word in words if matching.slips_allowed(word) for slip in matching.one_slip_away(word)}
-    likely = _rows(_LIKELY, {"words": words, "slips": list(slips)})
+    halves = {half for word in words for pair in matching.in_two(word) for half in pair}
+    likely = _rows(_LIKELY, {"words": words, "slips": list(slips | halves)})
+    known = {other for _, other, _ in likely}
     return {
-        word: matching.closest(word, ((other, schools) for typed, other, schools in likely if typed in ("", word)))
+        word: [
+            *matching.closest(word, ((other, schools) for typed, other, schools in likely if typed in ("", word))),
+            *[" ".join(pair) for pair in matching.in_two(word) if known.issuperset(pair)][:1],
+        ]
         for word in words
     }
 
 
 def _all(terms: Iterable[list[str]]) -> str:
-    return " & ".join(f"({' | '.join(alternatives)})" for alternatives in terms)
+    return " & ".join(_any(word.replace(" ", " & ") for word in alternatives) for alternatives in terms)
+
+
+def _any(queries: Iterable[str]) -> str:
+    return " | ".join(f"({query})" for query in queries).join("()")
 
 
 def _rows(sql: str, parameters: Any) -> list[tuple[Any, ...]]:

@@ -37,6 +37,7 @@ def stage(run: RegisterImport, file: RegisterFile, table: Table, on_rows: OnRows
     Raises RegisterFileError when the file has rows but no good one.
     """
     columns = ", ".join(f"{name} {kind}" for name, kind in table.columns.items())
+    execute(f"DROP TABLE IF EXISTS pg_temp.{table.name}")  # of an earlier import in the same transaction
     execute(f"CREATE TEMP TABLE {table.name} ({columns}) ON COMMIT DROP")
     sizes: list[int] = [0]
     rows = file.rows_or_error(lambda size: sizes.__setitem__(0, sizes[0] + size))
