@@ -182,7 +182,14 @@ def _tables() -> dict[str, Any]:
         "networks": [
             {"name": "Sussex Coast", "sub": "sussex-coast", "state": "bad", "words": "Failed", "members": 0},
             {"name": "Birmingham", "sub": "birmingham", "state": "good", "words": "Live", "members": 84},
-            {"name": "Fylde", "sub": "fylde", "state": "warn", "words": "Suspended", "icon": "pause-circle"},
+            {
+                "name": "Fylde",
+                "sub": "fylde",
+                "state": "warn",
+                "words": "Suspended",
+                "members": 31,
+                "icon": "pause-circle",
+            },
         ],
         "spark": [1, 2, 2, 4, 3, 6, 7, 9, 11, 12, 14, 16],
         "pages": [{"number": 1, "current": True}, {"number": 2, "url": "#"}, {"number": 3, "url": "#"}],

@@ -29,6 +29,16 @@ LAYOUTS = {
     Kind.COLLECTIVE: "base/collective.html",
 }
 SITE_NAMES = {Kind.PUBLIC: "SBM Collective", Kind.COLLECTIVE: "The Collective"}
+SHAPES = {
+    "good": "check-circle-fill",
+    "warn": "exclamation-triangle-fill",
+    "bad": "x-circle-fill",
+    "note": "info-circle-fill",
+    "shared": "share",
+    "waiting": "clock",
+    "withdrawn": "arrow-return-left",
+    "local": "lock",
+}
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 88, 32, 4
 
 
@@ -132,9 +142,9 @@ def face(context: Context, name: str, *, small: bool = False, away: bool = False
 
 
 @register.simple_tag(takes_context=True)
-def badge(context: Context, kind: str, text: str, *, icon: str | None = None, url: str = "") -> SafeString:
+def badge(context: Context, kind: str, text: str, *, icon: str = "", url: str = "") -> SafeString:
     """State as a shape and a word; kind is good, warn, bad, note, shared, waiting, withdrawn, local or plain."""
-    return draw(context, "badge", kind=kind, text=text, icon=icon, url=url)
+    return draw(context, "badge", kind=kind, text=text, icon=icon or SHAPES.get(kind, ""), url=url)
 
 
 @register.simple_tag(takes_context=True)
