@@ -15,6 +15,7 @@ from tenants import context, schema
 from tenants.enums import NetworkState
 from tenants.models import Domain, Network
 from tenants.selectors import host_of
+from tenants.signals import network_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def set_state(network: Network, state: NetworkState, *, failed_step: str = "") -
     Network.objects.filter(pk=network.pk).update(
         state=state, failed_step=failed_step, state_changed_at=network.state_changed_at
     )
+    network_changed.send(Network, network=network)
 
 
 def _run(network: Network, step: Step, progress: Progress, watcher: Watcher | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ class NetworkNameError(ValueError):
 
 @cache
 def reserved_subdomains() -> frozenset[str]:
-    """Return the names no network may take, from the file beside this one (MIT, shouldbee/reserved-usernames, and ours)."""
+    """Return the names no network may take, from the file beside this one, which says where they come from."""
     lines = _RESERVED_FILE.read_text(encoding="utf-8").splitlines()
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 

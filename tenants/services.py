@@ -6,6 +6,7 @@ from tenants import lifecycle
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
 from tenants.names import check_name, check_subdomain, schema_name_for
+from tenants.signals import network_changed
 
 
 class NetworkTakenError(Exception):
@@ -42,6 +43,14 @@ def reactivate_network(network: Network) -> None:
 def close_network(network: Network) -> None:
     """End a suspended network; its schema stays until it is exported and deleted."""
     _move(network, from_state=NetworkState.SUSPENDED, to_state=NetworkState.CLOSED)
+
+
+@transaction.atomic
+def update_appearance(network: Network, *, colour: str = "", name: str = "") -> None:
+    """Change a network's colour (`#rrggbb`, lower case) or name, and tell who shows it elsewhere."""
+    network.colour, network.name = colour or network.colour, check_name(name or network.name)
+    network.save(update_fields=["colour", "name"])
+    network_changed.send(Network, network=network)
 
 
 def _same_request(existing: Network, name: str, owner_email: str) -> Network:

@@ -1,4 +1,4 @@
-"""What leaves a network: one immutable value, shown in the preview and then published, so that the two cannot differ."""
+"""What leaves a network: one immutable value, previewed and then published, so that the two cannot differ."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime

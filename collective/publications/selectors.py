@@ -1,4 +1,4 @@
-"""Reads over publications; every one is called inside `in_collective()` and returns lists or rows, never a lazy query."""
+"""Reads over publications; each is called, and what it returns evaluated, inside `in_collective()`."""
 
 from uuid import UUID
 
@@ -63,6 +63,11 @@ def replies_by_account(account_id: UUID) -> list[PublicationReply]:
 def returned_replies(account_id: UUID) -> list[ReturnedReply]:
     """Return one person's answers that went home with a withdrawn publication, newest first."""
     return list(ReturnedReply.objects.filter(account_id=account_id).order_by("-returned_at")[:200])
+
+
+def get_returned_reply(reply_id: UUID) -> ReturnedReply | None:
+    """Return the note of an answer that went home, or None."""
+    return ReturnedReply.objects.filter(id=reply_id).first()
 
 
 def supplier_summaries(network_id: UUID, *, category: str = "", name: str = "") -> list[dict]:

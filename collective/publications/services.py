@@ -37,6 +37,7 @@ class HomeReply:
     """A reply on its way into the origin's schema: what was shown, and nothing that names the account."""
 
     id: UUID
+    network_id: UUID
     body: str
     shown_name: str
     shown_role: str
@@ -61,6 +62,11 @@ def save_origin(network: Network, *, is_visible: bool = True, blocks: list[UUID]
     origin, _ = Origin.objects.update_or_create(id=network.id, defaults=shown)
     origin_changed.send(Origin, origin=origin)
     return origin
+
+
+def remove_origin(network_id: UUID) -> None:
+    """Forget a network that never went live."""
+    Origin.objects.filter(id=network_id).delete()
 
 
 @transaction.atomic
@@ -123,9 +129,12 @@ def withdraw_reply(reply: PublicationReply, *, account_id: UUID) -> None:
 
 
 @transaction.atomic
-def mark_reply_as_answer(reply_id: UUID, *, origin_id: UUID, is_answer: bool) -> PublicationReply:
-    """Mark or unmark a reply of another network as an answer, on behalf of the origin."""
-    reply = PublicationReply.objects.select_for_update().filter(id=reply_id, publication__origin_id=origin_id).first()
+def mark_reply_as_answer(
+    reply_id: UUID, *, publication_id: UUID | None, origin_id: UUID, is_answer: bool
+) -> PublicationReply:
+    """Mark or unmark a reply to one publication as an answer, on behalf of its origin."""
+    replies = PublicationReply.objects.select_for_update(of=("self",))
+    reply = replies.filter(id=reply_id, publication_id=publication_id, publication__origin_id=origin_id).first()
     if reply is None:
         raise PublicationGoneError("That reply is no longer here.")
     reply.is_answer = is_answer

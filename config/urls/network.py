@@ -4,5 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.accounts.urls")),
+    path("", include("tenant_apps.discussions.urls")),
+    path("", include("tenant_apps.sharing.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
 ]

@@ -42,6 +42,7 @@ class Adapter(Protocol):
     """What sharing asks of a feature."""
 
     kind: str
+    plural: str
 
     def load(self, source_id: UUID) -> Source | None:
         """Return the thing, or None when it is gone."""
@@ -51,6 +52,9 @@ class Adapter(Protocol):
 
     def path(self, source_id: UUID) -> str:
         """Return the path of its page."""
+
+    def categories(self) -> list[str]:
+        """Return the names of the categories its things have."""
 
 
 class UnknownKindError(LookupError):
@@ -63,6 +67,19 @@ _adapters: dict[str, Adapter] = {}
 def register_adapter(adapter: Adapter) -> None:
     """Make a feature's things shareable."""
     _adapters[adapter.kind] = adapter
+
+
+def adapters() -> list[Adapter]:
+    """Return every feature's adapter."""
+    return list(_adapters.values())
+
+
+def adapter_of_plural(plural: str) -> Adapter:
+    """Return the adapter whose pages are under this path; raises UnknownKindError."""
+    for adapter in _adapters.values():
+        if adapter.plural == plural:
+            return adapter
+    raise UnknownKindError(plural)
 
 
 def adapter_for(kind: str) -> Adapter:

@@ -4,8 +4,28 @@ from django.apps import AppConfig
 
 
 class SharingConfig(AppConfig):
-    """Lives in each network's schema; makes the network known to the Collective when it is seeded."""
+    """Lives in each network's schema; makes a network known to the Collective when it is seeded."""
 
     name = "tenant_apps.sharing"
     label = "sharing"
     verbose_name = "Sharing"
+
+    def ready(self) -> None:
+        """Register the policy's step of onboarding and listen to the Collective."""
+        from collective.publications.signals import returned_reply_withdrawn
+        from tenant_apps.sharing import services
+        from tenant_apps.sharing.receivers import on_returned_reply_withdrawn
+        from tenants.enums import NetworkState
+        from tenants.lifecycle import Step, register_step
+
+        register_step(
+            Step(
+                "sharing",
+                "Joining the Collective",
+                NetworkState.SEEDED,
+                lambda network: services.join_collective(),
+                undo=services.leave_collective,
+                order=30,
+            )
+        )
+        returned_reply_withdrawn.connect(on_returned_reply_withdrawn, dispatch_uid="sharing.returned_reply")

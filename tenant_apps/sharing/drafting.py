@@ -46,7 +46,7 @@ def make_draft(source: Source, *, identity: Identity, redactions: list[str], aut
         body=redact(source.body, redactions),
         shown_at=_shown_at(source.created_at, identity),
         category=source.category,
-        phase=source.phase,
+        phase="" if identity == Identity.ANONYMOUS else source.phase,
         size="" if identity == Identity.ANONYMOUS else source.size,
         supplier_key=supplier_key(source.supplier_name, source.supplier_website),
         supplier_name=source.supplier_name,

@@ -1,7 +1,8 @@
 """Makes the Collective's schema and its row, so that its apps are migrated with everybody else's."""
 
-import tenants.ids
 from django.db import migrations
+
+import tenants.ids
 
 ROW = """
 INSERT INTO tenants_network (

@@ -1,0 +1,64 @@
+"""What people wrote, from Markdown to safe HTML.
+
+Raw HTML is shown as text, links say they lead elsewhere, and pictures are not loaded from other sites.
+"""
+
+import re
+from functools import cache
+from html import unescape
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+_TAGS = {
+    *("p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "span"),
+    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "div"),
+}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"class"}, "div": {"class", "tabindex"}}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_CUT = re.compile(r"\[removed\]")
+
+
+def render_markdown(text: str) -> SafeString:
+    """Return safe HTML; words an author cut before sharing show as a solid “removed”."""
+    html = _parser().render(text.replace("\x00", ""))
+    html = _CUT.sub('<span class="cut">removed</span>', html)
+    html = html.replace("<table>", '<div class="table-scroll" tabindex="0"><table>').replace(
+        "</table>", "</table></div>"
+    )
+    clean = nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="nofollow noopener noreferrer"
+    )
+    return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
+
+
+def plain_text(text: str) -> str:
+    """Return what was written as one line of plain words, for excerpts and searching."""
+    html = _parser().render(text.replace("\x00", ""))
+    spaced = re.sub(r"</(p|li|h\d|td|th|blockquote|pre)>|<br\s*/?>", " ", html)
+    words = nh3.clean(spaced, tags=set())
+    return " ".join(unescape(words).split())
+
+
+def excerpt(text: str, length: int = 200) -> str:
+    """Return the beginning of what was written, cut at a word."""
+    words = plain_text(text)
+    if len(words) <= length:
+        return words
+    return words[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
+    parser.enable(["table", "strikethrough"]).disable(["image", "html_block", "html_inline"])
+    parser.core.ruler.push("lower_headings", _lower_headings)
+    return parser
+
+
+def _lower_headings(state) -> None:  # noqa: ANN001 - markdown-it's own untyped hook
+    """A page has its own h1 and h2, so what people write starts at h3."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"

@@ -1,0 +1,30 @@
+"""Who may do what in a discussion."""
+
+from tenant_apps.discussions.models import Discussion, Reply
+from tenant_apps.members.models import Member
+from tenant_apps.members.permissions import is_active, is_moderator, is_organiser
+
+
+def can_take_part(member: Member | None) -> bool:
+    """Return whether a member may ask and reply."""
+    return is_active(member)
+
+
+def can_edit_discussion(member: Member, discussion: Discussion) -> bool:
+    """Return whether a member may change its title, text and category: who wrote it, or a moderator."""
+    return member.id == discussion.author_id or is_moderator(member)
+
+
+def can_edit_reply(member: Member, reply: Reply) -> bool:
+    """Return whether a member may change a reply: who wrote it, or a moderator."""
+    return member.id == reply.author_id or is_moderator(member)
+
+
+def can_mark_answer(member: Member, discussion: Discussion) -> bool:
+    """Return whether a member may mark answers: the asker, or a moderator."""
+    return discussion.kind == "question" and (member.id == discussion.author_id or is_moderator(member))
+
+
+def can_manage_categories(member: Member) -> bool:
+    """Return whether a member may add, rename and archive categories."""
+    return is_organiser(member)

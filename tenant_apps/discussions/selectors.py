@@ -1,0 +1,170 @@
+"""Reads about discussions; a list and a page each take a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.cache import caches
+from django.db.models import BooleanField, Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Greatest
+
+from tenant_apps.discussions.enums import FOLLOW_KIND, SHARE_KIND, DiscussionKind, ListView
+from tenant_apps.discussions.models import Category, Discussion, Reply, Revision
+from tenant_apps.members.models import Member
+from tenant_apps.notifications.models import Follow
+from tenant_apps.sharing.selectors import AwayReply, away_replies
+
+_CATEGORIES = "discussions.categories"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A reply as the page shows it, whether a member of this network or of another wrote it."""
+
+    id: UUID
+    body: str
+    author_name: str
+    author_role: str
+    author_id: UUID | None
+    is_answer: bool
+    created_at: datetime
+    edited_at: datetime | None
+    marked_by: str
+    origin_network: str
+    origin_colour: str
+    came_home: bool
+    is_removed: bool
+
+    @property
+    def is_away(self) -> bool:
+        """Whether somebody of another network wrote it."""
+        return self.author_id is None
+
+
+def categories() -> list[Category]:
+    """Return the open categories in their order; remembered for a minute in each network's own cache."""
+    cache = caches["network"]
+    found = cache.get(_CATEGORIES)
+    if found is None:
+        found = [(each.id, each.name) for each in Category.objects.filter(is_archived=False)]
+        cache.set(_CATEGORIES, found)
+    return [Category(id=category_id, name=name) for category_id, name in found]
+
+
+def forget_categories() -> None:
+    """Forget the remembered categories of the current network, after one changed."""
+    caches["network"].delete(_CATEGORIES)
+
+
+def discussions(
+    member: Member, *, show: str = ListView.ALL, category: str = "", search: str = ""
+) -> QuerySet[Discussion]:
+    """Return discussions with `new_count` and `is_unread` for this member, newest activity first.
+
+    The unanswered are in order of age, the oldest first, because they have waited longest.
+    """
+    found = _for_member(member).select_related("author", "category")
+    if category:
+        found = found.filter(category__name__iexact=category)
+    for word in search.split()[:10]:
+        found = found.filter(Q(title__icontains=word) | Q(body__icontains=word))
+    return _shown(found, member, show)
+
+
+def _shown(found: QuerySet[Discussion], member: Member, show: str) -> QuerySet[Discussion]:
+    if show == ListView.UNREAD:
+        return found.filter(is_unread=True)
+    if show == ListView.UNANSWERED:
+        return found.filter(kind=DiscussionKind.QUESTION, is_answered=False).order_by("created_at", "id")
+    if show == ListView.FOLLOWING:
+        return found.filter(_is_followed(member))
+    return found.filter(author=member) if show == ListView.MINE else found
+
+
+def get_discussion(discussion_id: UUID, member: Member | None = None) -> Discussion | None:
+    """Return one discussion with author and category, and for a member also `is_followed` and what is new to them."""
+    found = Discussion.objects.select_related("author", "category")
+    if member is not None:
+        found = _for_member(member).select_related("author", "category").annotate(is_followed=_is_followed(member))
+    return found.filter(id=discussion_id).first()
+
+
+def get_reply(reply_id: UUID, discussion_id: UUID) -> Reply | None:
+    """Return one reply of a discussion, or None."""
+    found = Reply.objects.select_related("author", "discussion__category", "discussion__author")
+    return found.filter(id=reply_id, discussion_id=discussion_id).first()
+
+
+def posts(discussion: Discussion) -> list[Post]:
+    """Return every reply, of this network and of others, oldest first."""
+    here = [_here(reply) for reply in discussion.replies.select_related("author", "marked_by").order_by("created_at")]
+    if not discussion.away_count and discussion.publication_id is None:
+        return here
+    return sorted([*here, *map(_away, _away_replies(discussion))], key=lambda post: (post.created_at, str(post.id)))
+
+
+def _away_replies(discussion: Discussion) -> list[AwayReply]:
+    return away_replies(SHARE_KIND, discussion.id, discussion.publication_id, received=discussion.received_count > 0)
+
+
+def revisions(discussion: Discussion, reply: Reply | None = None) -> list[Revision]:
+    """Return what a discussion, or one of its replies, said before, newest first."""
+    return list(Revision.objects.filter(discussion=discussion, reply=reply).select_related("editor")[:100])
+
+
+def count_unanswered() -> int:
+    """Return how many questions wait for an answer."""
+    return Discussion.objects.filter(kind=DiscussionKind.QUESTION, is_answered=False).count()
+
+
+def _is_followed(member: Member) -> Exists:
+    return Exists(Follow.objects.filter(member=member, kind=FOLLOW_KIND, object_id=OuterRef("id")))
+
+
+def _for_member(member: Member) -> QuerySet[Discussion]:
+    """Annotate what is new to a member; what was quiet since before they joined is not."""
+    seen = Coalesce(F("mark__seen_count"), Value(0))
+    is_new = Q(mark__isnull=True, last_activity_at__gt=member.joined_at) | Q(
+        mark__isnull=False, mark__seen_count__lt=F("reply_count") + F("away_count")
+    )
+    return Discussion.objects.annotate(
+        mark=FilteredRelation("read_marks", condition=Q(read_marks__member=member.id)),
+        new_count=Greatest(F("reply_count") + F("away_count") - seen, Value(0)),
+        is_unread=Case(When(is_new, then=Value(True)), default=Value(False), output_field=BooleanField()),
+    )
+
+
+def _here(reply: Reply) -> Post:
+    return Post(
+        id=reply.id,
+        body=reply.body,
+        author_name=reply.author.shown_name,
+        author_role=", ".join(filter(None, (reply.author.headline_job, reply.author.headline_school))),
+        author_id=reply.author_id,
+        is_answer=reply.is_answer,
+        created_at=reply.created_at,
+        edited_at=reply.edited_at,
+        marked_by=reply.marked_by.name if reply.marked_by else "",
+        origin_network="",
+        origin_colour="",
+        came_home=False,
+        is_removed=False,
+    )
+
+
+def _away(reply: AwayReply) -> Post:
+    return Post(
+        id=reply.id,
+        body=reply.body,
+        author_name=reply.shown_name or ("A member" if reply.shown_network else "A member of another network"),
+        author_role=reply.shown_role,
+        author_id=None,
+        is_answer=reply.is_answer,
+        created_at=reply.created_at,
+        edited_at=None,
+        marked_by="",
+        origin_network=reply.shown_network or "another network",
+        origin_colour=reply.shown_colour,
+        came_home=reply.came_home,
+        is_removed=reply.is_removed,
+    )

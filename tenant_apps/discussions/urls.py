@@ -1,0 +1,26 @@
+"""URLs of discussions, on each network's host."""
+
+from django.urls import path
+
+from tenant_apps.discussions import views
+
+app_name = "discussions"
+
+urlpatterns = [
+    path("discussions/", views.discussion_list, name="discussion_list"),
+    path("discussions/new/", views.discussion_new, name="discussion_new"),
+    path("discussions/read/", views.mark_all_read, name="mark_all_read"),
+    path("discussions/<uuid:discussion_id>/", views.discussion_detail, name="discussion_detail"),
+    path("discussions/<uuid:discussion_id>/edit/", views.discussion_edit, name="discussion_edit"),
+    path("discussions/<uuid:discussion_id>/history/", views.discussion_history, name="discussion_history"),
+    path("discussions/<uuid:discussion_id>/follow/", views.discussion_follow, name="discussion_follow"),
+    path("discussions/<uuid:discussion_id>/replies/<uuid:reply_id>/edit/", views.reply_edit, name="reply_edit"),
+    path("discussions/<uuid:discussion_id>/replies/<uuid:reply_id>/mark/", views.reply_mark, name="reply_mark"),
+    path(
+        "discussions/<uuid:discussion_id>/replies/<uuid:reply_id>/history/",
+        views.discussion_history,
+        name="reply_history",
+    ),
+    path("manage/categories/", views.category_list, name="category_list"),
+    path("manage/categories/<uuid:category_id>/", views.category_edit, name="category_edit"),
+]

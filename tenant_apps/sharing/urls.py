@@ -1,0 +1,15 @@
+"""URLs of sharing, on each network's host; `plural` names the feature whose adapter knows the thing."""
+
+from django.urls import path
+
+from tenant_apps.sharing import views
+
+app_name = "sharing"
+
+urlpatterns = [
+    path("sharing/", views.ledger, name="ledger"),
+    path("manage/sharing/", views.manage, name="manage"),
+    path("manage/sharing/<uuid:item_id>/decide/", views.decide, name="decide"),
+    path("<slug:plural>/<uuid:source_id>/share/", views.share, name="share"),
+    path("<slug:plural>/<uuid:source_id>/share/withdraw/", views.withdraw, name="withdraw"),
+]
