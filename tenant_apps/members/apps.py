@@ -16,6 +16,7 @@ class MembersConfig(AppConfig):
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
+        _register_navigation()
         register_step(
             Step(
                 name="owner",
@@ -26,3 +27,19 @@ class MembersConfig(AppConfig):
                 repeats=True,
             )
         )
+
+
+def _register_navigation() -> None:
+    from shared_apps.core.navigation import Area, NavItem, register
+    from tenant_apps.members.permissions import organises
+
+    organising = {"group": "Organising", "requires": organises}
+    register(
+        NavItem(label="Members", url_name="members:member_list", icon="people", order=30, thumb=True),
+        NavItem(label="Your details", url_name="members:me", icon="person", order=10, area=Area.ACCOUNT),
+        NavItem(label="Organise", url_name="members:manage", icon="list-check", order=80, **organising),
+        NavItem(
+            label="Invitations and roles", url_name="members:manage_members", icon="person-plus", order=81, **organising
+        ),
+        NavItem(label="Colour and welcome", url_name="members:branding", icon="palette", order=89, **organising),
+    )

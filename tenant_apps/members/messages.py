@@ -13,7 +13,7 @@ def owner_invitation(*, network: str, link: str, expires_at: datetime) -> tuple[
     return f"Take over {network}", {
         "heading": f"{network} is on line",
         "paragraphs": [
-            "You are invited to take it over as its owner: invite your members, choose its colour, and it is yours to run."
+            "You are invited to take it over as its owner: invite your members, choose its colour, and run it."
         ],
         "action_label": f"Take over {network}",
         "action_url": link,

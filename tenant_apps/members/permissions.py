@@ -74,6 +74,11 @@ def can_edit_profile(by: Member | None, member: Member) -> bool:
     return is_active(by) and by.id == member.id
 
 
+def organises(request: HttpRequest) -> bool:
+    """Whether who asks is an organiser here; for the navigation."""
+    return is_organiser(getattr(request, "member", None))
+
+
 View = Callable[..., HttpResponse]
 
 

@@ -114,6 +114,11 @@ def branding_of(network: Network) -> Branding:
     return Branding.objects.first() or Branding(colour=network.colour)
 
 
+def is_branded() -> bool:
+    """Whether somebody has chosen the network's colour and words."""
+    return Branding.objects.exists()
+
+
 def _occurs(word: str) -> Q:
     wanted = Q()
     for field in _SEARCHED:

@@ -2,12 +2,16 @@
 
 from datetime import date
 
+from django.test import Client
+
 from shared_apps.accounts import services as accounts
+from shared_apps.accounts.selectors import account_of_email
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
 from tenant_apps.members.services.profiles import SchoolFacts, record_posting
 from tenants.context import in_network
 from tenants.models import Network
+from tests.builders import accounts as accounts_builder
 
 
 def make_member(
@@ -46,3 +50,10 @@ def _add_posting(member: Member, school: SchoolFacts, job_title: str) -> None:
         is_primary=True,
         actor=member.actor,
     )
+
+
+def client_of(member: Member, network: Network) -> Client:
+    """Return a test client signed in as this member on the network's host."""
+    account = account_of_email(member.email)
+    assert account is not None
+    return accounts_builder.client_of(account, network)

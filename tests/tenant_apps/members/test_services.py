@@ -39,7 +39,7 @@ def test_change_role_is_for_organisers(in_alder, role):
     by = make_member(in_alder, name="Rob Casey", role=role)
     member = make_member(in_alder)
 
-    with pytest.raises(services.NotAllowedError, match="Only organisers can change this. Helen Marsh can help."):
+    with pytest.raises(services.NotAllowedError, match=r"Only organisers can change this\. Helen Marsh can help\."):
         services.change_role(member, role=Role.ORGANISER, by=by)
 
 
@@ -48,7 +48,7 @@ def test_change_role_to_owner_is_for_owners(in_alder):
     organiser = make_member(in_alder, name="Rob Casey", role=Role.ORGANISER)
     member = make_member(in_alder)
 
-    with pytest.raises(services.NotAllowedError, match="Only owners can change this. Helen Marsh can help."):
+    with pytest.raises(services.NotAllowedError, match=r"Only owners can change this\. Helen Marsh can help\."):
         services.change_role(member, role=Role.OWNER, by=organiser)
 
 
@@ -180,7 +180,7 @@ def test_update_profile_is_for_the_person(in_alder):
     owner = make_member(in_alder, name="Helen Marsh", role=Role.OWNER)
     member = make_member(in_alder)
 
-    with pytest.raises(services.NotAllowedError, match="Only Priya Raman can change this."):
+    with pytest.raises(services.NotAllowedError, match=r"Only Priya Raman can change this\."):
         services.update_profile(member, name="Somebody Else", by=owner)
 
 
