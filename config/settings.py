@@ -173,6 +173,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # longer than a code lives, so that one too late can be told so
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_RATE_LIMITS = {
@@ -198,7 +199,9 @@ CACHES = {
 }
 
 # Jobs and email ------------------------------------------------------------------------------------------------------
-TASKS = {"default": {"BACKEND": "shared_apps.jobs.backend.JobBackend", "OPTIONS": {"id_function": "tenants.ids.new_id"}}}
+TASKS = {
+    "default": {"BACKEND": "shared_apps.jobs.backend.JobBackend", "OPTIONS": {"id_function": "tenants.ids.new_id"}}
+}
 MAILERS = {"default": mailer_settings(ENV)}
 EMAIL_FROM_ADDRESS = ENV.email_from
 
@@ -209,6 +212,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+MEDIA_ROOT = ENV.media_root
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 LANGUAGE_CODE = "en-gb"
@@ -222,4 +226,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO" if not DEBUG else "WARNING"},
+    "loggers": {"django": {"handlers": []}},  # Django's own handlers would say everything twice
 }
+if ENV.sentry_dsn:
+    from config.errors import report_to  # slow to load, so only where it is used
+
+    report_to(ENV.sentry_dsn)

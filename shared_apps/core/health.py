@@ -33,10 +33,10 @@ def are_migrations_applied() -> bool:
 
 
 def pending_schemas(schemas: Iterable[str] | None = None) -> list[str]:
-    """Return the schemas (by default all) that lack a migration of this release, asked in one query."""
-    wanted = frozenset(schemas or _schemas_with_migrations() | REQUIRED_SCHEMAS)
-    there = wanted & _schemas_with_migrations()
-    return sorted((wanted - there) | _behind(there))
+    """Return the schemas (by default all) that lack a migration of this release, in two queries."""
+    migrated = _schemas_with_migrations()
+    wanted = frozenset(schemas or migrated | REQUIRED_SCHEMAS)
+    return sorted((wanted - migrated) | _behind(wanted & migrated))
 
 
 def expected_migrations() -> list[str]:

@@ -24,4 +24,6 @@ class HealthMiddleware:
 
 
 def _answer(content: dict[str, str], status: int) -> JsonResponse:
-    return JsonResponse(content, status=status, headers={"Cache-Control": "no-store"})
+    response = JsonResponse(content, status=status, headers={"Cache-Control": "no-store"})
+    response._has_been_logged = True  # "not yet" is an answer, not an error for the log
+    return response

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from config import localpg, supervisor
-from config.env import ENV
+from config.env import ENV, RUN
 from shared_apps.core import health
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             with supervisor.only_one():
                 supervisor.check_port(ENV.port)
                 supervisor.write_state({"port": ENV.port, "pid": os.getpid()})
+                (RUN / "static").mkdir(exist_ok=True)  # only a deployment fills it, but WhiteNoise looks there
                 start_database()
                 prepare()
                 serve()
