@@ -1,0 +1,46 @@
+"""A real browser for the journeys: the system's Chromium, which never asks the outside for anything."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUMS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+AXE = Path(__file__).parent / "vendor/axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for all journeys."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own loop runs in this thread; nothing here is async
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+def _chromium() -> str:
+    found = next((path for name in CHROMIUMS if name and (path := shutil.which(name))), None)
+    if found is None and os.environ.get("CI"):
+        pytest.fail("No Chromium: deploy/ensure-chromium.sh installs one.")
+    return found or pytest.skip("No Chromium here; CI has one.")
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """Return what axe finds wrong on a page by WCAG 2.2 AA, as "rule: element"."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", WCAG)
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+def is_wider_than_screen(page: Page) -> bool:
+    """Whether a page scrolls sideways."""
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
