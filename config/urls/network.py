@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.members.urls")),
     path("", include("tenant_apps.notifications.urls")),
     path("", include("tenant_apps.discussions.urls")),
+    path("", include("shared_apps.schools.urls")),
     path("", include("tenant_apps.sharing.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
 ]

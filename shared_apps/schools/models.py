@@ -9,6 +9,14 @@ from shared_apps.schools.enums import OPEN_STATUSES, ImportedFile, ImportState, 
 from tenants.ids import new_id
 
 
+def one_line(place: str, postcode: str, authority: str, phase: str, urn: int, status: str) -> str:
+    """Return what tells schools of one name apart: "Gravesend DA11 9QZ, Kent, Primary, URN 141580"."""
+    where = f"{place} {postcode}".strip()
+    told = "" if status == SchoolStatus.OPEN.label else status
+    parts = (where, "" if authority == place else authority, phase, f"URN {urn}", told)
+    return ", ".join(part for part in parts if part)
+
+
 class LocalAuthority(models.Model):
     """A local authority; its code is DfE's three figures."""
 
@@ -106,6 +114,16 @@ class School(models.Model):
     def phase(self) -> str:
         """The phase, or the type where the register gives no phase: independent schools have none."""
         return self.phase_name or self.type_name
+
+    @property
+    def place(self) -> str:
+        """The town, or the nearest thing to it that the register has."""
+        return self.town or self.address3 or self.locality or self.county
+
+    @property
+    def line(self) -> str:
+        """The line under the name that tells schools of one name apart."""
+        return one_line(self.place, self.postcode, self.authority_name, self.phase, self.urn, self.get_status_display())
 
 
 class SchoolLink(models.Model):

@@ -54,7 +54,7 @@ _urns = count(900_001)
 
 
 def csv_bytes(rows: Iterable[dict[str, str]], *, encoding: str = "cp1252") -> bytes:
-    """Return rows as a file of DfE's: cp1252, comma, lines ending in CR and LF; all rows have the first one's columns."""
+    """Return rows as a file of DfE's: cp1252, commas, lines ending in CR and LF, the columns of the first row."""
     rows = list(rows)
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, list(rows[0]), extrasaction="ignore")

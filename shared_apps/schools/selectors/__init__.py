@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from shared_apps.schools.enums import LinkKind, RowChange
+from shared_apps.schools.enums import ImportState, LinkKind, RowChange
 from shared_apps.schools.models import RegisterImport, RegisterImportRow, School
 from shared_apps.schools.selectors.search import FoundSchool, search_schools
 
@@ -43,7 +43,7 @@ def predecessors(school: School) -> list[School]:
 
 def latest_import() -> RegisterImport | None:
     """Return the last import that finished."""
-    return RegisterImport.objects.filter(state="finished").order_by("-started_at").first()
+    return RegisterImport.objects.filter(state=ImportState.FINISHED).order_by("-started_at").first()
 
 
 def import_rows(run: RegisterImport, change: RowChange) -> QuerySet[RegisterImportRow]:
@@ -54,4 +54,5 @@ def import_rows(run: RegisterImport, change: RowChange) -> QuerySet[RegisterImpo
 def _linked(school: School, kind_here: LinkKind, kind_there: LinkKind) -> list[School]:
     said_here = Q(linked_from__school=school, linked_from__kind=kind_here)
     said_there = Q(links__linked=school, links__kind=kind_there)
-    return list(School.objects.filter(said_here | said_there).distinct().order_by("name", "urn"))
+    linked = School.objects.filter(said_here | said_there).select_related("local_authority")
+    return list(linked.distinct().order_by("name", "urn"))

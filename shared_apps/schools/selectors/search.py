@@ -16,6 +16,7 @@ from django.db import connection
 
 from shared_apps.schools import matching
 from shared_apps.schools.enums import LinkKind, SchoolStatus
+from shared_apps.schools.models import one_line
 
 _CANDIDATES = 2_000
 _BEST = 200
@@ -50,6 +51,11 @@ class FoundSchool:
     status: str
     is_open: bool
     closed_date: date | None
+
+    @property
+    def line(self) -> str:
+        """Return the line under the name that tells schools of one name apart."""
+        return one_line(self.place, self.postcode, self.authority, self.phase, self.urn, self.status)
 
 
 _COLUMNS = """

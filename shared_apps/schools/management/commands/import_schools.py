@@ -15,6 +15,7 @@ from shared_apps.schools.services import ImportRunningError, Progress, RegisterF
 from tenants.context import in_public
 
 _SHOWN = 20
+_SHOWN_UNREADABLE = 200
 
 
 class Command(BaseCommand):
@@ -64,10 +65,11 @@ class Command(BaseCommand):
 
     def _list(self, run: RegisterImport, change: RowChange) -> None:
         rows = import_rows(run, change)
-        for row in rows[:_SHOWN]:
+        shown = _SHOWN_UNREADABLE if change == RowChange.UNREADABLE else _SHOWN
+        for row in rows[:shown]:
             file = run.links_file_name if row.file == ImportedFile.LINKS else run.file_name
             school = f" {row.school}" if row.school else ""
             detail = f": {row.detail}" if row.detail else ""
             self.stdout.write(f"{file} line {row.line}: {change.label.lower()}{school}{detail}")
-        if (more := rows.count() - _SHOWN) > 0:
+        if (more := rows.count() - shown) > 0:
             self.stdout.write(f"… and {more:,} more {change.label.lower()}")

@@ -1,4 +1,5 @@
 """Single cells, with what DfE's systems do to them."""
+# ruff: noqa: RUF001 - the odd letters are what is tested
 
 from datetime import date
 
@@ -44,7 +45,7 @@ def test_day_reads_the_ways_dates_are_written(cell, read):
 
 @pytest.mark.parametrize("cell", ["31-02-2023", "00-00-0000", "31.08.2023", "yesterday", "31-08-23", "٣١-٠٨-٢٠٢٣"])
 def test_day_refuses_what_is_no_date(cell):
-    with pytest.raises(ValueError, match="^is not a date: “"):
+    with pytest.raises(ValueError, match=r"^is not a date: “"):
         values.day(cell)
 
 
@@ -65,7 +66,7 @@ def test_whole_number_reads_numbers(cell, read):
 
 @pytest.mark.parametrize("cell", ["-1", "1,000", "many", "12345678901", "1e3", "٩٨", "9.5"])
 def test_whole_number_refuses_the_rest(cell):
-    with pytest.raises(ValueError, match="^is not a whole number"):
+    with pytest.raises(ValueError, match=r"^is not a whole number"):
         values.whole_number(cell)
 
 
@@ -75,18 +76,18 @@ def test_grid_reference_reads_nought_as_nowhere():
 
 @pytest.mark.parametrize("cell", ["", "abc", "0", "-5", "12345678", "10 3120", "１０３１２０", "9" * 5000])
 def test_urn_refuses_what_is_no_number(cell):
-    with pytest.raises(ValueError, match="^is (not a number|empty)"):
+    with pytest.raises(ValueError, match=r"^is (not a number|empty)"):
         values.urn(cell)
 
 
 @pytest.mark.parametrize("cell", ["", "0", "5", "Open"])
 def test_status_refuses_codes_that_we_do_not_know(cell):
-    with pytest.raises(ValueError, match="^is not one of 1, 2, 3 and 4"):
+    with pytest.raises(ValueError, match=r"^is not one of 1, 2, 3 and 4"):
         values.status(cell)
 
 
 def test_text_refuses_what_does_not_fit():
-    with pytest.raises(ValueError, match="^is longer than 5 characters$"):
+    with pytest.raises(ValueError, match=r"^is longer than 5 characters$"):
         values.text(5)("abcdef")
 
 

@@ -1,4 +1,5 @@
 """Schools are found however people write them, and told from others of the same name."""
+# ruff: noqa: RUF001 - the odd letters are what is tested
 
 import json
 
