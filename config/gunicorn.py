@@ -1,5 +1,6 @@
 """gunicorn's configuration: gunicorn -c config/gunicorn.py config.wsgi."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,16 @@ forwarded_allow_ips = "*" if ENV.behind_proxy else "127.0.0.1"
 loglevel = "warning" if ENV.debug else "info"
 accesslog = None if ENV.debug else "-"
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'  # no query string: it may hold a token
+
+
+def on_starting(server: Any) -> None:
+    """The product is loaded; a production server with the demo's sign-ins ends here."""
+    from config.production import DemoSignInsError, refuse_demo_sign_ins
+
+    try:
+        refuse_demo_sign_ins(debug=bool(ENV.debug))
+    except DemoSignInsError as error:
+        sys.exit(str(error))
 
 
 def post_fork(server: Any, worker: Any) -> None:
