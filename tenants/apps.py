@@ -10,6 +10,10 @@ class TenantsConfig(AppConfig):
     verbose_name = "Networks"
 
     def ready(self) -> None:
-        from tenants import context
+        """Check the database backend, and compute the script of a network's schema when migrations have run."""
+        from django_tenants.signals import schema_migrated
+
+        from tenants import context, schema
 
         context.check_backend()
+        schema_migrated.connect(schema.on_schema_migrated, dispatch_uid="tenants.schema_script")

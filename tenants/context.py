@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django_tenants.postgresql_backend.base import FakeTenant
 
 from tenants.enums import Kind, NetworkState
+from tenants.ids import random_id
 
 if TYPE_CHECKING:
     from tenants.models import Network
@@ -91,6 +92,20 @@ def each_network(*states: NetworkState) -> Iterator["Network"]:
 def on_commit_here(callback: Callable[[], Any]) -> None:
     """Run `callback` after the commit, in the schema where it was registered."""
     transaction.on_commit(partial(_run_in, connection.tenant, callback))
+
+
+@contextmanager
+def in_scratch_schema() -> Iterator[None]:
+    """Work in an empty schema like the Collective's that is never committed, so that even a kill leaves nothing."""
+    name = f"scratch_{random_id().hex}"
+    with transaction.atomic():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"CREATE SCHEMA {name}")
+            with entered(FakeTenant(name, tenant_type=Kind.COLLECTIVE)):
+                yield
+        finally:
+            transaction.set_rollback(True)
 
 
 def leave() -> None:

@@ -4,11 +4,12 @@ Each step commits by itself and then the network's state says how far it came. E
 own work done and leaves it. Apps above this one register theirs in `AppConfig.ready`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tenants import context, schema
@@ -38,12 +39,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a watcher is told when a step begins (`seconds` is None) and when it is done."""
+    """What a watcher is told when a step begins (`seconds` is None), when it is done, and when it failed."""
 
     step: Step
     number: int
     total: int
     seconds: float | None = None
+    error: str = ""
+
+
+def is_finished(step: Step, network: Network) -> bool:
+    """Return whether a network has come past a step."""
+    return _ORDER.index(step.reaches) <= _rank(_furthest_state(network))
 
 
 @dataclass(slots=True)
@@ -72,6 +79,10 @@ class StepFailedError(Exception):
     """A step of onboarding failed; the network is in state `failed` and can be tried again."""
 
 
+class AlreadyRunningError(Exception):
+    """Another process is bringing this network on line at this moment."""
+
+
 def register_step(step: Step) -> None:
     """Add a step to the registry; a second one of the same name replaces the first."""
     _steps[step.name] = step
@@ -83,7 +94,16 @@ def steps() -> list[Step]:
 
 
 def advance(network: Network, *, on_progress: Watcher | None = None) -> Outcome:
-    """Run what is left of onboarding; raises StepFailedError and records the step when one fails."""
+    """Run what is left of onboarding, unless another process does so now (AlreadyRunningError).
+
+    Raises StepFailedError and records the step when one fails.
+    """
+    with _exclusively(network):
+        network.refresh_from_db()
+        return _advance(network, on_progress)
+
+
+def _advance(network: Network, on_progress: Watcher | None) -> Outcome:
     outcome = Outcome(network=network, was_live=network.state == NetworkState.LIVE)
     ordered = steps()
     reached = _rank(_furthest_state(network))
@@ -113,18 +133,33 @@ def set_state(network: Network, state: NetworkState, *, failed_step: str = "") -
     network_changed.send(Network, network=network)
 
 
+@contextmanager
+def _exclusively(network: Network) -> Iterator[None]:
+    """Hold a lock of the database session, which ends with the process however it is killed."""
+    name = f"onboarding:{network.id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        if not cursor.fetchone()[0]:
+            raise AlreadyRunningError(f"{network.name} is being brought on line by another process now.")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
 def _run(network: Network, step: Step, progress: Progress, watcher: Watcher | None) -> dict[str, str]:
+    tell = watcher or (lambda _: None)
     started = monotonic()
-    if watcher:
-        watcher(progress)
+    tell(progress)
     try:
         facts = _run_where_it_belongs(network, step) or {}
     except Exception as error:
         set_state(network, NetworkState.FAILED, failed_step=step.name)
+        tell(replace(progress, error=type(error).__name__))
         raise StepFailedError(f"The step “{step.label}” failed: {error}") from error
     _record(network, step)
-    if watcher:
-        watcher(Progress(step, progress.number, progress.total, monotonic() - started))
+    tell(replace(progress, seconds=monotonic() - started))
     return facts
 
 

@@ -26,6 +26,7 @@ class Network(TenantMixin):
     region = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     state_changed_at = models.DateTimeField(auto_now_add=True)
+    last_active_at = models.DateTimeField(null=True)
 
     auto_create_schema = False
     auto_drop_schema = False

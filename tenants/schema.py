@@ -9,6 +9,7 @@ import hashlib
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,7 +20,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.postgresql_backend.base import FakeTenant
 from django_tenants.utils import quote_schema_name
 
-from tenants.context import entered
+from tenants.context import PUBLIC_SCHEMA, entered
 from tenants.enums import Kind
 from tenants.models import SchemaScript
 
@@ -67,6 +68,12 @@ def network_script() -> str:
         kept = compute_script()
         SchemaScript.objects.get_or_create(fingerprint=fingerprint, defaults={"sql": kept})
     return kept
+
+
+def on_schema_migrated(*, schema_name: str, **_: Any) -> None:
+    """Compute the script as soon as public is migrated, so that no onboarding has to."""
+    if schema_name == PUBLIC_SCHEMA:
+        network_script()
 
 
 def migrations_fingerprint() -> str:

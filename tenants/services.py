@@ -1,5 +1,8 @@
 """Asking for a network, and suspending, reactivating and closing one."""
 
+from datetime import datetime, timedelta
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 
 from tenants import lifecycle
@@ -7,6 +10,10 @@ from tenants.enums import Kind, NetworkState
 from tenants.models import Network
 from tenants.names import check_name, check_subdomain, schema_name_for
 from tenants.signals import network_changed
+
+ACTIVITY_INTERVAL = timedelta(minutes=10)
+
+_noted: dict[UUID, datetime] = {}
 
 
 class NetworkTakenError(Exception):
@@ -43,6 +50,16 @@ def reactivate_network(network: Network) -> None:
 def close_network(network: Network) -> None:
     """End a suspended network; its schema stays until it is exported and deleted."""
     _move(network, from_state=NetworkState.SUSPENDED, to_state=NetworkState.CLOSED)
+
+
+def note_activity(network: Network, now: datetime) -> None:
+    """Remember that somebody used a network, at most once in ACTIVITY_INTERVAL for each process."""
+    known = _noted.get(network.id)
+    if known is not None and now - known < ACTIVITY_INTERVAL:
+        return
+    _noted[network.id] = now
+    stale = Network.objects.filter(id=network.id).exclude(last_active_at__gt=now - ACTIVITY_INTERVAL)
+    stale.update(last_active_at=now)
 
 
 @transaction.atomic

@@ -65,4 +65,16 @@ for (const opener of document.querySelectorAll("[data-dialog]")) {
   });
 }
 
+// A part of the page that shows how a long job goes asks for itself again until it is settled.
+const poll = (part) => setTimeout(async () => {
+  const answer = await fetch(part.dataset.poll).catch(() => null);
+  if (!answer?.ok) return;
+  const box = document.createElement("template");
+  box.innerHTML = (await answer.text()).trim();
+  const fresh = box.content.firstElementChild;
+  part.replaceWith(fresh);
+  if (fresh.dataset.poll) poll(fresh);
+}, 1000);
+for (const part of document.querySelectorAll("[data-poll]")) poll(part);
+
 document.querySelector("[data-error-summary]")?.focus();

@@ -1,0 +1,51 @@
+"""The operator's form."""
+
+from django import forms
+
+from tenants.names import NetworkNameError, check_name, check_subdomain
+
+
+class NetworkForm(forms.Form):
+    """Put a network on line."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=80,
+        help_text="As its members say it: Thames Valley SBM Network.",
+        error_messages={"required": "Enter the network’s name"},
+    )
+    subdomain = forms.CharField(
+        label="Address",
+        max_length=60,
+        help_text="Lower-case letters, digits and hyphens. It is hard to change later.",
+        error_messages={"required": "Enter the network’s address"},
+    )
+    owner_email = forms.EmailField(
+        label="Owner’s email address",
+        help_text="They get a link to take the network over. You cannot use it in their place.",
+        error_messages={
+            "required": "Enter the owner’s email address",
+            "invalid": "Enter an address like name@school.example",
+        },
+    )
+    region = forms.CharField(
+        label="Region",
+        max_length=40,
+        required=False,
+        help_text="Such as South East. Shown with anonymous items where it has five networks.",
+    )
+
+    def clean_name(self) -> str:
+        """Check as the service will."""
+        return _checked(check_name, self.cleaned_data["name"])
+
+    def clean_subdomain(self) -> str:
+        """Check as the service will."""
+        return _checked(check_subdomain, self.cleaned_data["subdomain"].strip())
+
+
+def _checked(check, value: str) -> str:  # noqa: ANN001 - one of two functions above
+    try:
+        return check(value)
+    except NetworkNameError as error:
+        raise forms.ValidationError(str(error)) from None

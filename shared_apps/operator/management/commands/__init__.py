@@ -1,0 +1,33 @@
+"""The operator's commands, and what those that act on one network have in common."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from shared_apps.audit.services import Actor
+from shared_apps.operator import services
+from tenants.selectors import get_network
+
+
+class NetworkCommand(BaseCommand):
+    """Finds the network and does `act` to it; a wrong state is one clear line."""
+
+    act: Callable[..., None]
+    done: str
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the subdomain."""
+        parser.add_argument("subdomain", help="The network's subdomain; list_networks shows them.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it, and say so."""
+        network = get_network(options["subdomain"])
+        if network is None:
+            raise CommandError(f"There is no network with the subdomain {options['subdomain']!r}. See list_networks.")
+        try:
+            self.act(network, by=Actor.system("command"))
+        except services.NETWORK_ERRORS as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(self.done.format(name=network.name))

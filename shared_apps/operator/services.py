@@ -1,0 +1,164 @@
+"""What the operator does: put a network on line, suspend, reactivate, close, and finish what was interrupted."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from shared_apps.audit.services import Actor, record
+from shared_apps.operator import tasks
+from shared_apps.operator.models import StepRun
+from shared_apps.operator.selectors import unfinished_networks
+from tenants import lifecycle
+from tenants import services as tenants
+from tenants.enums import NetworkState
+from tenants.models import Network
+from tenants.names import NetworkNameError
+from tenants.selectors import network_url
+
+logger = logging.getLogger("sbm.operator")
+
+INTERRUPTED_AFTER = timedelta(minutes=2)
+
+
+class OwnerEmailError(ValueError):
+    """The owner's address cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onboarded:
+    """A network on line: its address, and the link to take it over (empty once the owner has)."""
+
+    network: Network
+    address: str
+    invitation: str
+
+
+def onboard_network(
+    *,
+    name: str,
+    subdomain: str,
+    owner_email: str,
+    by: Actor,
+    region: str = "",
+    on_progress: lifecycle.Watcher | None = None,
+) -> Onboarded:
+    """Put a network on line, or finish one that was interrupted; repeated, it issues a fresh invitation.
+
+    Raises NetworkNameError, OwnerEmailError, NetworkTakenError, StepFailedError or AlreadyRunningError, each with one
+    line for a person.
+    """
+    network = request_network(name=name, subdomain=subdomain, owner_email=owner_email, by=by, region=region)
+    return bring_on_line(network, by=by, on_progress=on_progress)
+
+
+@transaction.atomic
+def request_network(*, name: str, subdomain: str, owner_email: str, by: Actor, region: str = "") -> Network:
+    """Record that a network is wanted; the same request again returns the first one."""
+    network = tenants.request_network(
+        name=name, subdomain=subdomain, owner_email=_checked_email(owner_email), region=region
+    )
+    if network.state == NetworkState.REQUESTED:
+        record("operator.network.requested", by=by, target=network)
+    return network
+
+
+@transaction.atomic
+def request_and_start(*, name: str, subdomain: str, owner_email: str, by: Actor, region: str = "") -> Network:
+    """Record the request and let a job do the work, for a page that shows its progress."""
+    network = request_network(name=name, subdomain=subdomain, owner_email=owner_email, by=by, region=region)
+    tasks.bring_on_line.enqueue(network_id=network.id)
+    return network
+
+
+@transaction.atomic
+def start_again(network: Network, *, by: Actor) -> None:
+    """Let a job finish what failed or was interrupted, or send the owner of a live network a fresh invitation."""
+    if network.state in (NetworkState.SUSPENDED, NetworkState.CLOSED):
+        raise tenants.WrongStateError(f"{network.name} is {network.get_state_display().lower()}. Reactivate it first.")
+    record("operator.network.started_again", by=by, target=network)
+    tasks.bring_on_line.enqueue(network_id=network.id)
+
+
+def bring_on_line(network: Network, *, by: Actor, on_progress: lifecycle.Watcher | None = None) -> Onboarded:
+    """Run what is left of onboarding, recording each step for the page that watches."""
+    if network.state in (NetworkState.SUSPENDED, NetworkState.CLOSED):
+        raise tenants.WrongStateError(f"{network.name} is {network.get_state_display().lower()}. Reactivate it first.")
+    outcome = lifecycle.advance(network, on_progress=_noting(network, on_progress))
+    if not outcome.was_live:
+        record("operator.network.live", by=by, target=network)
+    return Onboarded(network, network_url(network), outcome.facts.get("invitation", ""))
+
+
+def finish_interrupted(now: datetime) -> list[Network]:
+    """Finish networks whose onboarding was killed or failed; one that fails again delays no other."""
+    finished = []
+    for network in unfinished_networks(since=now - INTERRUPTED_AFTER):
+        try:
+            finished.append(bring_on_line(network, by=Actor.system("job")).network)
+        except (lifecycle.StepFailedError, lifecycle.AlreadyRunningError):
+            logger.warning("onboarding of network %s did not finish", network.id)
+    return finished
+
+
+@transaction.atomic
+def suspend_network(network: Network, *, by: Actor) -> None:
+    """Stop a network from answering; its publications are hidden in the same transaction."""
+    tenants.suspend_network(network)
+    record("operator.network.suspended", by=by, target=network)
+
+
+@transaction.atomic
+def reactivate_network(network: Network, *, by: Actor) -> None:
+    """Let a suspended network answer again."""
+    tenants.reactivate_network(network)
+    record("operator.network.reactivated", by=by, target=network)
+
+
+@transaction.atomic
+def close_network(network: Network, *, by: Actor) -> None:
+    """End a suspended network; its data stays until it is exported and deleted."""
+    tenants.close_network(network)
+    record("operator.network.closed", by=by, target=network)
+
+
+def remove_unfinished(network: Network, *, by: Actor) -> None:
+    """Take back a network that never went live, with everything its onboarding made."""
+    record("operator.network.removed", by=by, target=network)
+    lifecycle.remove(network)
+
+
+def _noting(network: Network, watcher: lifecycle.Watcher | None) -> lifecycle.Watcher:
+    def note(progress: lifecycle.Progress) -> None:
+        StepRun.objects.update_or_create(
+            network=network,
+            name=progress.step.name,
+            defaults={"seconds": progress.seconds, "error": progress.error[:300], "started_at": timezone.now()},
+        )
+        if watcher:
+            watcher(progress)
+
+    return note
+
+
+def _checked_email(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise OwnerEmailError("Enter the owner’s email address, like name@school.example.") from None
+    return email
+
+
+NETWORK_ERRORS = (
+    NetworkNameError,
+    OwnerEmailError,
+    tenants.NetworkTakenError,
+    tenants.WrongStateError,
+    lifecycle.StepFailedError,
+    lifecycle.AlreadyRunningError,
+)

@@ -1,0 +1,24 @@
+"""Work for the platform: bringing a network on line, and finishing what was interrupted."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from shared_apps.audit.services import Actor
+from shared_apps.jobs.tasks import job, periodic
+from shared_apps.operator import selectors, services
+
+
+@job("operator.network.bring_on_line", platform=True)
+def bring_on_line(*, network_id: str) -> None:
+    """Run what is left of a network's onboarding."""
+    network = selectors.get_network(UUID(network_id))
+    if network is not None:
+        services.bring_on_line(network, by=Actor.system("job"))
+
+
+@periodic("operator.network.reconcile", every=timedelta(minutes=5))
+def reconcile() -> None:
+    """Finish networks whose onboarding was killed or failed."""
+    services.finish_interrupted(timezone.now())
