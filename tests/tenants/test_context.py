@@ -153,9 +153,8 @@ def test_on_commit_runs_where_it_was_registered(
     alder: Network, birch: Network, django_capture_on_commit_callbacks
 ) -> None:
     seen = Mock()
-    with django_capture_on_commit_callbacks() as callbacks:
-        with in_network(alder):
-            context.on_commit_here(lambda: seen(context.current_schema()))
+    with django_capture_on_commit_callbacks() as callbacks, in_network(alder):
+        context.on_commit_here(lambda: seen(context.current_schema()))
 
     with in_network(birch):
         callbacks[0]()

@@ -1,0 +1,1 @@
+"""What every page and every app stands on: layouts, components, health, words and times."""
