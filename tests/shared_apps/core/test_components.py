@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -161,3 +162,15 @@ def test_score_meters_say_when_there_are_no_marks():
 
     assert 'width="84"' in html
     assert "None" in html
+
+
+def test_static_files_can_be_hashed(tmp_path):
+    storages = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+
+    with override_settings(STATIC_ROOT=tmp_path, STORAGES=storages):
+        call_command("collectstatic", "--noinput", verbosity=0)
+
+    sheet = next((tmp_path / "core/css").glob("base.*.css")).read_text()
+    assert re.search(r'url\("\.\./\.\./vendor/fonts/hanken-grotesk-latin\.[0-9a-f]{12}\.woff2"\)', sheet)

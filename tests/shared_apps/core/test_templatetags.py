@@ -71,6 +71,11 @@ def test_thousands(number, words):
     assert sbm.thousands(number) == words
 
 
+@pytest.mark.parametrize(("number", "words"), [(0, "0 replies"), (1, "1 reply"), (1204, "1,204 replies")])
+def test_counted(number, words):
+    assert sbm.counted(number, "reply,replies") == words
+
+
 @pytest.mark.parametrize(("size", "words"), [(12, "1 KB"), (38_912, "38 KB"), (2_200_000, "2.1 MB")])
 def test_file_size(size, words):
     assert sbm.file_size(size) == words
