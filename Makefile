@@ -32,7 +32,7 @@ lint: install-test  ## form of code and templates, types, import contracts
 	@$(bin)/ruff check --quiet .
 	@$(bin)/djlint $(packages) templates --check --lint --quiet
 	@$(bin)/mypy --no-error-summary $(typed)
-	@$(bin)/lint-imports --no-cache >.run/lint-imports.log || { cat .run/lint-imports.log; exit 1; }
+	@mkdir -p .run && $(bin)/lint-imports --no-cache >.run/lint-imports.log || { cat .run/lint-imports.log; exit 1; }
 
 format: install-test  ## put code and templates into form
 	@$(bin)/ruff check --fix --quiet . ; $(bin)/ruff format --quiet .

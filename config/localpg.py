@@ -109,14 +109,14 @@ def ensure_running(name: str = "main", *, keep: bool = False) -> str:
     """
     cluster = find_cluster(name)
     with one_at_a_time(cluster):
+        if not keep and name not in _leases:  # before starting, so that an interrupted start is taken back too
+            _leases[name] = take_lease(cluster)
+            atexit.register(release, cluster, os.getpid())
         if not is_ready(cluster):
             cluster.kept.unlink(missing_ok=True)
             start(cluster)
         if keep:
             cluster.kept.touch()
-        elif name not in _leases:
-            _leases[name] = take_lease(cluster)
-            atexit.register(release, cluster, os.getpid())
     return cluster.url
 
 

@@ -128,6 +128,19 @@ def test_release_in_a_forked_process_does_nothing(cluster):
     assert localpg.is_ready(cluster)
 
 
+def test_interrupted_start_leaves_no_server(cluster, monkeypatch):
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(localpg, "create_database", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        localpg.ensure_running("main")
+
+    localpg.release(cluster, os.getpid())
+
+    assert not localpg.is_ready(cluster)
+
+
 def test_stop_says_whether_it_ran(cluster):
     localpg.ensure_running("main", keep=True)
 
