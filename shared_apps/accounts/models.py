@@ -28,6 +28,9 @@ class AccessibleNetwork:
     subdomain: str
     colour: str
     display_name: str
+    display_job: str = ""
+    display_school: str = ""
+    display_phase: str = ""
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -91,7 +94,7 @@ class User(AbstractBaseUser):
 
 
 class NetworkAccess(models.Model):
-    """That an account may enter a network, and the name it shows to other networks.
+    """That an account may enter a network, and the name, job and school it may show to other networks.
 
     Written by the members app in the same transaction as the member's state; read on every request.
     """
@@ -100,6 +103,9 @@ class NetworkAccess(models.Model):
     account = models.ForeignKey(User, on_delete=models.PROTECT, related_name="network_access")
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
     display_name = models.CharField(max_length=120)
+    display_job = models.CharField(max_length=120, blank=True)
+    display_school = models.CharField(max_length=200, blank=True)
+    display_phase = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=8, choices=AccessState, default=AccessState.ACTIVE)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -147,6 +153,7 @@ class HandOff(models.Model):
 def _network_rows(account: Any) -> models.QuerySet:
     """Rows of AccessibleNetwork for one account, as JSON, so that they fit into one column of the account's query."""
     fields = {name: f"network__{name}" for name in ("id", "name", "subdomain", "colour")}
+    fields |= {name: name for name in ("display_name", "display_job", "display_school", "display_phase")}
     return (
         NetworkAccess.objects.filter(
             account=account,
@@ -155,5 +162,5 @@ def _network_rows(account: Any) -> models.QuerySet:
             network__state=NetworkState.LIVE,
         )
         .order_by("network__name")
-        .values(row=JSONObject(**fields, display_name="display_name"))
+        .values(row=JSONObject(**fields))
     )

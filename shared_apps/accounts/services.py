@@ -135,6 +135,13 @@ def grant_access(*, account_id: UUID, network: Network, display_name: str) -> Ne
     return access
 
 
+def describe_access(*, account_id: UUID, network: Network, job: str, school: str, phase: str) -> None:
+    """Write the job, school and phase that an account may show to other networks; for `members`, as above."""
+    NetworkAccess.objects.filter(account_id=account_id, network=network).update(
+        display_job=job[:120], display_school=school[:200], display_phase=phase[:100], changed_at=timezone.now()
+    )
+
+
 def revoke_access(*, account_id: UUID, network: Network) -> None:
     """Shut an account out of a network at once: its sessions there end, its tokens for it are revoked."""
     NetworkAccess.objects.filter(account_id=account_id, network=network).update(

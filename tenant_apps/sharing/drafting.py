@@ -6,6 +6,7 @@ Pure functions, so that the preview and the publication are one and the same com
 import re
 from dataclasses import dataclass
 from datetime import datetime, time
+from uuid import NAMESPACE_DNS, uuid5
 
 from django.utils import timezone
 from django.utils.text import slugify
@@ -72,7 +73,7 @@ def supplier_key(name: str, website: str) -> str:
     if not name:
         return ""
     host = re.sub(r"^https?://(www\.)?|[/:?#].*$", "", website.strip().lower())
-    return (host or slugify(name) or name.strip().lower())[:120]
+    return (host or slugify(name) or uuid5(NAMESPACE_DNS, name.strip().lower()).hex)[:120]
 
 
 def _shown_person(identity: Identity, author: Author, home: Home) -> dict[str, str]:

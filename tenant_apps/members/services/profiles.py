@@ -155,3 +155,10 @@ def _show_headline(member: Member) -> None:
     member.headline_job, member.headline_school = posting.job_title, posting.school_name
     member.headline_town, member.headline_phase = posting.town, posting.phase
     member.save(update_fields=["headline_job", "headline_school", "headline_town", "headline_phase"])
+    accounts.describe_access(
+        account_id=member.account_id,
+        network=current_network(),
+        job=posting.job_title,
+        school=posting.school_name,
+        phase=posting.phase,
+    )
