@@ -14,7 +14,13 @@ PAGES = [
     "/members/me/postings/add/?q=oak",
     "/members/me/postings/add/?school_name=Oak",
 ]
-DESK = ["/manage/", "/manage/members/", "/manage/members/invite/", "/manage/branding/", "/manage/branding/preview.css?colour=fff"]
+DESK = [
+    "/manage/",
+    "/manage/members/",
+    "/manage/members/invite/",
+    "/manage/branding/",
+    "/manage/branding/preview.css?colour=fff",
+]
 
 
 @pytest.mark.parametrize("path", PAGES + DESK)

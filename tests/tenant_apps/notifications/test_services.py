@@ -1,0 +1,142 @@
+"""Telling followers once, and stopping by the link in the email."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from shared_apps.mail.models import Message
+from tenant_apps.members import services as members
+from tenant_apps.members.enums import Role
+from tenant_apps.notifications import selectors, services
+from tenants.context import in_network
+from tenants.ids import new_id
+from tests.builders.members import make_member
+
+THING = new_id()
+
+
+@pytest.fixture
+def following(alder):
+    member = make_member(alder)
+    with in_network(alder):
+        services.follow(member, kind="discussion", object_id=THING)
+    return member
+
+
+def tell(**changes) -> int:
+    facts = {
+        "kind": "discussion",
+        "object_id": THING,
+        "subject": "Who cuts your grass?",
+        "template": "notice",
+        "context": {"heading": "Dawn replied"},
+        "path": "/discussions/1/",
+        "dedupe_key": "reply.1",
+    }
+    return services.notify_followers(**(facts | changes))
+
+
+def test_follow_twice_is_once(in_alder):
+    member = make_member(in_alder)
+
+    services.follow(member, kind="discussion", object_id=THING)
+    services.follow(member, kind="discussion", object_id=THING)
+
+    assert [each.id for each in selectors.followers(kind="discussion", object_id=THING)] == [member.id]
+    assert selectors.followed_ids(member, kind="discussion", object_ids=[THING, new_id()]) == {THING}
+
+
+def test_unfollow(in_alder):
+    member = make_member(in_alder)
+    services.follow(member, kind="discussion", object_id=THING)
+
+    services.unfollow(member, kind="discussion", object_id=THING)
+
+    assert not selectors.is_following(member, kind="discussion", object_id=THING)
+
+
+def test_notify_followers_queues_one_message_each_and_none_twice(alder, following):
+    other = make_member(alder, name="Dawn Okafor")
+    with in_network(alder):
+        services.follow(other, kind="discussion", object_id=THING)
+
+        tell(except_member_id=other.id)
+        tell(except_member_id=other.id)
+
+        queued = list(Message.objects.exclude(kind="invitation").values_list("to_address", "subject", "kind"))
+    assert queued == [(following.email, "Who cuts your grass?", "notice")]
+
+
+def test_notify_followers_leaves_out_who_left(alder, following):
+    owner = make_member(alder, name="Helen Marsh", role=Role.OWNER)
+    with in_network(alder):
+        members.remove_member(following, by=owner)
+
+        assert tell() == 0
+
+
+def test_notify_followers_offers_to_stop_with_one_click(alder, following):
+    with in_network(alder):
+        tell()
+        headers = Message.objects.latest("id").headers
+
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert headers["List-Unsubscribe"].startswith("<http://alder.localhost")
+
+
+def test_notify_followers_stays_in_the_network(alder, birch, following):
+    with in_network(birch):
+        make_member(birch, email=following.email)
+
+        assert tell() == 0
+
+
+@pytest.fixture
+def path(alder, following):
+    with in_network(alder):
+        return urlsplit(services.unsubscribe_url(following, kind="discussion", object_id=THING)).path
+
+
+def follows(network, member) -> bool:
+    with in_network(network):
+        return selectors.is_following(member, kind="discussion", object_id=THING)
+
+
+def test_unsubscribe_asks_first(alder, following, path, client_for):
+    response = client_for(alder).get(path)
+
+    assert "Stop emails about this discussion?" in response.content.decode()
+    assert follows(alder, following)
+
+
+def test_unsubscribe_works_with_one_click_and_no_cookie(alder, following, path):
+    strict = Client(headers={"host": "alder.localhost"}, enforce_csrf_checks=True)
+
+    response = strict.post(path, {"List-Unsubscribe": "One-Click"})
+
+    assert (response.status_code, follows(alder, following)) == (200, False)
+
+
+def test_unsubscribe_can_be_taken_back(alder, following, path, client_for):
+    client_for(alder).post(path)
+
+    client_for(alder).post(path, {"do": "follow"})
+
+    assert follows(alder, following)
+
+
+@pytest.mark.parametrize("host", ["birch.localhost", "localhost", "collective.localhost"])
+def test_unsubscribe_is_worth_nothing_on_another_host(alder, birch, following, path, host):
+    response = Client(headers={"host": host}).post(path)
+
+    assert (response.status_code, follows(alder, following)) == (404, True)
+
+
+@pytest.mark.parametrize("change", [lambda token: token[:-1], lambda token: "x" + token, lambda token: "nothing"])
+def test_unsubscribe_needs_the_whole_signature(alder, following, path, client_for, change):
+    token = path.rstrip("/").rsplit("/", 1)[1]
+
+    response = client_for(alder).post(path.replace(token, change(token)))
+
+    assert (response.status_code, follows(alder, following)) == (404, True)
