@@ -29,7 +29,7 @@ def make_account(
 
 
 def sign_in(client: Client, account: User, place: Network | str) -> Client:
-    """Begin a session for the account on a network, on "collective" or on "platform", and hand the client its cookie."""
+    """Begin a session for the account on a network, "collective" or "platform", and hand the client its cookie."""
     with schema_of(place):
         session = SessionStore()
         session[SESSION_KEY] = str(account.pk)
