@@ -4,8 +4,27 @@ from django.apps import AppConfig
 
 
 class SuppliersConfig(AppConfig):
-    """Lives in each network's schema."""
+    """Lives in each network's schema; gives a new network its categories and makes recommendations shareable."""
 
     name = "tenant_apps.suppliers"
     label = "suppliers"
     verbose_name = "Suppliers"
+
+    def ready(self) -> None:
+        """Register the categories' step and the sharing adapter."""
+        from tenant_apps.sharing.adapters import register_adapter
+        from tenant_apps.suppliers.adapters import RecommendationAdapter
+        from tenant_apps.suppliers.services import seed_categories
+        from tenants.enums import NetworkState
+        from tenants.lifecycle import Step, register_step
+
+        register_adapter(RecommendationAdapter())
+        register_step(
+            Step(
+                "supplier-categories",
+                "Adding supplier categories",
+                NetworkState.SEEDED,
+                lambda network: seed_categories(),
+                order=25,
+            )
+        )

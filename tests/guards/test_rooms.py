@@ -16,7 +16,12 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
     *("shared_apps/jobs/backend", "shared_apps/jobs/declarations", "shared_apps/jobs/failures"),
     *("shared_apps/jobs/worker", "shared_apps/mail/rendering"),
     *("shared_apps/schools/gias", "shared_apps/schools/matching"),
-    *("tenant_apps/members/colours", "tenant_apps/sharing/drafting", "collective/publications/drafts"),
+    *(
+        "tenant_apps/members/colours",
+        "tenant_apps/sharing/drafting",
+        "tenant_apps/suppliers/matching",
+        "collective/publications/drafts",
+    ),
 }
 FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "managers", "misc", "base", "lib"}
 LONGEST_FUNCTION = 25

@@ -1,0 +1,34 @@
+"""What people do with suppliers, recommendations and service notes; only these change rows."""
+
+from tenant_apps.suppliers.services.errors import (
+    AlreadyListedError,
+    AlreadyRecommendedError,
+    NotAllowedError,
+    SupplierError,
+)
+from tenant_apps.suppliers.services.notes import add_note, edit_note, remove_note
+from tenant_apps.suppliers.services.recommendations import (
+    edit_recommendation,
+    recommend,
+    remove_recommendation,
+    set_publication,
+)
+from tenant_apps.suppliers.services.suppliers import add_supplier, archive_supplier, edit_supplier, seed_categories
+
+__all__ = [
+    "AlreadyListedError",
+    "AlreadyRecommendedError",
+    "NotAllowedError",
+    "SupplierError",
+    "add_note",
+    "add_supplier",
+    "archive_supplier",
+    "edit_note",
+    "edit_recommendation",
+    "edit_supplier",
+    "recommend",
+    "remove_note",
+    "remove_recommendation",
+    "seed_categories",
+    "set_publication",
+]
