@@ -83,14 +83,16 @@ def measured_import(path: Path) -> tuple[float, float]:
     database = connection.settings_dict
     url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
     started = time.perf_counter()
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "manage.py", "import_schools", str(path)],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url},
-        check=True,
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        check=False,
         capture_output=True,
+        text=True,
     )
     seconds = time.perf_counter() - started
+    assert done.returncode == 0, done.stderr
     return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
