@@ -380,6 +380,7 @@ def stop_server(cluster: Cluster) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if not (cluster.data / "postmaster.pid").exists() or not is_this_server(cluster, pid):
+                shutil.rmtree(cluster.sockets, ignore_errors=True)
                 return True
             time.sleep(0.02)
     raise LocalPostgresError(f"The embedded database (process {pid}) does not stop.")
