@@ -1,7 +1,12 @@
 #!/bin/sh
 # Makes sure of a Chromium for the browser journeys: the one named by CHROMIUM, the system's, or one from apt where we
 # may install. Without one the journeys are skipped, except with CI=true, where that is a failure.
-have() { command -v "${CHROMIUM:-}" chromium chromium-browser google-chrome >/dev/null 2>&1; }
+have() {
+  for name in "${CHROMIUM:-chromium}" chromium chromium-browser google-chrome; do
+    command -v "$name" >/dev/null 2>&1 && return 0
+  done
+  return 1
+}
 install() {
   export DEBIAN_FRONTEND=noninteractive
   $1 apt-get update -qq && $1 apt-get install -qq --yes --no-install-recommends chromium fonts-liberation
