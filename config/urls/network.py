@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.accounts.urls")),
     path("", include("tenant_apps.members.urls")),
@@ -9,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.discussions.urls")),
     path("", include("shared_apps.schools.urls")),
     path("", include("tenant_apps.sharing.urls")),
+    path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
 ]

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 
 from shared_apps.core import views
@@ -62,3 +62,18 @@ def test_gallery_is_for_development():
         assert views.gallery(request).status_code == 200
     with override_settings(DEBUG=False), pytest.raises(Http404):
         views.gallery(request)
+
+
+@pytest.mark.parametrize("place", ["alder", "collective", "platform"])
+def test_every_site_answers_a_wrong_address_in_the_words_of_the_house(alder, client_for, place):
+    response = client_for(alder if place == "alder" else place).get("/nothing-here/")
+
+    assert response.status_code == 404
+    assert "It may have been moved or taken back by the person who shared it." in response.content.decode()
+
+
+def test_a_host_without_a_network_shows_nothing_of_any(db):
+    response = Client(headers={"host": "nowhere.localhost"}).get("/")
+
+    assert response.status_code == 404
+    assert "There is no network here" in response.content.decode()
