@@ -183,6 +183,38 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.behind_proxy else 0
 
+# API: bearer tokens alone, JSON alone, problems (RFC 9457), signed cursors -----------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["shared_apps.api.rest.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["shared_apps.api.permissions.HasToken"],
+    "DEFAULT_PARSER_CLASSES": ["shared_apps.api.rest.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "shared_apps.api.rest.pagination.SignedCursorPagination",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "shared_apps.api.rest.throttles.TokenThrottle",
+        "shared_apps.api.rest.throttles.WriteThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"token": "600/min", "write": "120/min", "stranger": "60/min"},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "shared_apps.api.rest.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "SBM Collective",
+    "VERSION": "v1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "shared_apps.api.rest.openapi.add_problems",
+    ],
+}
+
 # Caches: `default` is the platform's, for limits; `network` carries the schema and is the one product code uses -------
 CACHES = {
     "default": {

@@ -22,6 +22,7 @@ from shared_apps.accounts.enums import AccessState, Strength, Theme
 from shared_apps.accounts.models import HandOff, NetworkAccess, Session, User
 from shared_apps.accounts.selectors import Site, get_account, may_enter_network, may_enter_site, normal_email
 from shared_apps.api import services as api_services
+from shared_apps.api.services import NewToken
 from shared_apps.audit.services import Actor, record
 from tenants.models import Network
 
@@ -155,7 +156,7 @@ def revoke_access(*, account_id: UUID, network: Network) -> None:
 
 
 @transaction.atomic
-def create_network_token(account: User, *, network_id: UUID, name: str, by: Actor) -> api_services.NewToken:
+def create_network_token(account: User, *, network_id: UUID, name: str, by: Actor) -> NewToken:
     """Make a token that acts for an account in one network; raises NoAccessError."""
     if not may_enter_network(account.pk, network_id):
         raise NoAccessError("This person has no access to this network.")
@@ -165,7 +166,7 @@ def create_network_token(account: User, *, network_id: UUID, name: str, by: Acto
 
 
 @transaction.atomic
-def create_operator_token(account: User, *, name: str, by: Actor) -> api_services.NewToken:
+def create_operator_token(account: User, *, name: str, by: Actor) -> NewToken:
     """Make a token that acts for an operator on the platform's host; raises NoAccessError."""
     if not (account.is_operator and account.is_active):
         raise NoAccessError("This person is not an operator.")

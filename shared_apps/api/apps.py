@@ -8,3 +8,6 @@ class ApiConfig(AppConfig):
 
     name = "shared_apps.api"
     verbose_name = "API"
+
+    def ready(self) -> None:
+        from shared_apps.api.rest import openapi  # noqa: F401 - drf-spectacular finds the token's scheme so

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_cache_table'),
+        ("accounts", "0002_cache_table"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='networkaccess',
-            name='display_job',
+            model_name="networkaccess",
+            name="display_job",
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddField(
-            model_name='networkaccess',
-            name='display_phase',
+            model_name="networkaccess",
+            name="display_phase",
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AddField(
-            model_name='networkaccess',
-            name='display_school',
+            model_name="networkaccess",
+            name="display_school",
             field=models.CharField(blank=True, max_length=200),
         ),
     ]

@@ -1,0 +1,48 @@
+"""The base of every resource, and the router that gives it addresses."""
+
+from typing import Any
+
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import GenericViewSet
+
+from shared_apps.api.rest.parsers import refuse_unstorable
+from shared_apps.api.rest.throttles import StrangerThrottle
+
+
+class Resource(GenericViewSet):
+    """Mix in DRF's `ListModelMixin` and its kin, or write `list`, `create` and so on; ids are UUIDs.
+
+    In a method `request.user` is the account, `request.auth` the token, `request.network` the network of the host
+    (None on the Collective and the platform), `request.actor` the audit's Actor.
+    """
+
+    lookup_value_converter = "uuid"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check the token, the limits and the address; strangers are counted by their address."""
+        for name, values in request.query_params.lists():
+            for text in (name, *values):
+                refuse_unstorable(text)
+        try:
+            super().initial(request, *args, **kwargs)
+        except (AuthenticationFailed, NotAuthenticated):
+            self._count_stranger(request)
+            raise
+
+    def _count_stranger(self, request: Request) -> None:
+        throttle = StrangerThrottle()
+        if not throttle.allow_request(request, self):
+            self.throttled(request, throttle.wait())
+
+
+class Router(SimpleRouter):
+    """Registers resources under their plural names: `router.register("discussions", DiscussionResource, "discussion")`.
+
+    A nested one is `router.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")`. Addresses
+    reverse as `api:discussion-list` and `api:discussion-detail`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(trailing_slash=True, use_regex_path=False)
