@@ -9,3 +9,34 @@ class PortalConfig(AppConfig):
     name = "collective.portal"
     label = "portal"
     verbose_name = "Portal"
+
+    def ready(self) -> None:
+        """Show the portal's pages in its bar, and the way to it on every network."""
+        from shared_apps.core.navigation import Area, NavItem, register
+        from tenants.enums import Kind
+        from tenants.selectors import collective_url
+
+        here = (Kind.COLLECTIVE,)
+        register(
+            NavItem(label="Search", url_name="portal:search", icon="search", kinds=here, order=10, thumb=True),
+            NavItem(
+                label="Waiting for an answer",
+                url_name="portal:waiting",
+                icon="question-circle",
+                kinds=here,
+                order=20,
+                thumb=True,
+                short="Waiting",
+            ),
+            NavItem(label="Suppliers", url_name="portal:supplier_list", icon="shop", kinds=here, order=30, thumb=True),
+            NavItem(
+                label="Your answers",
+                url_name="portal:answers",
+                icon="chat-dots",
+                kinds=here,
+                order=40,
+                thumb=True,
+                short="Answers",
+            ),
+            NavItem(label="The Collective", url=lambda request: collective_url(), icon="globe2", area=Area.BAR),
+        )

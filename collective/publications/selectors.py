@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Max, Q, QuerySet
 
 from collective.publications.enums import PublicationKind
 from collective.publications.models import Origin, Publication, PublicationReply, ReturnedReply
@@ -65,14 +65,24 @@ def returned_replies(account_id: UUID) -> list[ReturnedReply]:
     return list(ReturnedReply.objects.filter(account_id=account_id).order_by("-returned_at")[:200])
 
 
+def get_reply(reply_id: UUID, *, account_id: UUID) -> PublicationReply | None:
+    """Return a reply its own author wrote, or None."""
+    written = PublicationReply.objects.select_related("publication__origin")
+    return written.filter(id=reply_id, account_id=account_id).first()
+
+
 def get_returned_reply(reply_id: UUID) -> ReturnedReply | None:
     """Return the note of an answer that went home, or None."""
     return ReturnedReply.objects.filter(id=reply_id).first()
 
 
-def supplier_summaries(network_id: UUID, *, category: str = "", name: str = "") -> list[dict]:
-    """Return suppliers with how many schools recommend them and the mean of their ratings (1 to 5)."""
+def supplier_summaries(
+    network_id: UUID, *, category: str = "", name: str = "", keys: list[str] | None = None
+) -> list[dict]:
+    """Return suppliers with how many schools recommend them and the means of their ratings (1 to 5), most first."""
     found = visible_publications(network_id).filter(kind=PublicationKind.RECOMMENDATION)
+    if keys is not None:
+        found = found.filter(supplier_key__in=keys)
     if category:
         found = found.filter(category=category)
     if name:
@@ -108,6 +118,9 @@ def count_origins_in_region(region: str) -> int:
 
 
 _SUPPLIER_FIGURES = {
+    "supplier": Max("supplier_name"),
+    "website": Max("supplier_website"),
+    "subject": Max("category"),
     "recommendations": Count("id"),
     "networks": Count("origin_id", distinct=True),
     "response_mean": Avg("response"),

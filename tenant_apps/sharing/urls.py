@@ -8,6 +8,7 @@ app_name = "sharing"
 
 urlpatterns = [
     path("sharing/", views.ledger, name="ledger"),
+    path("sharing/<uuid:publication_id>/", views.source, name="source"),
     path("manage/sharing/", views.manage, name="manage"),
     path("manage/sharing/<uuid:item_id>/decide/", views.decide, name="decide"),
     path("<slug:plural>/<uuid:source_id>/share/", views.share, name="share"),

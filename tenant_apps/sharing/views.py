@@ -72,6 +72,16 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "sharing/ledger.html", context)
 
 
+@require_GET
+@member_required
+def source(request: HttpRequest, publication_id: UUID) -> HttpResponse:
+    """Lead a member from a publication of this network to the thing it is the copy of."""
+    item = selectors.item_of_publication(publication_id)
+    if item is None:
+        raise Http404
+    return redirect(adapter_for(item.source_kind).path(item.source_id))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
 def manage(request: HttpRequest) -> HttpResponse:

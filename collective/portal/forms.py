@@ -1,0 +1,37 @@
+"""Forms of the portal."""
+
+from django import forms
+
+from collective.publications.enums import Identity
+from collective.publications.services import MAX_REPLY_LENGTH
+
+_LENGTH = f"A reply has at most {MAX_REPLY_LENGTH:,} characters"
+
+
+class ReplyForm(forms.Form):
+    """Answer from another network, and how to be shown."""
+
+    body = forms.CharField(
+        label="Your answer",
+        max_length=MAX_REPLY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Write your answer first", "max_length": _LENGTH},
+    )
+    identity = forms.ChoiceField(
+        label="Shown as", choices=Identity, widget=forms.RadioSelect, initial=Identity.NAMED, required=False
+    )
+
+    def clean_identity(self) -> Identity:
+        """Fall back to one's name."""
+        return Identity(self.cleaned_data["identity"] or Identity.NAMED)
+
+
+class EditReplyForm(forms.Form):
+    """Change an answer."""
+
+    body = forms.CharField(
+        label="Your answer",
+        max_length=MAX_REPLY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "Write your answer first", "max_length": _LENGTH},
+    )

@@ -1,0 +1,84 @@
+"""What the portal's pages and API read."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+
+from collective.index.selectors import FacetCount, Filters, SearchPage, search
+from collective.publications import selectors as publications
+from collective.publications.models import Origin, Publication
+from shared_apps.core.markdown import excerpt
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One publication as a list shows it; title, text and answer are safe HTML."""
+
+    publication: Publication
+    title: SafeString | str
+    text: SafeString | str
+    answer: SafeString | str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of results and what they can be narrowed by."""
+
+    results: list[Result]
+    page: SearchPage
+    origins: dict[UUID, Origin]
+
+
+def find(query: str, *, filters: Filters, network_id: UUID, limit: int = PAGE_SIZE, offset: int = 0) -> Found:
+    """Search everything this network may see."""
+    hidden = publications.hidden_origin_ids(network_id)
+    page = search(query, filters=filters, exclude_networks=hidden, limit=limit, offset=offset)
+    shown = publications.publications_by_ids([hit.id for hit in page.hits], network_id=network_id)
+    results = [
+        Result(shown[hit.id], hit.title_html, hit.passage_html, hit.answer_html, hit.score)
+        for hit in page.hits
+        if hit.id in shown
+    ]
+    return Found(results, page, {origin.id: origin for origin in publications.origins()})
+
+
+def plain_result(publication: Publication) -> Result:
+    """Return a publication for a list that nobody searched."""
+    return Result(publication, publication.title, excerpt(publication.body), "", 0.0)
+
+
+def suppliers_matching(query: str, *, network_id: UUID, limit: int = 3) -> list[dict]:
+    """Return the suppliers whose recommendations answer a query, for the side of the page."""
+    if not query.strip():
+        return []
+    found = find(query, filters=Filters(kind=("recommendation",)), network_id=network_id, limit=50)
+    keys = list(dict.fromkeys(result.publication.supplier_key for result in found.results))[:limit]
+    figures = {row["supplier_key"]: row for row in publications.supplier_summaries(network_id, keys=keys)}
+    return [figures[key] for key in keys if key in figures]
+
+
+def facet_counts(page: SearchPage, name: str) -> tuple[FacetCount, ...]:
+    """Return a facet's counts, or none."""
+    return page.facets.get(name, ())
+
+
+def shown_author(publication: Publication) -> str:
+    """Return the line that says whose it is."""
+    who = ", ".join(filter(None, (publication.shown_name, publication.shown_role)))
+    return who or "A member of another network"
+
+
+def mean_of(row: dict) -> float | None:
+    """Return the mean of a supplier's three ratings, to one place, or None without any."""
+    means = [row[name] for name in ("response_mean", "quality_mean", "value_mean") if row[name] is not None]
+    return round(float(sum(means) / len(means)), 1) if means else None
+
+
+def school_year_start(today: date) -> date:
+    """Return the 1 September this school year began on."""
+    return date(today.year if today.month >= 9 else today.year - 1, 9, 1)

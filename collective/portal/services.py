@@ -1,0 +1,63 @@
+"""Answering from another network, shown as the person chose."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from collective.publications import services as publications
+from collective.publications.drafts import Replier
+from collective.publications.enums import Identity
+from collective.publications.models import Publication, PublicationReply
+from shared_apps.accounts.models import AccessibleNetwork
+from shared_apps.audit.services import Actor, record
+
+
+@transaction.atomic
+def reply(
+    publication: Publication, *, body: str, identity: Identity, acting: AccessibleNetwork, by: Actor
+) -> PublicationReply:
+    """Answer a publication for a network; raises ReplyRefusedError or PublicationGoneError."""
+    replier = make_replier(by.account_id, acting, identity)
+    made = publications.reply_to_publication(publication, body=body, replier=replier)
+    record("publications.reply.posted", by=by, target=made, network=acting.id)
+    return made
+
+
+@transaction.atomic
+def edit_reply(answer: PublicationReply, *, body: str, by: Actor) -> None:
+    """Change one's own answer."""
+    publications.edit_reply(answer, body=body, account_id=by.account_id)
+    record("publications.reply.edited", by=by, target=answer, fields=["body"])
+
+
+@transaction.atomic
+def withdraw_reply(answer: PublicationReply, *, by: Actor) -> None:
+    """Take back one's own answer."""
+    record("publications.reply.withdrawn", by=by, target=answer)
+    publications.withdraw_reply(answer, account_id=by.account_id)
+
+
+def make_replier(account_id: UUID, acting: AccessibleNetwork, identity: Identity) -> Replier:
+    """Return who answers, with as much of them as they chose to show."""
+    return Replier(account_id=account_id, network_id=acting.id, identity=identity, **shown_person(acting, identity))
+
+
+def shown_person(acting: AccessibleNetwork, identity: Identity) -> dict[str, str]:
+    """Return the name, role, network and colour that others will read."""
+    if identity == Identity.ANONYMOUS:
+        return {}
+    place = {"shown_network": acting.name, "shown_colour": acting.colour}
+    if identity == Identity.ROLE:
+        return place | {"shown_role": _join(acting.display_job, _phase_words(acting.display_phase))}
+    return place | {
+        "shown_name": acting.display_name,
+        "shown_role": _join(acting.display_job, acting.display_school),
+    }
+
+
+def _phase_words(phase: str) -> str:
+    return "" if phase.lower() in ("", "not applicable") else f"{phase.lower()} school"
+
+
+def _join(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)[:200]

@@ -1,0 +1,19 @@
+"""URLs of the portal, on the Collective's host."""
+
+from django.urls import path
+
+from collective.portal import views
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", views.search, name="search"),
+    path("publications/<uuid:publication_id>/", views.publication_detail, name="publication_detail"),
+    path("waiting/", views.waiting, name="waiting"),
+    path("suppliers/", views.supplier_list, name="supplier_list"),
+    path("suppliers/<str:supplier_key>/", views.supplier_detail, name="supplier_detail"),
+    path("answers/", views.answers, name="answers"),
+    path("answers/<uuid:reply_id>/edit/", views.reply_edit, name="reply_edit"),
+    path("answers/<uuid:reply_id>/withdraw/", views.reply_withdraw, name="reply_withdraw"),
+    path("answers/<uuid:reply_id>/returned/", views.returned_withdraw, name="returned_withdraw"),
+]

@@ -1,0 +1,91 @@
+"""What the portal's components draw: publications as plain values, an anonymous one without its network."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from collective.portal import selectors
+from collective.portal.selectors import Result
+from collective.publications.enums import PublicationKind
+from collective.publications.models import Publication, PublicationReply
+from shared_apps.core.markdown import render_markdown
+from shared_apps.core.when import long_day
+
+
+def hit(result: Result) -> dict:
+    """What components/search_hit.html draws; an anonymous publication shows no network."""
+    publication = result.publication
+    kind, state, icon = kind_words(publication)
+    return {
+        "url": reverse("portal:publication_detail", args=[publication.id]),
+        "title": result.title,
+        "text": result.text,
+        "kind": kind,
+        "kind_state": state,
+        "kind_icon": icon,
+        "origin": publication.shown_network or publication.shown_region,
+        "colour": publication.origin.colour if publication.shown_network else "",
+        "answer": result.answer,
+        "meta": _meta(publication),
+        "stars": _stars(publication),
+    }
+
+
+def kind_words(publication: Publication) -> tuple[str, str, str]:
+    """Return what kind it is in words, and the badge and icon that say so."""
+    if publication.kind == PublicationKind.RECOMMENDATION:
+        return "Recommendation", "note", "patch-check"
+    if publication.kind == PublicationKind.DISCUSSION:
+        return "Discussion", "plain", "chat-dots"
+    if publication.is_answered:
+        return "Answered question", "good", "check-circle-fill"
+    return "Question", "plain", "question-circle"
+
+
+def _meta(publication: Publication) -> list[str]:
+    replies = publication.reply_count
+    count = f"{replies} {'reply' if replies == 1 else 'replies'}" if replies else ""
+    day = long_day(timezone.localdate(publication.shown_at), timezone.localdate())
+    parts = (selectors.shown_author(publication), publication.supplier_name, publication.category, day, count)
+    return [part for part in parts if part]
+
+
+def _stars(publication: Publication) -> float | None:
+    marks = [mark for mark in (publication.response, publication.quality, publication.value) if mark]
+    return round(sum(marks) / len(marks), 1) if marks else None
+
+
+def supplier_card(row: dict) -> dict:
+    """What components/supplier_card.html draws."""
+    return {
+        "url": reverse("portal:supplier_detail", args=[row["supplier_key"]]),
+        "name": row["supplier"],
+        "mean": selectors.mean_of(row),
+        "recommend": row["recommendations"],
+        "categories": [row["subject"]] if row["subject"] else [],
+        "line": f"in {row['networks']} networks" if row["networks"] > 1 else "",
+    }
+
+
+def recommendation(publication: Publication) -> dict:
+    """What components/recommendation.html draws."""
+    return {
+        "who": publication.shown_name or publication.shown_role or "A member of another network",
+        "line": ", ".join(
+            filter(None, (publication.shown_name and publication.shown_role, publication.phase, publication.size))
+        ),
+        "origin": publication.shown_network or publication.shown_region,
+        "colour": publication.origin.colour if publication.shown_network else "",
+        "at": publication.shown_at,
+        "text": render_markdown(publication.body),
+        "marks": [
+            ("Response", publication.response),
+            ("Quality", publication.quality),
+            ("Value", publication.value),
+        ],
+        "again": publication.would_use_again,
+    }
+
+
+def reply_url(reply: PublicationReply) -> str:
+    """Return the address of a reply on its publication's page."""
+    return f"{reverse('portal:publication_detail', args=[reply.publication_id])}#reply-{reply.id}"
