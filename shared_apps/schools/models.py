@@ -54,7 +54,9 @@ class School(models.Model):
     name = models.CharField(max_length=200)
     status = models.PositiveSmallIntegerField(choices=SchoolStatus)
     is_open = models.GeneratedField(
-        expression=Q(status__in=OPEN_STATUSES), output_field=models.BooleanField(), db_persist=True
+        expression=models.ExpressionWrapper(Q(status__in=OPEN_STATUSES), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     opened_date = models.DateField(null=True, blank=True)
     closed_date = models.DateField(null=True, blank=True)

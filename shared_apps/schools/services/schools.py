@@ -27,6 +27,13 @@ _SQL_TYPES = {
 }
 # What the file says of schools that the register keeps in tables of their own.
 _ELSEWHERE = {"la_code", "la_name", "trust_uid", "trust_name"}
+_CHANGE = f"""
+    CASE WHEN staged.status = {SchoolStatus.CLOSED:d} AND school.status <> {SchoolStatus.CLOSED:d}
+            THEN '{RowChange.CLOSED:s}'
+        WHEN staged.status IN ({SchoolStatus.OPEN:d}, {SchoolStatus.OPEN_PROPOSED_TO_CLOSE:d})
+            AND school.status = {SchoolStatus.CLOSED:d} THEN '{RowChange.REOPENED:s}'
+        ELSE '{RowChange.CHANGED:s}' END
+"""
 _SEARCH = ("search_name", "search_place", "search_numbers", "search_more")
 
 
@@ -86,7 +93,7 @@ def _search_texts(given: dict[str, Any]) -> tuple[str, str, str, str]:
     )
 
 
-def _bring_up_to_date(model: type[LocalAuthority] | type[Trust], key: str, code: str, name: str) -> list[str]:
+def _bring_up_to_date[Named: (LocalAuthority, Trust)](model: type[Named], key: str, code: str, name: str) -> list[str]:
     """Add and rename authorities or trusts as the file has them; return the codes of the renamed ones.
 
     Where rows disagree about a name, the commonest counts, so that the next run of the same file changes nothing.
@@ -140,6 +147,7 @@ def _facts(file: SchoolsFile) -> list[str]:
 
 
 def _find_changes(facts: list[str], renamed_authorities: list[str], renamed_trusts: list[str]) -> None:
+    """Mark each staged row whose school differs from it, with what has happened and which facts differ."""
     tests = {fact: f"school.{fact} IS DISTINCT FROM staged.{fact}" for fact in facts}
     tests["local_authority_name"] = "staged.la_code = ANY(%(authorities)s)"
     if "trust_id" in facts:
@@ -147,24 +155,11 @@ def _find_changes(facts: list[str], renamed_authorities: list[str], renamed_trus
     details = ", ".join(f"CASE WHEN {test} THEN '{_in_words(fact)}' END" for fact, test in tests.items())
     execute(
         f"""
-        UPDATE {_TABLE} staged SET
-            change = CASE
-                WHEN staged.status = %(closed)s AND school.status <> %(closed)s THEN %(row_closed)s
-                WHEN staged.status = ANY(%(open)s) AND school.status = %(closed)s THEN %(row_reopened)s
-                ELSE %(row_changed)s END,
-            detail = concat_ws(', ', {details})
+        UPDATE {_TABLE} staged SET change = {_CHANGE}, detail = concat_ws(', ', {details})
         FROM schools_school school
         WHERE school.id = staged.school_id AND ({" OR ".join(tests.values())})
         """,
-        {
-            "authorities": renamed_authorities,
-            "trusts": renamed_trusts,
-            "closed": SchoolStatus.CLOSED,
-            "open": [SchoolStatus.OPEN, SchoolStatus.OPEN_PROPOSED_TO_CLOSE],
-            "row_closed": RowChange.CLOSED,
-            "row_reopened": RowChange.REOPENED,
-            "row_changed": RowChange.CHANGED,
-        },
+        {"authorities": renamed_authorities, "trusts": renamed_trusts},
     )
 
 

@@ -53,7 +53,7 @@ def test_school_picker_offers_choices_where_one_is_wanted(page):
 
     assert 'action="/me/jobs/new/"' in text
     assert '<input type="hidden" name="job" value="bursar">' in text
-    assert [f'name="school" value="{school.id}"' in text for school in (first, second)] == [True, True]
+    assert [text.count(f'value="{school.id}"') for school in (first, second)] == [1, 1]
     assert 'value="old"' not in text
 
 
@@ -91,6 +91,7 @@ def test_school_picker_takes_two_queries_to_search_however_many_it_finds(page, s
         make_school("Alder School")
     refresh_words()
 
+    page("/schools/")
     with CaptureQueriesContext(connection) as empty:
         page("/schools/")
     with CaptureQueriesContext(connection) as searched:
