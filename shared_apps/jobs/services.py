@@ -97,10 +97,9 @@ def give_back_lost_rows(now: datetime) -> int:
 
 def enqueue_due(now: datetime) -> int:
     """Enqueue every scheduled job whose turn has come and was not taken; return how many."""
-    local = timezone.localtime(now)
-    return sum(
-        _enqueue_schedule(schedule, slot) for schedule in registered_schedules() if (slot := schedule.slot(local))
-    )
+    local, live = timezone.localtime(now), _live_network_ids()
+    due = [(schedule.job, slot) for schedule in registered_schedules() if (slot := schedule.slot(local))]
+    return sum(_enqueue_schedule(job, slot, live if job.kind == Kind.NETWORK else [None]) for job, slot in due)
 
 
 def start_worker(worker_id: UUID, *, host: str, pid: int, now: datetime) -> None:

@@ -158,12 +158,17 @@ def run_row(row: DBTaskResult) -> None:
         services.fail(row, error)
         _log(logging.ERROR, row, f"refused {type(error).__name__}", started)
     except Exception as error:  # noqa: BLE001 - whatever a job raises is the job's failure, not the worker's
-        connection.close_if_unusable_or_obsolete()
+        _drop_broken_connection()
         services.try_again(row, job, error)
         _log(logging.ERROR, row, f"failed {type(error).__name__}", started)
     else:
         services.finish(row)
         _log(logging.INFO, row, "done", started)
+
+
+def _drop_broken_connection() -> None:
+    if not connection.in_atomic_block:  # a test's own block, which must not be closed
+        connection.close_if_unusable_or_obsolete()
 
 
 def _run_in_place(job: Job, row: DBTaskResult) -> None:

@@ -1,10 +1,11 @@
 """Jobs that only tests declare; rows name them by this module's path, as they do any other job."""
 
 import os
+import sys
 import threading
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from shared_apps.jobs.tasks import job
 from tenants.context import current_schema
@@ -50,7 +51,7 @@ def fail(*, mark: str = "") -> None:
 @job("tests.sample.fail_in_sql", max_attempts=1)
 def fail_in_sql(*, mark: str = "") -> None:
     """Leave the connection as a database error leaves it."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT canary_7731 FROM nowhere")
 
 
@@ -70,6 +71,13 @@ def hang(*, mark: str = "") -> None:
 def linger(*, mark: str) -> None:
     """Note where it ran; with LINGER in the environment say so first and never end."""
     if os.environ.get("LINGER"):
-        print("begun", flush=True)  # noqa: T201 - the test that started this process reads it
+        print("begun", flush=True)
         threading.Event().wait()
     RAN.append((current_schema(), mark))
+
+
+@job("tests.sample.await_word")
+def await_word(*, mark: str) -> None:
+    """Say that it has begun, and end when somebody writes a line."""
+    print("begun", flush=True)
+    sys.stdin.readline()
