@@ -11,7 +11,8 @@ rooms := services selectors permissions tasks
 typed = tenants $(shell find shared_apps tenant_apps collective -type f \( $(foreach room,$(rooms),-name $(room).py -o -path '*/$(room)/*.py' -o) -false \))
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test lint format bench install install-test
+.PHONY: help run reset test lint format bench install install-test \
+  check-form check-code check-templates check-types check-imports
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -28,10 +29,21 @@ test: install-test  ## everything CI runs: form, types, import contracts, tests,
 	@$(python) -m pytest
 
 lint: install-test  ## form of code and templates, types, import contracts
+	@$(MAKE) --no-print-directory --keep-going check-form check-code check-templates check-types check-imports
+
+check-form:
 	@$(bin)/ruff format --check --quiet . || { echo "Wrongly formatted: make format"; exit 1; }
+
+check-code:
 	@$(bin)/ruff check --quiet .
+
+check-templates:
 	@$(bin)/djlint $(packages) templates --check --lint --quiet
+
+check-types:
 	@$(bin)/mypy --no-error-summary $(typed)
+
+check-imports:
 	@mkdir -p .run && $(bin)/lint-imports --no-cache >.run/lint-imports.log || { cat .run/lint-imports.log; exit 1; }
 
 format: install-test  ## put code and templates into form
