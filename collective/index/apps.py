@@ -9,3 +9,6 @@ class IndexConfig(AppConfig):
     name = "collective.index"
     label = "index"
     verbose_name = "Search index"
+
+    def ready(self) -> None:
+        from collective.index import receivers, tasks  # noqa: F401 - connecting and declaring is what they are for

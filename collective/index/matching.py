@@ -1,0 +1,209 @@
+"""The SQL of a search: which documents are candidates, what each scores, and what is counted over them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from collective.index import ranking
+from collective.index.models import IndexedDocument
+from collective.index.questions import Phrase, Question
+from collective.index.ranking import Plan, Tokens
+from collective.index.text import CONFIGURATION
+
+CAP = 1_000
+"""Counts stop here, and no page lies deeper."""
+MOST_SCORED = 20_000
+"""Documents scored for one query, however many share a phrase."""
+NEWEST = 5_000
+"""Documents that a blank query leafs through."""
+LARGEST_BUDGET = 100_000
+"""Documents looked through when narrowing leaves few of the usual number."""
+
+# width_bucket() finds a term among the sorted tokens of a document by bisection.
+_SCORE = """(
+    SELECT sum(asked.weight * e.frequencies[place] / (e.frequencies[place] + %s + %s * e.length))
+    FROM unnest(%s::bigint[], %s::float8[]) AS asked (token, weight),
+         LATERAL (SELECT width_bucket(asked.token + 7, e.tokens) AS place) AS searched
+    WHERE place > 0 AND e.tokens[place] >= asked.token
+)"""
+
+_FOUND = """
+SELECT e.id, e.published_at, {facets}, {score} AS score
+FROM {documents} AS e
+WHERE e.visible AND {conditions}
+{order} LIMIT %s
+"""
+
+_RANKED = """
+WITH found AS MATERIALIZED (SELECT * FROM ({found}) AS candidates WHERE score IS NOT NULL),
+best AS (SELECT id, score FROM found ORDER BY score DESC, published_at DESC, id LIMIT %s OFFSET %s),
+counts (facet, value, number) AS ({counts})
+SELECT (SELECT count(*) FROM found),
+       (SELECT json_agg(json_build_array(id, score)) FROM best),
+       (SELECT json_agg(json_build_array(facet, value, number)) FROM counts)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A piece of SQL with its parameters; the document is called `e`."""
+
+    sql: str
+    parameters: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best documents with their scores, and the counts over every candidate by facet and value."""
+
+    best: Sequence[tuple[UUID, float]] = ()
+    found: int = 0
+    is_complete: bool = True
+    counts: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
+
+
+def rank(
+    question: Question,
+    *,
+    model: type[IndexedDocument],
+    narrowed: Mapping[str, Sequence[Any]] | None = None,
+    conditions: Sequence[Condition] = (),
+    limit: int = CAP,
+    offset: int = 0,
+) -> Ranking:
+    """Return the best documents for a question, without their texts.
+
+    When narrowing leaves few of the usual number of candidates, more are looked through.
+    """
+    if question.finds_nothing:
+        return Ranking()
+    conditions = [*conditions, *_narrowing(model, narrowed or {}), *map(_lacks, question.excluded)]
+    conditions += [_has_phrase(phrase) for phrase in question.required]
+    plan = question.plan()
+    ranked = _ranked(question, plan, model, conditions, limit, offset)
+    if not plan.is_complete and ranked.found < CAP:
+        budget = min(LARGEST_BUDGET, 2 * CAP * ranking.BUDGET // max(1, ranked.found))
+        ranked = _ranked(question, question.plan(budget=budget), model, conditions, limit, offset)
+    return ranked
+
+
+def _ranked(
+    question: Question,
+    plan: Plan,
+    model: type[IndexedDocument],
+    conditions: Sequence[Condition],
+    limit: int,
+    offset: int,
+) -> Ranking:
+    found = _found(question, plan, model, conditions)
+    sql = _RANKED.format(found=found.sql, counts=" UNION ALL ".join(map(_count, model.facets)))
+    number, best, counted = _answer(sql, [*found.parameters, limit, offset], by_index=bool(plan.clauses))
+    return Ranking(
+        best=[(UUID(each), score) for each, score in best or ()],
+        found=number,
+        is_complete=plan.is_complete and number < (NEWEST if question.is_blank else MOST_SCORED),
+        counts=_by_facet(counted or (), model),
+    )
+
+
+def _answer(sql: str, parameters: Sequence[Any], *, by_index: bool) -> tuple[Any, ...]:
+    """Return the row of a query; with `by_index` the planner may not read the whole table.
+
+    It takes comparing two arrays for cheap, which read from the table is a hundred times dearer than from the index.
+    Outside a transaction the setting ends with the statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL enable_seqscan = off; {sql}" if by_index else sql, parameters)
+        row = cursor.fetchone()
+        if by_index and connection.in_atomic_block:
+            cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
+    return row
+
+
+def _found(question: Question, plan: Plan, model: type[IndexedDocument], conditions: Sequence[Condition]) -> Condition:
+    if question.is_blank:
+        newest = "ORDER BY e.published_at DESC, e.id"
+        return _select(model, Condition("0::float8"), conditions, NEWEST, order=newest)
+    score = _score(question)
+    chosen = _joined(" OR ", (_joined(" AND ", map(_has, clause)) for clause in plan.clauses))
+    found = _select(model, score, [*conditions, chosen], MOST_SCORED)
+    if not plan.tail:
+        return found
+    tail = _select(model, score, [*conditions, _has(plan.tail)], ranking.TAIL)
+    return Condition(f"({found.sql}) UNION ({tail.sql})", found.parameters + tail.parameters)
+
+
+def _select(
+    model: type[IndexedDocument], score: Condition, conditions: Iterable[Condition], limit: int, *, order: str = ""
+) -> Condition:
+    met = _joined(" AND ", conditions)
+    sql = _FOUND.format(
+        facets=", ".join(f"{value} AS {name}" for name, value in model.facets.items()),
+        score=score.sql,
+        documents=connection.ops.quote_name(model._meta.db_table),
+        conditions=met.sql,
+        order=order,
+    )
+    return Condition(sql, (*score.parameters, *met.parameters, limit))
+
+
+def _score(question: Question) -> Condition:
+    """Return the formula of ranking.py."""
+    slope = ranking.K1 * ranking.B / question.mean_length
+    tokens = [term.token for term in question.terms]
+    weights = [term.weight for term in question.terms]
+    score = Condition(_SCORE, (ranking.K1 * (1 - ranking.B), slope, tokens, weights))
+    for phrase in question.stressed:
+        stress = _has_phrase(phrase)
+        sql = f"{score.sql} * CASE WHEN {stress.sql} THEN %s ELSE 1 END"
+        score = Condition(sql, (*score.parameters, *stress.parameters, ranking.PHRASE_FACTOR))
+    return score
+
+
+def _has(tokens: Tokens) -> Condition:
+    return Condition("e.tokens && %s::bigint[]", (list(tokens),))
+
+
+def _has_phrase(phrase: Phrase) -> Condition:
+    """Ask for the terms first: their tokens are at hand, the words are not."""
+    terms = [_has(term.tokens_from()) for term in phrase.terms if term]
+    if len(terms) == 1:
+        return terms[0]
+    phrased = Condition(f"e.words @@ phraseto_tsquery('{CONFIGURATION}', %s)", (phrase.words,))
+    return _joined(" AND ", [*terms, phrased])
+
+
+def _lacks(phrase: Phrase) -> Condition:
+    present = _has_phrase(phrase)
+    return Condition(f"NOT {present.sql}", present.parameters)
+
+
+def _narrowing(model: type[IndexedDocument], narrowed: Mapping[str, Sequence[Any]]) -> list[Condition]:
+    return [Condition(f"{model.facets[name]} = ANY(%s)", (list(values),)) for name, values in narrowed.items()]
+
+
+def _joined(by: str, conditions: Iterable[Condition]) -> Condition:
+    conditions = list(conditions)
+    sql = by.join(condition.sql for condition in conditions) or "true"
+    return Condition(f"({sql})", tuple(value for condition in conditions for value in condition.parameters))
+
+
+def _count(facet: str) -> str:
+    return f"SELECT '{facet}', to_json({facet}), count(*) FROM found WHERE {facet} IS NOT NULL GROUP BY {facet}"  # noqa: S608 - a name of ours
+
+
+def _by_facet(counted: Iterable[tuple[str, Any, int]], model: type[IndexedDocument]) -> dict[str, dict[Any, int]]:
+    counts: dict[str, dict[Any, int]] = {name: {} for name in model.facets}
+    for facet, value, number in counted:
+        if value != "":
+            counts[facet][_as_python(model, model.facets[facet], value)] = number
+    return counts
+
+
+def _as_python(model: type[IndexedDocument], column: str, value: Any) -> Any:
+    """Return a value from JSON as its column has it; what is not a column stays as it is."""
+    column_of = {each.column: each for each in model._meta.concrete_fields}
+    return column_of[column].to_python(value) if column in column_of else value

@@ -1,0 +1,207 @@
+"""Ranked search over an index, in the current schema: four round trips, and one or two more for each facet chosen."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.safestring import SafeString
+
+from collective.index.highlight import Spot, candidate_words, find_spots, marked, passage, word_finder
+from collective.index.matching import CAP, Condition, Ranking, rank
+from collective.index.models import IndexedDocument, PublicationEntry
+from collective.index.questions import Question, read_question
+from collective.index.text import CONFIGURATION, storable
+
+MAX_LIMIT = 100
+NOT_SHOWN = ("tokens", "frequencies", "words")
+
+Narrowed = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What to narrow publications by: the values of one facet are alternatives, an empty facet does not narrow."""
+
+    kind: Sequence[str] = ()
+    network: Sequence[UUID] = ()
+    category: Sequence[str] = ()
+    answered: Sequence[bool] = ()
+    phase: Sequence[str] = ()
+    year: Sequence[int] = ()
+    published_from: datetime | None = None
+    published_before: datetime | None = None
+
+    def facets(self) -> Narrowed:
+        """Return the facets that narrow, with the values chosen."""
+        chosen = {each.name: getattr(self, each.name) for each in fields(self) if each.name in PublicationEntry.facets}
+        return {name: list(map(_storable, values)) for name, values in chosen.items() if values}
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many results have a value; a capped count is "at least", written "1,000+"."""
+
+    value: Any
+    count: int
+    is_capped: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return the count as people read it."""
+        return _label(self.count, self.is_capped)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A result: safe HTML with the query's words in <mark>; `answer_html` is empty when no answer has any of them."""
+
+    id: UUID
+    score: float
+    title_html: SafeString
+    passage_html: SafeString
+    answer_html: SafeString
+    entry: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of results, how many there are in all, and how many have each value of each facet."""
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    total_is_capped: bool = False
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+
+    @property
+    def total_label(self) -> str:
+        """Return the total as people read it."""
+        return _label(self.total, self.total_is_capped)
+
+
+def search(
+    query: str,
+    *,
+    filters: Filters | None = None,
+    exclude_networks: Collection[UUID] = (),
+    limit: int = 20,
+    offset: int = 0,
+) -> SearchPage:
+    """Return a page of the publications that answer a query, best first; called in the collective schema.
+
+    `exclude_networks` are the networks whose publications the reader must not find, whatever they are shown under. A
+    blank query returns the newest, one of stop words only returns nothing.
+    """
+    filters = filters or Filters()
+    return search_index(
+        query,
+        model=PublicationEntry,
+        narrowed=filters.facets(),
+        conditions=_publication_conditions(filters, exclude_networks),
+        limit=limit,
+        offset=offset,
+    )
+
+
+def search_index(
+    query: str,
+    *,
+    model: type[IndexedDocument],
+    narrowed: Narrowed | None = None,
+    conditions: Sequence[Condition] = (),
+    limit: int = 20,
+    offset: int = 0,
+) -> SearchPage:
+    """Return a page of any index: `narrowed` gives the values chosen of its facets, `conditions` always hold.
+
+    No page reaches deeper than 1,000 results; one that starts there is empty.
+    """
+    narrowed = narrowed or {}
+    offset = min(max(offset, 0), CAP)
+    limit = min(max(limit, 0), MAX_LIMIT, CAP - offset)
+    question = read_question(query, model=model)
+    ranked = rank(question, model=model, narrowed=narrowed, conditions=conditions, limit=limit, offset=offset)
+    return SearchPage(
+        hits=_hits(ranked, question, model),
+        total=min(ranked.found, CAP),
+        total_is_capped=ranked.found > CAP or not ranked.is_complete,
+        facets=_facets(ranked, question, model, narrowed, conditions),
+    )
+
+
+def _publication_conditions(filters: Filters, exclude_networks: Collection[UUID]) -> list[Condition]:
+    conditions = []
+    if exclude_networks:
+        conditions.append(Condition("e.origin_id <> ALL(%s)", (list(exclude_networks),)))
+    if filters.published_from:
+        conditions.append(Condition("e.published_at >= %s", (filters.published_from,)))
+    if filters.published_before:
+        conditions.append(Condition("e.published_at < %s", (filters.published_before,)))
+    return conditions
+
+
+def _facets(
+    ranked: Ranking,
+    question: Question,
+    model: type[IndexedDocument],
+    narrowed: Narrowed,
+    conditions: Sequence[Condition],
+) -> dict[str, tuple[FacetCount, ...]]:
+    """Return the counts of each facet under the choices made in the others, so that more of it can be chosen."""
+    sources = dict.fromkeys(model.facets, ranked)
+    for name in narrowed:
+        others = {other: values for other, values in narrowed.items() if other != name}
+        sources[name] = rank(question, model=model, narrowed=others, conditions=conditions, limit=0)
+    return {name: _facet_counts(source, name) for name, source in sources.items()}
+
+
+def _facet_counts(ranked: Ranking, name: str) -> tuple[FacetCount, ...]:
+    counts = ranked.counts.get(name, {})
+    return tuple(
+        FacetCount(value, min(count, CAP), is_capped=count > CAP or not ranked.is_complete)
+        for value, count in sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+    )
+
+
+def _hits(ranked: Ranking, question: Question, model: type[IndexedDocument]) -> tuple[Hit, ...]:
+    entries = model.objects.defer(*NOT_SHOWN).in_bulk([each for each, _ in ranked.best])
+    found = [(entries[each], score) for each, score in ranked.best if each in entries]
+    texts = [text for entry, _ in found for text in (entry.title, entry.body, entry.extra_text)]
+    finder = word_finder(question.weights)
+    stems = _stems(candidate_words(texts, finder)) if question.weights else {}
+
+    def spots(text: str) -> list[Spot]:
+        return find_spots(text, finder, stems, question.weights) if stems else []
+
+    return tuple(_hit(entry, score, spots) for entry, score in found)
+
+
+def _hit(entry: IndexedDocument, score: float, spots: Callable[[str], list[Spot]]) -> Hit:
+    in_answer = spots(entry.extra_text)
+    return Hit(
+        id=entry.id,
+        score=score,
+        title_html=marked(entry.title, spots(entry.title)),
+        passage_html=passage(entry.body, spots(entry.body)),
+        answer_html=passage(entry.extra_text, in_answer) if in_answer else SafeString(),
+        entry=entry,
+    )
+
+
+def _stems(words: Collection[str]) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT word, lexeme FROM unnest(%s::text[]) AS word, unnest(to_tsvector('{CONFIGURATION}', word))",  # noqa: S608 - a constant
+            [sorted(words)],
+        )
+        return dict(cursor.fetchall())
+
+
+def _storable(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
+
+
+def _label(count: int, is_capped: bool) -> str:
+    return f"{count:,}+" if is_capped else f"{count:,}"
