@@ -1,6 +1,7 @@
 """Configuration of the portal app."""
 
 from django.apps import AppConfig
+from django.http import HttpRequest
 
 
 class PortalConfig(AppConfig):
@@ -12,9 +13,14 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Show the portal's pages in its bar, and the way to it on every network."""
+        from shared_apps.accounts.selectors import site_of, switch_url
         from shared_apps.core.navigation import Area, NavItem, register
         from tenants.enums import Kind
-        from tenants.selectors import collective_url
+        from tenants.selectors import collective_host
+
+        def way_here(request: HttpRequest) -> str:
+            """Lead to the Collective, signed in."""
+            return switch_url(collective_host(), from_host=site_of(request).host)
 
         here = (Kind.COLLECTIVE,)
         register(
@@ -38,5 +44,5 @@ class PortalConfig(AppConfig):
                 thumb=True,
                 short="Answers",
             ),
-            NavItem(label="The Collective", url=lambda request: collective_url(), icon="globe2", area=Area.BAR),
+            NavItem(label="The Collective", url=way_here, icon="globe2", area=Area.BAR),
         )

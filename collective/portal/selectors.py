@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from collective.index.selectors import FacetCount, Filters, SearchPage, search
 from collective.publications import selectors as publications
 from collective.publications.models import Origin, Publication
+from shared_apps.accounts.selectors import switch_url
 from shared_apps.core.markdown import excerpt
+from tenants.selectors import collective_host, host_of
 
 PAGE_SIZE = 20
 
@@ -82,3 +85,9 @@ def mean_of(row: dict) -> float | None:
 def school_year_start(today: date) -> date:
     """Return the 1 September this school year began on."""
     return date(today.year if today.month >= 9 else today.year - 1, 9, 1)
+
+
+def way_home(request: HttpRequest, path: str) -> str:
+    """Return the address that takes a reader, signed in, to a page of the network they act for."""
+    home = f"{request.acting.subdomain}.{host_of(None)}"
+    return switch_url(home, from_host=collective_host(), path=path)

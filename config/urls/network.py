@@ -5,17 +5,26 @@ from django.urls import URLPattern, URLResolver, include, path
 from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
+from shared_apps.schools.api import SchoolResource
+from tenant_apps.discussions.api import DiscussionResource, ReplyResource
+from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
 
 api = Router()  # one line for each resource
+api.register("discussions", DiscussionResource, "discussion")
+api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
+api.register("schools", SchoolResource, "school")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.accounts.urls")),
     path("", include("tenant_apps.members.urls")),
     path("", include("tenant_apps.notifications.urls")),
+    path("", include("tenant_apps.home.urls")),
     path("", include("tenant_apps.discussions.urls")),
     path("", include("shared_apps.schools.urls")),
+    path("", include("tenant_apps.suppliers.urls")),
     path("", include("tenant_apps.sharing.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
+    path("api/v1/discussions/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="discussion")),
     *api_urls(api),
 ]

@@ -5,8 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
+from shared_apps.operator.api import NetworkResource
 
 api = Router()  # one line for each resource
+api.register("networks", NetworkResource, "network")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.accounts.urls")),

@@ -13,9 +13,11 @@ class DiscussionsConfig(AppConfig):
     def ready(self) -> None:
         """Register the categories' step, the sharing adapter, and the listener for answers from elsewhere."""
         from collective.publications.signals import publication_replied
+        from shared_apps.core.navigation import NavItem, register
         from tenant_apps.discussions.adapters import DiscussionAdapter
         from tenant_apps.discussions.receivers import on_publication_replied
         from tenant_apps.discussions.services import seed_categories
+        from tenant_apps.members.permissions import is_organiser
         from tenant_apps.sharing.adapters import register_adapter
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
@@ -23,5 +25,18 @@ class DiscussionsConfig(AppConfig):
         register_adapter(DiscussionAdapter())
         register_step(
             Step("categories", "Adding categories", NetworkState.SEEDED, lambda network: seed_categories(), order=20)
+        )
+        register(
+            NavItem(label="Discussions", url_name="discussions:discussion_list", icon="chat-dots", order=20, thumb=True)
+        )
+        register(
+            NavItem(
+                label="Categories",
+                url_name="discussions:category_list",
+                icon="bookmark",
+                group="Organising",
+                order=85,
+                requires=lambda request: is_organiser(request.member),
+            )
         )
         publication_replied.connect(on_publication_replied, dispatch_uid="discussions.away_reply")

@@ -4,8 +4,14 @@ from django.apps import AppConfig
 
 
 class HomeConfig(AppConfig):
-    """Lives in each network's schema."""
+    """Has no tables; draws a network's front page from what the features say."""
 
     name = "tenant_apps.home"
     label = "home"
     verbose_name = "Home"
+
+    def ready(self) -> None:
+        """Show the front page first."""
+        from shared_apps.core.navigation import NavItem, register
+
+        register(NavItem(label="Home", url_name="home:home", icon="house", order=10, thumb=True))

@@ -13,6 +13,8 @@ class SharingConfig(AppConfig):
     def ready(self) -> None:
         """Register the policy's step of onboarding and listen to the Collective."""
         from collective.publications.signals import returned_reply_withdrawn
+        from shared_apps.core.navigation import Area, NavItem, register
+        from tenant_apps.members.permissions import is_organiser
         from tenant_apps.sharing import services
         from tenant_apps.sharing.receivers import on_returned_reply_withdrawn
         from tenants.enums import NetworkState
@@ -26,6 +28,17 @@ class SharingConfig(AppConfig):
                 lambda network: services.join_collective(),
                 undo=services.leave_collective,
                 order=30,
+            )
+        )
+        register(NavItem(label="What other networks can see", url_name="sharing:ledger", area=Area.FOOT))
+        register(
+            NavItem(
+                label="Sharing",
+                url_name="sharing:manage",
+                icon="share",
+                group="Organising",
+                order=90,
+                requires=lambda request: is_organiser(request.member),
             )
         )
         returned_reply_withdrawn.connect(on_returned_reply_withdrawn, dispatch_uid="sharing.returned_reply")

@@ -21,7 +21,6 @@ from collective.publications.models import Publication, PublicationReply
 from collective.publications.permissions import can_reply
 from shared_apps.core.flash import say
 from shared_apps.core.markdown import render_markdown
-from tenants.selectors import host_of, url_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +95,7 @@ def _publication_page(request: HttpRequest, publication: Publication, form: Repl
         "cards": _identity_cards(request),
         "may_reply": can_reply(request.acting.id, publication),
         "is_home": publication.origin_id == request.acting.id,
-        "home_url": url_of(f"{request.acting.subdomain}.{host_of(None)}", f"/sharing/{publication.id}/"),
+        "home_url": selectors.way_home(request, f"/sharing/{publication.id}/"),
         "crumbs": [("Search", reverse("portal:search"))],
     }
 

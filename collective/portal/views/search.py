@@ -15,7 +15,6 @@ from collective.portal.permissions import reader_required
 from collective.portal.selectors import PAGE_SIZE, Found
 from collective.portal.views.drawing import hit, supplier_card
 from collective.publications.enums import PublicationKind
-from tenants.selectors import host_of, url_of
 
 _KINDS = {
     PublicationKind.QUESTION: "Question",
@@ -45,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "chips": _chips(groups, request.GET),
         "keep": [(name, value) for name, values in request.GET.lists() if name in _KEPT for value in values],
         "suppliers": [supplier_card(row) for row in selectors.suppliers_matching(query, network_id=request.acting.id)],
-        "ask_url": url_of(f"{request.acting.subdomain}.{host_of(None)}", "/discussions/new/"),
+        "ask_url": selectors.way_home(request, "/discussions/new/"),
         **_paging(found, number, request.GET),
     }
     return render(request, "portal/search.html", context)
