@@ -20,6 +20,8 @@ from tenants.enums import Kind
 
 KEPT = timedelta(days=90)
 
+_NOT_IN_A_NAME = str.maketrans("", "", '\\"<>')
+
 logger = logging.getLogger("sbm.mail")
 
 
@@ -168,5 +170,5 @@ def _code(reason: SMTPException | OSError | None) -> int | None:
 
 
 def _from(sender: Sender) -> str:
-    name = sender.name.replace("\\", "").replace('"', "")
+    name = clean_subject(sender.name).translate(_NOT_IN_A_NAME)
     return f'"{name}" <{settings.EMAIL_FROM_ADDRESS}>'
