@@ -9,6 +9,7 @@ from shared_apps.core.forms import IDENTITIES
 from shared_apps.core.navigation import Link, Place
 
 TEAL, PLUM, OCHRE, BLUE, YELLOW = "#00696b", "#9b2c50", "#9a5a12", "#1f5fa8", "#ffc400"
+LONG_NAME = "Gloucestershire and West Midlands School Business Managers"
 CATERING = "Has anyone taken catering back in-house? Did it really save money?"
 DFE = "DfE wants our website compliance evidence by Friday. What did you send?"
 
@@ -79,7 +80,7 @@ def _posts(now: datetime) -> dict[str, Any]:
             "<ul><li>food £1.08, staff £1.21: <strong>£2.48</strong></li><li>cook manager, two assistants</li></ul>"
         ),
         "post_files": [{"name": "In-house catering costings.xlsx", "size": 38_912, "url": "#"}],
-        "away": {"origin": "Kent", "colour": PLUM},
+        "away": {"origin": LONG_NAME, "colour": PLUM},
     }
 
 
@@ -134,7 +135,7 @@ def _search() -> dict[str, Any]:
             },
         ],
         "chips": [{"label": "Has an answer", "url": "#"}, {"label": "Last 3 years", "url": "#"}],
-        "tabs": [("Birmingham", TEAL), ("Leeds", YELLOW), ("Kent", PLUM), ("Norfolk", BLUE)],
+        "tabs": [("Birmingham", TEAL), ("Leeds", YELLOW), ("Kent", PLUM), (LONG_NAME, BLUE)],
     }
 
 
