@@ -11,7 +11,8 @@ class SuppliersConfig(AppConfig):
     verbose_name = "Suppliers"
 
     def ready(self) -> None:
-        """Register the categories' step and the sharing adapter."""
+        """Register the categories' step, the sharing adapter and the place in the navigation."""
+        from shared_apps.core.navigation import NavItem, register
         from tenant_apps.sharing.adapters import register_adapter
         from tenant_apps.suppliers.adapters import RecommendationAdapter
         from tenant_apps.suppliers.services import seed_categories
@@ -26,5 +27,10 @@ class SuppliersConfig(AppConfig):
                 NetworkState.SEEDED,
                 lambda network: seed_categories(),
                 order=25,
+            )
+        )
+        register(
+            NavItem(
+                label="Suppliers", url_name="suppliers:supplier_list", icon="shop", group="Buying", order=40, thumb=True
             )
         )

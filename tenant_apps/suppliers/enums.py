@@ -38,6 +38,7 @@ class RecommendationView(TextChoices):
     """Which recommendations of a supplier are shown; the value is in the address (`?show=`)."""
 
     ALL = "", "All"
+    HERE = "here", "This network"
     LIKE_YOURS = "like-yours", "Schools like yours"
     NOT_AGAIN = "not-again", "Would not use again"
 

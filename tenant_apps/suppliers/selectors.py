@@ -1,6 +1,8 @@
 """Reads about suppliers; a list and a page each take a fixed number of queries."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import fmean
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -11,7 +13,7 @@ from collective.publications.models import Publication
 from tenant_apps.members.models import Member, Posting
 from tenant_apps.members.permissions import is_active
 from tenant_apps.sharing.drafting import supplier_key
-from tenant_apps.suppliers.enums import ListOrder, RecommendationView
+from tenant_apps.suppliers.enums import ListOrder, SizeBand
 from tenant_apps.suppliers.matching import is_alike
 from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier, SupplierCategory, SupplierListing
 from tenants.context import current_network, in_collective
@@ -22,6 +24,49 @@ _ORDERS = {
     ListOrder.NAME: (Lower("name"), "id"),
     ListOrder.NEWEST: ("-created_at", "-id"),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A recommendation as the page shows it, whether a member of this network or of another wrote it.
+
+    `origin_id` tells networks apart for counting and is never shown; `publication_id` is set for another network's.
+    """
+
+    id: UUID
+    who: str
+    line: str
+    text: str
+    at: datetime
+    response: int
+    quality: int
+    value: int
+    would_use_again: bool
+    phase: str
+    origin_id: UUID | None = None
+    origin_name: str = ""
+    origin_colour: str = ""
+    publication_id: UUID | None = None
+    is_mine: bool = False
+    is_edited: bool = False
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What schools say of a supplier, in numbers."""
+
+    total: int
+    again: int
+    networks: int
+    response: float | None
+    quality: float | None
+    value: float | None
+
+    @property
+    def not_again(self) -> int:
+        """How many would not use it again."""
+        return self.total - self.again
 
 
 def categories() -> list[SupplierCategory]:
@@ -68,12 +113,28 @@ def suppliers_alike(name: str) -> list[Supplier]:
     return list(Supplier.objects.filter(id__in=alike).prefetch_related("categories")) if alike else []
 
 
-def recommendations(supplier: Supplier, *, show: str = RecommendationView.ALL, phase: str = "") -> QuerySet:
-    """Return what members say of a supplier, newest first, with the authors; `phase` is of the reader's school."""
-    found = Recommendation.objects.filter(supplier=supplier).select_related("author").order_by("-created_at", "-id")
-    if show == RecommendationView.NOT_AGAIN:
-        return found.filter(would_use_again=False)
-    return found.filter(phase=phase) if show == RecommendationView.LIKE_YOURS and phase else found
+def recommendations(supplier: Supplier) -> QuerySet[Recommendation]:
+    """Return what members of this network say of a supplier, newest first, with the authors."""
+    found = Recommendation.objects.filter(supplier=supplier).select_related("author")
+    return found.order_by("-created_at", "-id")
+
+
+def said_of(supplier: Supplier, member: Member) -> list[Said]:
+    """Return what schools say of a supplier, here and what other networks share, newest first."""
+    here = [_here(each, member) for each in recommendations(supplier)]
+    return sorted([*here, *map(_away, _elsewhere(supplier))], key=lambda said: (said.at, str(said.id)), reverse=True)
+
+
+def figures_of(said: list[Said]) -> Figures:
+    """Return the counts and means over what schools say; means are None where nobody says anything."""
+    return Figures(
+        total=len(said),
+        again=sum(each.would_use_again for each in said),
+        networks=len({each.origin_id for each in said}),
+        response=_mean([each.response for each in said]),
+        quality=_mean([each.quality for each in said]),
+        value=_mean([each.value for each in said]),
+    )
 
 
 def get_recommendation(recommendation_id: UUID) -> Recommendation | None:
@@ -84,17 +145,6 @@ def get_recommendation(recommendation_id: UUID) -> Recommendation | None:
 def recommendation_by(member: Member, supplier: Supplier) -> Recommendation | None:
     """Return what a member says of a supplier, or None."""
     return Recommendation.objects.filter(supplier=supplier, author=member).first()
-
-
-def recommendations_elsewhere(supplier: Supplier) -> list[Publication]:
-    """Return what other networks share of the same company and this network may see, newest first."""
-    network = current_network()
-    if network is None:
-        return []
-    key = supplier_key(supplier.name, supplier.website)
-    with in_collective():
-        found = publications.recommendations_of(key, network_id=network.id)
-    return [each for each in found if each.origin_id != network.id]
 
 
 def current_postings(member: Member, *, on: date) -> list[Posting]:
@@ -124,3 +174,64 @@ def _readable_notes(member: Member, *, on: date) -> QuerySet[ServiceNote]:
 
 def _in_category(condition: Q) -> Exists:
     return Exists(SupplierListing.objects.filter(condition, supplier=OuterRef("id")))
+
+
+def _elsewhere(supplier: Supplier) -> list[Publication]:
+    """What other networks share of the same company and this network may see."""
+    network, key = current_network(), supplier_key(supplier.name, supplier.website)
+    with in_collective():
+        found = publications.recommendations_of(key, network_id=network.id)
+    return [each for each in found if each.origin_id != network.id]
+
+
+def _here(recommendation: Recommendation, member: Member) -> Said:
+    author = recommendation.author
+    return Said(
+        id=recommendation.id,
+        who=author.shown_name,
+        line=_line(author.headline_school, recommendation.phase, recommendation.size),
+        text=recommendation.text,
+        at=recommendation.created_at,
+        response=recommendation.response,
+        quality=recommendation.quality,
+        value=recommendation.value,
+        would_use_again=recommendation.would_use_again,
+        phase=recommendation.phase,
+        is_mine=recommendation.author_id == member.id,
+        is_edited=recommendation.edited_at is not None,
+        is_shared=recommendation.is_shared,
+    )
+
+
+def _away(publication: Publication) -> Said:
+    """An anonymous one shows neither the network nor its colour."""
+    named = publication.shown_name or publication.shown_role or "A member"
+    return Said(
+        id=publication.id,
+        who=named,
+        line=_line(publication.shown_role if publication.shown_name else "", publication.phase, publication.size),
+        text=publication.body,
+        at=publication.shown_at,
+        response=publication.response or 0,
+        quality=publication.quality or 0,
+        value=publication.value or 0,
+        would_use_again=bool(publication.would_use_again),
+        phase=publication.phase,
+        origin_id=publication.origin_id,
+        origin_name=publication.shown_network or publication.shown_region or "another network",
+        origin_colour=publication.origin.colour if publication.shown_network else "",
+        publication_id=publication.id,
+    )
+
+
+def _line(who: str, phase: str, size: str) -> str:
+    """Return "Ladywood Community School, secondary, 421 to 1,000 pupils" from what is known of it."""
+    kind = "" if phase.lower() == "not applicable" else phase
+    size = SizeBand(size).label if size in SizeBand.values else size
+    parts = [part for part in (who, kind, size) if part]
+    return ", ".join(part[:1].lower() + part[1:] if number and who else part for number, part in enumerate(parts))
+
+
+def _mean(marks: list[int]) -> float | None:
+    known = [mark for mark in marks if mark]
+    return fmean(known) if known else None

@@ -1,0 +1,1 @@
+"""Pages of suppliers: the directory, what schools say, and private notes."""
