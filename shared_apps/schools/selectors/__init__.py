@@ -15,6 +15,7 @@ __all__ = [
     "import_rows",
     "latest_import",
     "predecessors",
+    "schools",
     "schools_by_ids",
     "search_schools",
     "successors",
@@ -23,12 +24,18 @@ __all__ = [
 
 def get_school(school_id: UUID) -> School:
     """Return a school with its authority and trust; raises School.DoesNotExist."""
-    return School.objects.select_related("local_authority", "trust").get(pk=school_id)
+    return schools(open_only=False).get(pk=school_id)
+
+
+def schools(*, open_only: bool = True) -> QuerySet[School]:
+    """Return schools with their authorities and trusts, for lists."""
+    found = School.objects.select_related("local_authority", "trust")
+    return found.filter(is_open=True) if open_only else found
 
 
 def schools_by_ids(ids: Iterable[UUID]) -> dict[UUID, School]:
-    """Return the schools that exist, by id, with their authorities, in one query."""
-    return School.objects.select_related("local_authority").in_bulk(list(ids))
+    """Return the schools that exist, by id, with their authorities and trusts, in one query."""
+    return schools(open_only=False).in_bulk(list(ids))
 
 
 def successors(school: School) -> list[School]:
