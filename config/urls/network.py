@@ -8,11 +8,15 @@ from shared_apps.core.urls import handler400, handler403, handler404, handler500
 from shared_apps.schools.api import SchoolResource
 from tenant_apps.discussions.api import DiscussionResource, ReplyResource
 from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
+from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommendationResource, SupplierResource
 
 api = Router()  # one line for each resource
 api.register("discussions", DiscussionResource, "discussion")
 api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
+api.register("recommendations", RecommendationResource, "recommendation")
 api.register("schools", SchoolResource, "school")
+api.register("suppliers", SupplierResource, "supplier")
+api.register("suppliers/<uuid:supplier_id>/recommendations", SupplierRecommendationResource, "supplier-recommendation")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.accounts.urls")),
@@ -26,5 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
     path("api/v1/discussions/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="discussion")),
+    path("api/v1/recommendations/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="recommendation")),
     *api_urls(api),
 ]
