@@ -1,6 +1,7 @@
 """gunicorn's configuration: gunicorn -c config/gunicorn.py config.wsgi."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,13 @@ access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'  # no query string
 
 
 def on_starting(server: Any) -> None:
-    """The product is loaded; a production server with the demo's sign-ins ends here."""
+    """Load every address before the processes part; a production server with the demo's sign-ins ends here."""
+    from django.conf import settings
+
     from config.production import DemoSignInsError, refuse_demo_sign_ins
 
+    for kind in settings.TENANT_TYPES.values():
+        import_module(kind["URLCONF"])
     try:
         refuse_demo_sign_ins(debug=bool(ENV.debug))
     except DemoSignInsError as error:
