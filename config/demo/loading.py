@@ -1,0 +1,301 @@
+"""Puts the demonstration into an empty installation, through the services that people's acts go through.
+
+Each part finds its own work done: the register by its rows, a network by its members, a discussion or supplier by its
+title. What happened in the past is dated afterwards, because services take the time from the clock.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from collective.publications import selectors as publications
+from collective.publications import services as publishing
+from collective.publications.drafts import Replier
+from collective.publications.enums import Identity
+from collective.publications.models import PublicationReply
+from config import demo
+from config.demo import Row
+from shared_apps.accounts import services as accounts
+from shared_apps.accounts.models import User
+from shared_apps.accounts.selectors import account_of_email
+from shared_apps.audit.services import Actor
+from shared_apps.operator.services import onboard_network
+from shared_apps.schools import services as schools
+from shared_apps.schools.models import School
+from shared_apps.schools.selectors import latest_import
+from tenant_apps.discussions import services as discussions
+from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply
+from tenant_apps.members import services as members
+from tenant_apps.members.enums import MemberState, Role
+from tenant_apps.members.models import Invitation, Member
+from tenant_apps.notifications import services as notifications
+from tenant_apps.sharing import services as sharing
+from tenant_apps.sharing.models import LedgerEntry, ReceivedReply, SharedItem
+from tenant_apps.suppliers import services as suppliers
+from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier, SupplierCategory
+from tenants.context import in_collective, in_network
+from tenants.models import Network
+from tenants.selectors import get_network
+from tenants.services import update_appearance
+
+PASSWORD = "collective-demo"  # noqa: S105 - the demonstration's, printed for everybody
+OPERATOR = "operator@example.org"
+BY = Actor.system("command", label="demo")
+
+_SUPPLIER_CATEGORIES = {"Buildings": "Premises", "Finance": "Payroll and HR", "Staff": "Supply staff"}
+
+
+def load(today: date) -> None:
+    """Load the whole demonstration as it would look on the morning of `today`."""
+    if latest_import() is None:
+        schools.import_register(path=demo.SCHOOLS, links_path=demo.SCHOOL_LINKS, by=BY)
+    _set_password(accounts.ensure_operator(OPERATOR, "Olive Operator", by=BY))
+    networks = {row["subdomain"]: _network(row, today) for row in demo.networks()}
+    Loader(networks, today).load()
+
+
+def _network(row: Row, today: date) -> Network:
+    owner = next(person for person in row["members"] if person["role"] == Role.OWNER)
+    onboard_network(
+        name=row["name"], subdomain=row["subdomain"], owner_email=owner["email"], region=row["region"], by=BY
+    )
+    network = get_network(row["subdomain"])
+    update_appearance(network, colour=row["colour"])
+    with in_network(network):
+        for person in row["members"]:
+            _member(network, person, today)
+        Invitation.objects.filter(email=owner["email"], accepted_at=None).delete()
+        _policy(row)
+    return network
+
+
+def _set_password(account: User) -> User:
+    if not account.has_usable_password():
+        accounts.set_password(account, PASSWORD, by=BY)
+    return account
+
+
+@transaction.atomic
+def _member(network: Network, person: Row, today: date) -> Member:
+    """Make what accepting an invitation makes, without the emails."""
+    existing = Member.objects.filter(email=person["email"]).first()
+    if existing is not None:
+        return existing
+    account = account_of_email(person["email"]) or accounts.get_or_create_account(
+        person["email"], person["name"], verified=True
+    )
+    accounts.grant_access(account_id=_set_password(account).id, network=network, display_name=person["name"])
+    member = Member.objects.create(
+        account_id=account.id,
+        name=person["name"],
+        email=person["email"],
+        role=person["role"],
+        state=MemberState.ACTIVE,
+        phone=person.get("phone", ""),
+        about=person.get("about", ""),
+        ask_me_about=", ".join(person.get("ask_me_about", [])),
+        joined_at=demo.moment(today, days_ago=person["joined_days_ago"]),
+    )
+    members.add_posting(
+        member,
+        school=members.SchoolFacts.of(School.objects.get(urn=int(person["urn"]))),
+        job_title=person["job_title"],
+        active_from=person["since"],
+        is_primary=True,
+        by=member,
+    )
+    return member
+
+
+def _policy(row: Row) -> None:
+    organiser = Member.objects.get(role=Role.OWNER)
+    if not sharing.ensure_policy().kept_categories:
+        sharing.update_policy(
+            approval_required=False, kept_categories=row["stays_here"], blocked_networks=[], by=organiser
+        )
+
+
+class Loader:
+    """What people said, in the order they said it; holds who is who in each network."""
+
+    def __init__(self, networks: dict[str, Network], today: date) -> None:
+        self.networks, self.today = networks, today
+        self.keys = {row["subdomain"]: {p["key"]: p["email"] for p in row["members"]} for row in demo.networks()}
+
+    def load(self) -> None:
+        """Load discussions, then suppliers."""
+        for row in demo.discussions():
+            network = self.networks[row["network"]]
+            with in_network(network):
+                if not Discussion.objects.filter(title=row["title"]).exists():
+                    self.discussion(network, row)
+        for row in demo.suppliers():
+            for subdomain in row["networks"]:
+                with in_network(self.networks[subdomain]):
+                    if not Supplier.objects.filter(name=row["name"]).exists():
+                        self.supplier(subdomain, row)
+
+    def person(self, subdomain: str, key: str) -> Member:
+        """Return a member of the current network by the key that the files use."""
+        return Member.objects.get(email=self.keys[subdomain][key])
+
+    def moment(self, row: Row, prefix: str = "") -> datetime:
+        """Return when a row happened."""
+        return demo.moment(self.today, days_ago=row[f"{prefix}days_ago"], time=row.get(f"{prefix}time", "12:00"))
+
+    # Discussions
+
+    @transaction.atomic
+    def discussion(self, network: Network, row: Row) -> None:
+        """One discussion with all that came of it, in one transaction, so that a killed run leaves none half told."""
+        author = self.person(row["network"], row["author"])
+        discussion = discussions.start_discussion(
+            title=row["title"], body=row["body"], kind=row["kind"], category=_category(row["category"]), by=author
+        )
+        self.date(discussion, self.moment(row))
+        for reply in row["replies"]:
+            self.reply(discussion, row["network"], reply)
+        if "share" in row:
+            self.share(discussion, network, row["share"], author)
+        self.settle(discussion, row)
+
+    def date(self, discussion: Discussion, at: datetime) -> None:
+        """Let a discussion have begun in the past."""
+        Discussion.objects.filter(id=discussion.id).update(created_at=at, last_activity_at=at)
+        discussion.refresh_from_db()
+
+    def reply(self, discussion: Discussion, subdomain: str, row: Row) -> None:
+        """One reply of a member of the network."""
+        author, at = self.person(subdomain, row["author"]), self.moment(row)
+        made = discussions.post_reply(discussion, body=row["body"], by=author)
+        Reply.objects.filter(id=made.id).update(created_at=at)
+        Discussion.objects.filter(id=discussion.id).update(last_activity_at=at)
+        if row.get("answer"):
+            discussions.mark_reply(discussion, made.id, is_answer=True, by=discussion.author)
+
+    def share(self, discussion: Discussion, network: Network, row: Row, author: Member) -> None:
+        """Share it, let other networks answer, and withdraw it where its author did."""
+        choice = sharing.Choice(identity=Identity(row["identity"]), redactions=row.get("redactions", []))
+        if row.get("state") == "awaiting_approval":
+            return self.ask_to_share(discussion, choice, author)
+        item = sharing.share_item("discussion", discussion.id, choice, by=author)
+        self.date_share(item, self.moment(row))
+        for reply in row.get("replies", []):
+            self.away_reply(discussion, item.publication_id, reply)
+        self.count_away(discussion, item.publication_id)
+        if row.get("state") == "withdrawn":
+            sharing.withdraw_item("discussion", discussion.id, by=author)
+            self.date_withdrawal(item, self.moment(row, "withdrawn_"))
+        return None
+
+    def ask_to_share(self, discussion: Discussion, choice: sharing.Choice, author: Member) -> None:
+        """Share while organisers check first, then lift that rule again."""
+        owner = Member.objects.get(role=Role.OWNER)
+        policy = sharing.ensure_policy()
+        rules: dict[str, Any] = {"kept_categories": policy.kept_categories, "blocked_networks": [], "by": owner}
+        sharing.update_policy(approval_required=True, **rules)
+        sharing.share_item("discussion", discussion.id, choice, by=author)
+        sharing.update_policy(approval_required=False, **rules)
+
+    def date_share(self, item: SharedItem, at: datetime) -> None:
+        """Let a thing have been shared in the past."""
+        SharedItem.objects.filter(id=item.id).update(requested_at=at, shared_at=at)
+        LedgerEntry.objects.filter(item=item).update(at=at)
+
+    def date_withdrawal(self, item: SharedItem, at: datetime) -> None:
+        """Let it have been withdrawn in the past."""
+        SharedItem.objects.filter(id=item.id).update(withdrawn_at=at)
+        newer = LedgerEntry.objects.filter(item=item, at__gt=timezone.now() - timedelta(hours=1))
+        newer.update(at=at)
+        ReceivedReply.objects.filter(source_id=item.source_id).update(received_at=at)
+
+    def away_reply(self, discussion: Discussion, publication_id: UUID, row: Row) -> None:
+        """One reply of a member of another network."""
+        replier = self.replier(row)
+        with in_collective(joining_transaction=True):
+            publication = publications.get_visible_publication(publication_id, network_id=replier.network_id)
+            made = publishing.reply_to_publication(publication, body=row["body"], replier=replier)
+            PublicationReply.objects.filter(id=made.id).update(created_at=self.moment(row))
+        if row.get("answer"):
+            discussions.mark_reply(discussion, made.id, is_answer=True, by=discussion.author)
+
+    def replier(self, row: Row) -> Replier:
+        """Return how somebody of another network is shown, as the portal would."""
+        from collective.portal.services import make_replier
+
+        account = account_of_email(self.keys[row["network"]][row["author"]])
+        network = self.networks[row["network"]]
+        acting = next(each for each in account.networks if each.id == network.id)
+        return make_replier(account.id, acting, Identity(row["identity"]))
+
+    def count_away(self, discussion: Discussion, publication_id: UUID) -> None:
+        """Do at once what the job does that a reply from elsewhere enqueues, without its emails."""
+        with in_collective(joining_transaction=True):
+            replies = publications.replies_to([publication_id])[publication_id]
+            latest = max((reply.created_at for reply in replies), default=None)
+        discussions.note_away_replies(discussion, count=len(replies), latest_at=latest)
+
+    def settle(self, discussion: Discussion, row: Row) -> None:
+        """Write who follows, and who has read how far; everybody else has read all."""
+        discussion.refresh_from_db()
+        for key in row["followers"]:
+            notifications.follow(self.person(row["network"], key), kind="discussion", object_id=discussion.id)
+        unopened = {self.keys[row["network"]][key] for key in row["unopened"]}
+        unread = {self.keys[row["network"]][key]: count for key, count in row["unread"].items()}
+        ReadMark.objects.filter(discussion=discussion).delete()
+        for member in Member.objects.exclude(email__in=unopened):
+            seen = max(discussion.total_replies - unread.get(member.email, 0), 0)
+            discussions.mark_read(discussion, member=member, seen=seen)
+
+    # Suppliers
+
+    @transaction.atomic
+    def supplier(self, subdomain: str, row: Row) -> None:
+        """One supplier of one network, with what its schools say of it."""
+        supplier = suppliers.add_supplier(
+            name=row["name"],
+            website=row["website"],
+            description=row["description"],
+            categories=[_supplier_category(row["category"])],
+            by=Member.objects.get(role=Role.OWNER),
+        )
+        for each in row["recommendations"]:
+            if each["network"] == subdomain:
+                self.recommendation(supplier, subdomain, each)
+        for each in row["notes"]:
+            if each["network"] == subdomain:
+                self.note(supplier, subdomain, each)
+
+    def recommendation(self, supplier: Supplier, subdomain: str, row: Row) -> None:
+        """One recommendation, shared and withdrawn where its author did."""
+        author, at = self.person(subdomain, row["author"]), self.moment(row)
+        fields = ("response", "quality", "value", "would_use_again", "text")
+        made = suppliers.recommend(supplier, **{name: row[name] for name in fields}, by=author)
+        Recommendation.objects.filter(id=made.id).update(created_at=at)
+        if "share" not in row:
+            return
+        choice = sharing.Choice(identity=Identity(row["share"]))
+        item = sharing.share_item("recommendation", made.id, choice, by=author)
+        self.date_share(item, at)
+        if "withdrawn_days_ago" in row:
+            sharing.withdraw_item("recommendation", made.id, by=author)
+            self.date_withdrawal(item, self.moment(row, "withdrawn_"))
+
+    def note(self, supplier: Supplier, subdomain: str, row: Row) -> None:
+        """One private note."""
+        at = self.moment(row)
+        author = self.person(subdomain, row["author"])
+        made = suppliers.add_note(supplier, happened_on=at.date(), text=row["text"], by=author)
+        ServiceNote.objects.filter(id=made.id).update(created_at=at)
+
+
+def _supplier_category(name: str) -> SupplierCategory:
+    found, _ = SupplierCategory.objects.get_or_create(name=_SUPPLIER_CATEGORIES.get(name, name))
+    return found
+
+
+def _category(name: str) -> Category:
+    return Category.objects.get(name=name)
