@@ -221,13 +221,13 @@ class BrandingForm(forms.Form):
         label="One line about the network",
         max_length=160,
         required=False,
-        help_text="Shown on the sign-in page.",
+        help_text="Shown on the pages for signing in and joining.",
     )
     welcome = forms.CharField(
         label="Words of welcome",
         max_length=2000,
         required=False,
-        help_text="Shown to new members on their first page.",
+        help_text="Shown to those who are invited.",
         widget=forms.Textarea({"rows": 5}),
     )
 

@@ -1,11 +1,13 @@
-"""Sets `request.member`: who the signed-in person is in this network."""
+"""Sets who the signed-in person is in this network, and how the network introduces itself."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from tenant_apps.members.models import Member
-from tenant_apps.members.selectors import member_of_account
+from tenant_apps.members.selectors import branding_of, member_of_account
 from tenants.enums import Kind
 
 _FOR_NOBODY = ("/theme.css",)  # the same for everybody, so it asks for no session
@@ -18,8 +20,10 @@ class MemberMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Find the member before any view runs."""
+        """Find the member before any view runs; ask for the branding only where a page shows it."""
         request.member = _member_of(request)
+        if request.network is not None:
+            request.branding = SimpleLazyObject(partial(branding_of, request.network))
         return self.get_response(request)
 
 

@@ -146,7 +146,10 @@ def _end(posting: Posting, active_to: date) -> None:
 
 
 def _show_headline(member: Member) -> None:
-    """Copy the primary posting to the member; where none is primary, the latest one still held becomes it."""
+    """Copy the primary posting to the member, and to what other networks may see of them.
+
+    Where none is primary, the latest one still held becomes it.
+    """
     held = list(member.postings.filter(active_to=None).order_by("-is_primary", "-active_from", "-id")[:1])
     posting = held[0] if held else Posting()
     if held and not posting.is_primary:
@@ -155,6 +158,13 @@ def _show_headline(member: Member) -> None:
     member.headline_job, member.headline_school = posting.job_title, posting.school_name
     member.headline_town, member.headline_phase = posting.town, posting.phase
     member.save(update_fields=["headline_job", "headline_school", "headline_town", "headline_phase"])
+    accounts.describe_access(
+        account_id=member.account_id,
+        network=current_network(),
+        job=member.headline_job,
+        school=member.headline_school,
+        phase=member.headline_phase,
+    )
     accounts.describe_access(
         account_id=member.account_id,
         network=current_network(),

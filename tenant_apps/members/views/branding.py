@@ -39,7 +39,7 @@ def branding_preview(request: HttpRequest) -> HttpResponse:
         colour = colours.normalise(request.GET.get("colour", ""))
     except colours.ColourError as error:
         return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
-    return _style_sheet(f".theme-preview {{ --network: {colour} }}\n")
+    return _style_sheet(f".theme-preview {{ --network: {colour}; overflow: hidden }}\n")
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,7 +24,7 @@ from tenant_apps.members.permissions import organiser_required
 PAGE_SIZE = 50
 
 _CAN = {
-    Role.OWNER: "Everything, and decides who else is an owner",
+    Role.OWNER: "Does everything, and decides who else is an owner",
     Role.ORGANISER: "Invites and removes members, sets up categories, sharing and branding",
     Role.MODERATOR: "Moves, locks and hides what people write",
     Role.MEMBER: "Asks, answers and recommends",
@@ -207,7 +207,7 @@ def _invite_page(request: HttpRequest, form: InviteForm) -> HttpResponse:
 
 
 def _crumbs() -> list[tuple[str, str]]:
-    return [("Organise", reverse("members:manage")), ("Members and invitations", reverse("members:manage_members"))]
+    return [("Organise", reverse("members:manage")), ("Invitations and roles", reverse("members:manage_members"))]
 
 
 def _first_name(member: Member) -> str:

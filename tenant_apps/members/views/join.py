@@ -4,9 +4,8 @@ Opening the link changes nothing; mail scanners open every link.
 """
 
 from datetime import timedelta
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -38,7 +37,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if not _is_open(invitation):
         return _closed(request, invitation)
     if _proved_email(request, invitation):
-        return redirect("members:join_details", token=token)
+        return redirect("members:join_school", token=token)
     if request.method == "POST":
         return _send_code(request, invitation, token)
     return render(request, "members/join.html", _facts(invitation, token))
@@ -61,7 +60,7 @@ def join_code(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error("code", str(error))
         else:
             _remember_proof(request, invitation)
-            return redirect("members:join_details", token=token)
+            return redirect("members:join_school", token=token)
     return render(request, "members/join_code.html", _facts(invitation, token) | {"form": form})
 
 
@@ -78,10 +77,8 @@ def join_school(request: HttpRequest, token: str) -> HttpResponse:
         "query": query,
         "schools": search_schools(query) if query else [],
         "back": details,
-        "parent": "your details",
+        "back_label": "Leave it out for now",
         "here": details,
-        "keep": _carried(request.GET),
-        "carried": urlencode([*_carried(request.GET), ("school", "")]).removesuffix("school="),
         "layout": "base/door.html",
     }
     return render(request, "members/school_pick.html", context)
@@ -102,7 +99,7 @@ def join_details(request: HttpRequest, token: str) -> HttpResponse:
     form = _join_form(request, account)
     if request.method == "POST" and form.is_valid():
         return _accept(request, invitation, email, form)
-    context = {"form": form, "school": form.chosen(), "pick": _pick_url(request, token)}
+    context = {"form": form, "school": form.chosen(), "pick": reverse("members:join_school", args=[token])}
     return render(request, "members/join_details.html", _facts(invitation, token) | context)
 
 
@@ -175,13 +172,3 @@ def _proved_email(request: HttpRequest, invitation: Invitation) -> str:
     proof = request.session.get(_PROOF) or {}
     fresh = proof.get("at", 0) > (timezone.now() - _PROOF_LASTS).timestamp()
     return invitation.email if fresh and proof["invitation"] == str(invitation.id) else ""
-
-
-def _carried(query: QueryDict) -> list[tuple[str, str]]:
-    """Return what was typed on the page of details, so that the way over the school keeps it."""
-    return [(name, query[name]) for name in ("name", "job_title") if query.get(name)]
-
-
-def _pick_url(request: HttpRequest, token: str) -> str:
-    query = _carried(request.POST or request.GET)
-    return f"{reverse('members:join_school', args=[token])}?{urlencode(query)}"

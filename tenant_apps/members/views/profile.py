@@ -109,7 +109,7 @@ def _find_school(request: HttpRequest) -> HttpResponse:
         "schools": search_schools(query) if query else [],
         "crumbs": _my_crumbs(),
         "back": reverse("members:posting_list"),
-        "parent": "your jobs",
+        "back_label": "Back to your jobs",
         "here": request.path,
     }
     return render(request, "members/school_pick.html", context)

@@ -184,7 +184,7 @@ def test_member_detail_shows_the_history_of_jobs(alder, owner, desk):
 
     page = text_of(desk.get(f"/members/{owner.id}/"))
 
-    jobs = re.findall(r'data-l="(School|From|To)">([^<]+)<', page)
+    jobs = re.findall(r'data-l="(School|From|To)">(?:<div>)?([^<]+)<', page)
     assert [value for _, value in jobs] == [
         "Elm Academy",
         "September 2026",
