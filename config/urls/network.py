@@ -7,12 +7,14 @@ from shared_apps.api.urls import api_urls
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
 from shared_apps.schools.api import SchoolResource
 from tenant_apps.discussions.api import DiscussionResource, ReplyResource
+from tenant_apps.members.api import MemberResource
 from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
 from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommendationResource, SupplierResource
 
 api = Router()  # one line for each resource
 api.register("discussions", DiscussionResource, "discussion")
 api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
+api.register("members", MemberResource, "member")
 api.register("recommendations", RecommendationResource, "recommendation")
 api.register("schools", SchoolResource, "school")
 api.register("suppliers", SupplierResource, "supplier")
