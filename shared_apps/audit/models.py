@@ -19,7 +19,7 @@ def _refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
     raise AppendOnlyError("Audit events are written once and never changed.")
 
 
-class _AppendOnly:
+class PlatformEventQuerySet(models.QuerySet):
     """Refuses every way a queryset has of changing rows, but for the two that forget a person or an address."""
 
     update = delete = bulk_update = update_or_create = _raw_delete = _refuse
@@ -44,12 +44,8 @@ class _AppendOnly:
     forget_address.queryset_only = True
 
 
-class EventQuerySet(_AppendOnly, SchemaBoundQuerySet):
+class EventQuerySet(PlatformEventQuerySet, SchemaBoundQuerySet):
     """Events of one schema, which can be added and read."""
-
-
-class PlatformEventQuerySet(_AppendOnly, models.QuerySet):
-    """Events of the platform, which can be added and read."""
 
 
 class EventFields(models.Model):

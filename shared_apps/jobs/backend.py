@@ -16,7 +16,7 @@ class JobBackend(DatabaseBackend):
 
     task_class = Job
 
-    def _task_to_db_task(self, task: Job, args: tuple[()], kwargs: dict[str, Any]) -> "DBTaskResult":
+    def _task_to_db_task(self, task: Any, args: Any, kwargs: Any) -> "DBTaskResult":
         row = self.new_row(task, kwargs)
         row.save(force_insert=True)
         return row

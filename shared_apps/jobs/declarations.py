@@ -16,7 +16,7 @@ from inspect import Parameter, signature
 from typing import Any
 from uuid import UUID
 
-from django.tasks import Task, task
+from django.tasks import Task
 from django.utils.json import normalize_json
 
 from tenants.context import current_kind, current_network
@@ -61,7 +61,7 @@ class Job(Task):
         if self.kind == Kind.NETWORK and network_id is None:
             raise NoNetworkError(f"{self.title} needs a network; in the Collective use enqueue_for(network_id).")
         arguments = self.plain_arguments(kwargs)
-        return self.get_backend().enqueue(replace(self, network_id=network_id), (), arguments)
+        return self.get_backend().enqueue(replace(self, network_id=network_id), [], arguments)
 
     def enqueue_for(self, network_id: UUID, **kwargs: Any) -> Any:
         """Write the row for a network, from the Collective or the platform."""
@@ -78,7 +78,7 @@ class Job(Task):
     def plain_arguments(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments as they are stored; raises JobArgumentError, or TypeError if they do not fit."""
         signature(self.func).bind(**kwargs)
-        return normalize_json({key: _plain(self.title, key, value) for key, value in kwargs.items()})
+        return {key: normalize_json(_plain(self.title, key, value)) for key, value in kwargs.items()}
 
     def _current_network_id(self) -> UUID | None:
         network = current_network() if self.kind == Kind.NETWORK else None
@@ -102,7 +102,7 @@ class Schedule:
         if self.every is not None:
             span = int(self.every.total_seconds())
             return str(int(now.timestamp()) // span * span)
-        due = (self.weekday is None or now.weekday() == self.weekday) and now.time() >= self.at
+        due = self.weekday in (None, now.weekday()) and self.at is not None and now.time() >= self.at
         return now.date().isoformat() if due else None
 
 
@@ -129,14 +129,15 @@ def job(
 
     def declare(function: JobFunction) -> Job:
         _refuse_positional(name, function)
-        declared = task(
+        declared = Job(
+            func=function,
             title=name,
             kind=kind,
             max_attempts=max_attempts,
             wait_after=backoff,
             timeout=timeout,
             priority=priority,
-        )(function)
+        )
         _jobs[declared.module_path] = declared
         return declared
 

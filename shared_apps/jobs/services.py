@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.tasks import TaskResultStatus, task_backends
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from shared_apps.jobs.backend import JobBackend
 from shared_apps.jobs.declarations import Job, registered_jobs, registered_schedules
 from shared_apps.jobs.failures import describe
 from shared_apps.jobs.models import ScheduleSlot, Worker
@@ -178,6 +180,6 @@ def _take_slots(job: Job, slot: str, network_ids: list[UUID | None]) -> list[UUI
 
 
 def _insert_rows(job: Job, network_ids: Iterable[UUID | None]) -> None:
-    backend = task_backends[job.backend]
+    backend = cast("JobBackend", task_backends[job.backend])
     rows = [backend.new_row(replace(job, network_id=network_id), {}) for network_id in network_ids]
     DBTaskResult.objects.bulk_create(rows)

@@ -145,16 +145,18 @@ def load_jobs() -> None:
 
 def run_row(row: DBTaskResult) -> None:
     """Run a claimed row in its place and note how it ended; leaves the connection in public."""
-    job = registered_jobs().get(row.task_path)
     started = monotonic()
+    job = registered_jobs().get(row.task_path)
+    if job is None:
+        services.fail(row, UnknownJobError())
+        _log(logging.ERROR, row, "refused UnknownJobError", started)
+        return
     try:
-        if job is None:
-            raise UnknownJobError
         _run_in_place(job, row)
     except NotLiveYetError as pause:
         services.postpone(row, pause.wait)
         _log(logging.INFO, row, "postponed", started)
-    except (UnknownJobError, NoNetworkError, NetworkGoneError) as error:
+    except (NoNetworkError, NetworkGoneError) as error:
         services.fail(row, error)
         _log(logging.ERROR, row, f"refused {type(error).__name__}", started)
     except Exception as error:  # noqa: BLE001 - whatever a job raises is the job's failure, not the worker's

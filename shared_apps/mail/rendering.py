@@ -2,11 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.template import Context, loader
+from django.template import Context, Template, loader
 
 from shared_apps.mail.models import AnyMessage
 from tenants import selectors
@@ -54,8 +54,8 @@ def sender_of(host: str | None) -> Sender:
 
 def render(template: str, values: dict[str, Any]) -> tuple[str, str]:
     """Return the text and the HTML of `templates/mail/<template>`; only the HTML is escaped."""
-    text = loader.get_template(f"mail/{template}.txt").template.render(Context(values, autoescape=False))
-    html = loader.get_template(f"mail/{template}.html").template.render(Context(values))
+    text = _template(f"{template}.txt").render(Context(values, autoescape=False))
+    html = _template(f"{template}.html").render(Context(values))
     return _tidy(text), html.strip() + "\n"
 
 
@@ -113,6 +113,10 @@ def _clean_url(url: str) -> str:
     ):
         raise HeaderError("This address cannot stand in a header.")
     return url
+
+
+def _template(name: str) -> Template:
+    return cast("Any", loader.get_template(f"mail/{name}")).template  # Django's own, which takes a Context
 
 
 def _tidy(text: str) -> str:

@@ -1,7 +1,10 @@
 """Reads of stored messages."""
 
 from itertools import chain
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from shared_apps.mail.models import AnyMessage, Message, PlatformMessage
 from tenants.context import current_kind
@@ -19,8 +22,8 @@ def get_message_of_host(host: str, message_id: UUID) -> AnyMessage | None:
     return next((found for query in _queries(host) if (found := query.filter(id=message_id).first())), None)
 
 
-def _queries(host: str, to: str = "") -> list:
-    queries = [PlatformMessage.objects.filter(host=host)]
+def _queries(host: str, to: str = "") -> list[QuerySet[Any]]:
+    queries: list[QuerySet[Any]] = [PlatformMessage.objects.filter(host=host)]
     if current_kind() != Kind.PUBLIC:
         queries.append(Message.objects.all())
     return [query.filter(to_address__icontains=to) if to else query for query in queries]

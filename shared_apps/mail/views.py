@@ -22,7 +22,7 @@ View = Callable[..., HttpResponse]
 
 PARTS = {"text": "Text", "html": "HTML", "headers": "Headers", "raw": "Raw"}
 # The message stands in a frame without scripts, forms or an origin; its links open in another window.
-_FRAME_POLICY = {
+_FRAME_POLICY: dict[str, list[str]] = {
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
