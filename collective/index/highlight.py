@@ -17,9 +17,18 @@ PASSAGE_LENGTH = 240
 READ_LENGTH = 20_000
 """Characters of a text that a passage is looked for in."""
 
-_REST = r"[^\W_]*(?:[.,'’][^\W_]+)*"
+_WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 _SPACE = re.compile(r"\s+")
 _SHARED_START = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in a text that may be one of the query's, and the plain words it is made of."""
+
+    start: int
+    end: int
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +41,23 @@ class Spot:
     weight: float
 
 
-def word_finder(terms: Collection[str]) -> re.Pattern[str]:
-    """Return what finds the words that may stem to one of the terms: those that begin like one, or with an accent."""
-    beginnings = "|".join(sorted(re.escape(term[:_SHARED_START]) for term in terms))
-    return re.compile(rf"(?<![^\W_])(?:{beginnings}|[^\W_]{{0,2}}[^\W_\x00-\x7f]){_REST}", re.IGNORECASE)
+def possible_words(text: str, terms: Collection[str]) -> list[Word]:
+    """Return the words that may stem to one of the terms: those that begin like one, and those with an accent."""
+    beginnings = {term[:size] for term in terms for size in range(1, _SHARED_START + 1)}
+    return [
+        Word(match.start(), match.end(), _parts(word))
+        for match in _WORD.finditer(text[:READ_LENGTH])
+        if (word := match[0])[:_SHARED_START].lower() in beginnings or not word.isascii()
+    ]
 
 
-def candidate_words(texts: Iterable[str], finder: re.Pattern[str]) -> set[str]:
-    """Return the plain words among those found."""
-    return {part for text in texts for word in finder.findall(text[:READ_LENGTH]) for part in _parts(word)}
-
-
-def find_spots(
-    text: str, finder: re.Pattern[str], terms_of_words: Mapping[str, str], weights: Mapping[str, float]
-) -> list[Spot]:
-    """Return where the text has words of the query; `terms_of_words` gives the stem of each candidate word."""
+def find_spots(words: Iterable[Word], stems: Mapping[str, str], weights: Mapping[str, float]) -> list[Spot]:
+    """Return which of the words are the query's; `stems` gives the term of each plain word."""
     spots = []
-    for match in finder.finditer(text[:READ_LENGTH]):
-        for part in _parts(match[0]):
-            if (term := terms_of_words.get(part, "")) in weights:
-                spots.append(Spot(match.start(), match.end(), term, weights[term]))
-                break
+    for word in words:
+        term = next((stems[part] for part in word.parts if stems.get(part) in weights), None)
+        if term is not None:
+            spots.append(Spot(word.start, word.end, term, weights[term]))
     return spots
 
 

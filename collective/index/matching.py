@@ -11,7 +11,7 @@ from collective.index import ranking
 from collective.index.models import IndexedDocument
 from collective.index.questions import Phrase, Question
 from collective.index.ranking import Plan, Tokens
-from collective.index.text import CONFIGURATION
+from collective.index.text import BANDS, CONFIGURATION
 
 CAP = 1_000
 """Counts stop here, and no page lies deeper."""
@@ -22,13 +22,12 @@ NEWEST = 5_000
 LARGEST_BUDGET = 100_000
 """Documents looked through when narrowing leaves few of the usual number."""
 
-# width_bucket() finds a term among the sorted tokens of a document by bisection.
-_SCORE = """(
-    SELECT sum(asked.weight * e.frequencies[place] / (e.frequencies[place] + %s + %s * e.length))
-    FROM unnest(%s::bigint[], %s::float8[]) AS asked (token, weight),
-         LATERAL (SELECT width_bucket(asked.token + 7, e.tokens) AS place) AS searched
-    WHERE place > 0 AND e.tokens[place] >= asked.token
-)"""
+# What a term adds: weight * f / (f + norm), written to look f up once. width_bucket() finds a term among the sorted
+# tokens of a document by bisection; written out for each term, this is twice as fast as a join with the terms.
+_GAIN = """
+    CASE WHEN e.tokens[width_bucket(%s::bigint, e.tokens)] >= %s
+    THEN %s::float8 / (1 + (%s::float8 + %s::float8 * e.length) / e.frequencies[width_bucket(%s::bigint, e.tokens)])
+    ELSE 0 END"""
 
 _FOUND = """
 SELECT e.id, e.published_at, {facets}, {score} AS score
@@ -38,7 +37,7 @@ WHERE e.visible AND {conditions}
 """
 
 _RANKED = """
-WITH found AS MATERIALIZED (SELECT * FROM ({found}) AS candidates WHERE score IS NOT NULL),
+WITH found AS MATERIALIZED (SELECT * FROM ({found}) AS candidates WHERE score > 0 OR {is_blank}),
 best AS (SELECT id, score FROM found ORDER BY score DESC, published_at DESC, id LIMIT %s OFFSET %s),
 counts (facet, value, number) AS ({counts})
 SELECT (SELECT count(*) FROM found),
@@ -99,7 +98,9 @@ def _ranked(
     offset: int,
 ) -> Ranking:
     found = _found(question, plan, model, conditions)
-    sql = _RANKED.format(found=found.sql, counts=" UNION ALL ".join(map(_count, model.facets)))
+    sql = _RANKED.format(
+        found=found.sql, is_blank=question.is_blank, counts=" UNION ALL ".join(map(_count, model.facets))
+    )
     number, best, counted = _answer(sql, [*found.parameters, limit, offset], by_index=bool(plan.clauses))
     return Ranking(
         best=[(UUID(each), score) for each, score in best or ()],
@@ -152,10 +153,12 @@ def _select(
 
 def _score(question: Question) -> Condition:
     """Return the formula of ranking.py."""
-    slope = ranking.K1 * ranking.B / question.mean_length
-    tokens = [term.token for term in question.terms]
-    weights = [term.weight for term in question.terms]
-    score = Condition(_SCORE, (ranking.K1 * (1 - ranking.B), slope, tokens, weights))
+    norm = (ranking.K1 * (1 - ranking.B), ranking.K1 * ranking.B / question.mean_length)
+    gains = []
+    for term in question.terms:
+        last = term.token + BANDS - 1
+        gains.append(Condition(_GAIN, (last, term.token, term.weight, *norm, last)))
+    score = _joined(" + ", gains)
     for phrase in question.stressed:
         stress = _has_phrase(phrase)
         sql = f"{score.sql} * CASE WHEN {stress.sql} THEN %s ELSE 1 END"

@@ -1,6 +1,6 @@
 """Ranked search over an index, in the current schema: four round trips, and one or two more for each facet chosen."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.safestring import SafeString
 
-from collective.index.highlight import Spot, candidate_words, find_spots, marked, passage, word_finder
+from collective.index.highlight import Spot, find_spots, marked, passage, possible_words
 from collective.index.matching import CAP, Condition, Ranking, rank
 from collective.index.models import IndexedDocument, PublicationEntry
 from collective.index.questions import Question, read_question
@@ -169,28 +169,28 @@ def _hits(ranked: Ranking, question: Question, model: type[IndexedDocument]) -> 
     entries = model.objects.defer(*NOT_SHOWN).in_bulk([each for each, _ in ranked.best])
     found = [(entries[each], score) for each, score in ranked.best if each in entries]
     texts = [text for entry, _ in found for text in (entry.title, entry.body, entry.extra_text)]
-    finder = word_finder(question.weights)
-    stems = _stems(candidate_words(texts, finder)) if question.weights else {}
-
-    def spots(text: str) -> list[Spot]:
-        return find_spots(text, finder, stems, question.weights) if stems else []
-
+    words = {text: possible_words(text, question.weights) for text in texts}
+    stems = _stems({part for found in words.values() for word in found for part in word.parts})
+    spots = {text: find_spots(found, stems, question.weights) for text, found in words.items()}
     return tuple(_hit(entry, score, spots) for entry, score in found)
 
 
-def _hit(entry: IndexedDocument, score: float, spots: Callable[[str], list[Spot]]) -> Hit:
-    in_answer = spots(entry.extra_text)
+def _hit(entry: IndexedDocument, score: float, spots: Mapping[str, Sequence[Spot]]) -> Hit:
+    answers = entry.extra_text
     return Hit(
         id=entry.id,
         score=score,
-        title_html=marked(entry.title, spots(entry.title)),
-        passage_html=passage(entry.body, spots(entry.body)),
-        answer_html=passage(entry.extra_text, in_answer) if in_answer else SafeString(),
+        title_html=marked(entry.title, spots[entry.title]),
+        passage_html=passage(entry.body, spots[entry.body]),
+        answer_html=passage(answers, spots[answers]) if spots[answers] else SafeString(),
         entry=entry,
     )
 
 
 def _stems(words: Collection[str]) -> dict[str, str]:
+    """Return the term of each plain word, as PostgreSQL stems it."""
+    if not words:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT word, lexeme FROM unnest(%s::text[]) AS word, unnest(to_tsvector('{CONFIGURATION}', word))",  # noqa: S608 - a constant
