@@ -13,8 +13,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
     *("shared_apps/accounts/backends", "shared_apps/accounts/sessions"),
     *("shared_apps/core/fields", "shared_apps/core/flash", "shared_apps/core/gallery", "shared_apps/core/health"),
     *("shared_apps/core/markdown", "shared_apps/core/navigation", "shared_apps/core/when"),
-    *("shared_apps/jobs/backend", "shared_apps/jobs/declarations", "shared_apps/jobs/failures"),
-    *("shared_apps/jobs/worker", "shared_apps/mail/rendering"),
+    *("shared_apps/api/rest", "shared_apps/mail/rendering"),
     *("shared_apps/schools/gias", "shared_apps/schools/matching"),
     *(
         "tenant_apps/members/colours",
@@ -23,6 +22,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "collective/publications/drafts",
     ),
 }
+ENGINE_APPS = ("collective/index/", "shared_apps/jobs/")  # engines as a whole
 FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "managers", "misc", "base", "lib"}
 LONGEST_FUNCTION = 25
 
@@ -32,7 +32,7 @@ def test_rooms_every_module_has_an_allowed_name():
 
     strange = {name for name in found if name.rsplit("/", 1)[-1] not in ROOMS and not name.endswith("__pycache__")}
 
-    assert strange - set(ENGINES) == set()
+    assert {name for name in strange - ENGINES if not name.startswith(ENGINE_APPS)} == set()
 
 
 def test_rooms_every_engine_exists():
@@ -69,7 +69,8 @@ def test_functions_fit_in_the_eye():
         for path in product_files()
         if "migrations" not in path.parts
         for function in functions_of(path)
-        if lines_of(function) > LONGEST_FUNCTION
+        if function.name != "ready"  # of an app: a list of registrations
+        and lines_of(function) > LONGEST_FUNCTION
     ]
 
     assert long == []
