@@ -15,6 +15,7 @@ PUBLIC_SCHEME = "http" if DEBUG else "https"
 PUBLIC_PORT_SUFFIX = f":{ENV.port}" if DEBUG else ""
 ALLOWED_HOSTS = [f".{PUBLIC_DOMAIN}"]
 HOST_CACHE_SECONDS = 5
+NOTE_ACTIVITY = True  # one small UPDATE in ten minutes for each process and network
 
 # Schemas -------------------------------------------------------------------------------------------------------------
 # Each kind of schema has its own apps and URLs. audit and mail are in every kind, with a table of another name in

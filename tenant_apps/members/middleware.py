@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from functools import partial
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import branding_of, member_of_account
 from tenants.enums import Kind
+from tenants.services import note_activity
 
 _FOR_NOBODY = ("/theme.css",)  # the same for everybody, so it asks for no session
 
