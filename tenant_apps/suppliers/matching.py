@@ -5,7 +5,7 @@ Pure functions. The host is also the key under which the Collective gathers what
 
 import re
 from difflib import SequenceMatcher
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -19,6 +19,7 @@ _HOSTS_OF_MANY = (
     *("facebook.com", "instagram.com", "linkedin.com", "x.com", "twitter.com", "tiktok.com", "youtube.com"),
     *("google.com", "goo.gl", "bit.ly", "linktr.ee", "wikipedia.org", "yell.com", "checkatrade.com"),
 )
+_KEPT = "/%:@!$&()*+,;=~"  # in a path; all else is written as its code
 _is_address = URLValidator(schemes=["http", "https"])
 
 
@@ -66,7 +67,7 @@ def _address(text: str) -> str:
     try:
         parts = urlsplit(text)
         host = (parts.hostname or "").rstrip(".").encode("idna").decode()
-        address = f"{parts.scheme}://{host}{parts.path.rstrip('/')}"
+        address = f"{parts.scheme}://{host}{quote(parts.path.rstrip('/'), safe=_KEPT)}"
         _is_address(address)
     except (ValueError, ValidationError) as error:
         raise wrong from error
