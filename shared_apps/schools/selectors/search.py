@@ -66,7 +66,8 @@ _COLUMNS = """
 """
 
 # In two steps, because likeness of whole names is dear: first where the words were found (ts_rank weighs other words,
-# numbers, place and name), then, for the best of those, how close name and place are to what was typed.
+# numbers, place and name), then, for the best of those, how close name and place are to what was typed. What is about
+# equally likely stands in the order of name and town, so that people find their way in a long list of one name.
 _RANKED = f"""
 WITH candidate AS (
     (SELECT id, urn, search_name, search_place, search_vector FROM schools_school
@@ -85,9 +86,9 @@ SELECT {_COLUMNS}
 FROM best JOIN schools_school school USING (id)
 LEFT JOIN schools_localauthority authority ON authority.id = school.local_authority_id
 ORDER BY
-    best.score + greatest(similarity(best.search_name, %(text)s),
-                          similarity(best.search_name || ' ' || best.search_place, %(text)s)) DESC,
-    school.is_open DESC, school.name, school.town, school.urn
+    round((best.score + greatest(similarity(best.search_name, %(text)s),
+                                 similarity(best.search_name || ' ' || best.search_place, %(text)s)))::numeric, 1) DESC,
+    school.is_open DESC, lower(school.name), lower(school.town), school.urn
 LIMIT %(limit)s
 """
 
