@@ -131,6 +131,23 @@ def search_index(
     )
 
 
+def differing_entries() -> list[UUID]:
+    """Return publications without an entry, and entries without a publication or with another visibility."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT coalesce(p.id, e.id)
+            FROM (
+                SELECT p.id, o.is_visible
+                FROM publications_publication p JOIN publications_origin o ON o.id = p.origin_id
+            ) p
+            FULL JOIN index_publicationentry e ON e.id = p.id
+            WHERE p.id IS NULL OR e.id IS NULL OR p.is_visible <> e.visible
+            """
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def _publication_conditions(filters: Filters, exclude_networks: Collection[UUID]) -> list[Condition]:
     conditions = []
     if exclude_networks:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Avg, Count, Max, Q, QuerySet
+from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, QuerySet
 
 from collective.publications.enums import PublicationKind
 from collective.publications.models import Origin, Publication, PublicationReply, ReturnedReply
@@ -74,6 +74,17 @@ def get_reply(reply_id: UUID, *, account_id: UUID) -> PublicationReply | None:
 def get_returned_reply(reply_id: UUID) -> ReturnedReply | None:
     """Return the note of an answer that went home, or None."""
     return ReturnedReply.objects.filter(id=reply_id).first()
+
+
+def publications_of(origin_id: UUID) -> list[Publication]:
+    """Return everything that came from one network, for rebuilding and checking."""
+    return list(Publication.objects.filter(origin_id=origin_id).order_by("id"))
+
+
+def stray_reply_ids() -> list[UUID]:
+    """Return replies whose publication is not there."""
+    there = Publication.objects.filter(id=OuterRef("publication_id"))
+    return list(PublicationReply.objects.filter(~Exists(there)).values_list("id", flat=True))
 
 
 def supplier_summaries(

@@ -81,6 +81,16 @@ def publish(draft: Draft, *, origin_id: UUID, publication_id: UUID) -> Publicati
 
 
 @transaction.atomic
+def forget_strays(origin_id: UUID, *, keep: set[UUID]) -> int:
+    """Remove what a network does not share any more, for a rebuild; replies are left for a person to look at."""
+    strays = list(Publication.objects.filter(origin_id=origin_id).exclude(id__in=keep))
+    for stray in strays:
+        publication_withdrawn.send(Publication, publication_id=stray.id)
+        stray.delete()
+    return len(strays)
+
+
+@transaction.atomic
 def withdraw_publication(publication_id: UUID, *, origin_id: UUID) -> list[HomeReply]:
     """Delete a publication with its replies and return these for the origin's schema; nothing is done twice."""
     publication = Publication.objects.select_for_update().filter(id=publication_id, origin_id=origin_id).first()

@@ -17,7 +17,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
     *("shared_apps/schools/gias", "shared_apps/schools/matching"),
     *(
         "tenant_apps/members/colours",
-        "tenant_apps/sharing/drafting",
+        "tenant_apps/sharing/drafting", "tenant_apps/sharing/rebuilding",
         "tenant_apps/suppliers/matching",
         "collective/publications/drafts",
     ),
