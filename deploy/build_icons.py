@@ -10,13 +10,12 @@ from pathlib import Path
 
 SPRITE = Path(__file__).parent.parent / "shared_apps/core/static/vendor/icons.svg"
 NAMES = """
-    arrow-left arrow-repeat arrow-return-left arrow-right at bell bell-slash bookmark box-arrow-right building
-    calendar-event chat-dots check-circle-fill check-lg chevron-down chevron-right clipboard-check clock
-    clock-history code-slash copy diagram-3 download envelope envelope-check exclamation-triangle-fill eye
-    eye-slash file-earmark-text flag gear globe2 hand-thumbs-up hdd-stack house info-circle-fill journal-text
-    key list list-check lock megaphone palette paperclip patch-check pause-circle pencil people person
-    person-plus pin-angle-fill plus-lg question-circle search share shield-check shop sliders star-fill tags
-    three-dots trash unlock upload x-circle-fill x-lg
+    arrow-left arrow-repeat arrow-return-left arrow-right at bell bookmark box-arrow-right building chat-dots
+    check-circle-fill check-lg chevron-down clock clock-history code-slash copy diagram-3 download envelope
+    exclamation-triangle-fill eye file-earmark-text flag gear globe2 grid hand-thumbs-up house info-circle-fill
+    journal-text key list list-check lock palette paperclip patch-check pause-circle pencil people person
+    person-plus pin-angle-fill plus-lg question-circle search share shop star-fill three-dots trash upload
+    x-circle-fill x-lg
 """
 
 

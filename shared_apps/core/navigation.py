@@ -138,10 +138,16 @@ def register_places(places: Callable[[HttpRequest], Iterable[Place]]) -> None:
 
 
 def shell_of(request: HttpRequest) -> Shell:
-    """Return the shell of this request, worked out once."""
+    """Return the shell of this request, worked out once; empty when it failed before anybody was recognised."""
     if not hasattr(request, "sbm_shell"):
-        request.sbm_shell = _build(request)
+        request.sbm_shell = _build(request) if _is_recognised(request) else Shell()
     return request.sbm_shell
+
+
+def _is_recognised(request: HttpRequest) -> bool:
+    """Whether the middlewares have run that say who this is, so that items may ask."""
+    on_network = getattr(request, "site_kind", None) == Kind.NETWORK
+    return hasattr(request, "user") and (hasattr(request, "member") or not on_network)
 
 
 def _build(request: HttpRequest) -> Shell:

@@ -140,6 +140,54 @@ def test_menus_close_on_a_click_elsewhere(gallery):
     assert page.locator("details.menu-box[open]").count() == 0
 
 
+def test_dialog_asks_and_keeping_sends_nothing(gallery):
+    page = gallery()
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+
+    page.get_by_text("Ask in a dialog").click()
+    assert page.get_by_role("dialog").is_visible()
+    assert accessibility_faults(page) == []
+
+    page.get_by_role("button", name="Keep Rob").click()
+    assert page.locator("dialog[open]").count() == 0
+    assert sent == []
+
+    page.get_by_text("Ask in a dialog").click()
+    page.get_by_role("button", name="Remove Rob").click()
+    page.wait_for_load_state()
+    assert sent[0] == "POST"
+
+
+def test_dialog_is_a_page_without_script(gallery):
+    page = gallery(script=False)
+
+    page.get_by_text("Ask in a dialog").click()
+
+    assert page.url == f"{ADDRESS}?theme=light"
+
+
+def test_form_is_sent_once(gallery):
+    page = gallery()
+
+    sent = page.evaluate(
+        """() => {
+          const form = document.querySelector("#ask form");
+          const button = form.querySelector(".btn-danger");
+          let sent = 0;
+          window.addEventListener("submit", (event) => {
+            if (!event.defaultPrevented) sent += 1;
+            event.preventDefault();
+          });
+          form.requestSubmit(button);
+          form.requestSubmit(button);
+          return [sent, button.getAttribute("aria-disabled")];
+        }"""
+    )
+
+    assert sent == [1, "true"]
+
+
 def test_copy_button_is_hidden_without_script(gallery):
     assert not gallery(script=False).locator("[data-copy]").is_visible()
 

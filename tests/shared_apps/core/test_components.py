@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.test.signals import template_rendered
 from django.test.utils import override_settings
 
-from shared_apps.core import views
+from shared_apps.core import navigation, views
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 SPRITE = Path(settings.BASE_DIR) / "shared_apps/core/static/vendor/icons.svg"
@@ -85,6 +85,12 @@ def test_templates_use_icons_that_are_in_the_sprite():
     }
 
     assert used - known == set()
+
+
+def test_navigation_uses_icons_that_are_in_the_sprite():
+    known = set(re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text()))
+
+    assert {item.icon for item in navigation._items if item.icon} - known == set()
 
 
 def test_style_sheets_refer_to_files_that_exist():

@@ -24,7 +24,7 @@ def request_for():
     def make(path="/", kind=Kind.NETWORK, *, signed_in=True):
         request = RequestFactory().get(path)
         request.site_kind = kind
-        request.user = SimpleNamespace(is_authenticated=signed_in)
+        request.user, request.member = SimpleNamespace(is_authenticated=signed_in), None
         return request
 
     return make
@@ -58,6 +58,15 @@ def test_shell_of_orders_items_and_keeps_groups_together(request_for):
         ("Buying", ["Suppliers", "Exercises"]),
         ("Organising", ["Desk"]),
     ]
+
+
+@pytest.mark.parametrize("missing", ["user", "member"])
+def test_shell_of_is_empty_before_anybody_is_recognised(request_for, missing):
+    navigation.register(item("Manage", requires=lambda request: bool(getattr(request, missing))))
+    request = request_for()
+    delattr(request, missing)
+
+    assert navigation.shell_of(request) == navigation.Shell()
 
 
 def test_register_twice_is_once(request_for):
@@ -131,7 +140,7 @@ def test_network_name_offers_a_switcher_only_with_somewhere_to_go():
 def test_account_menu_signs_out_with_a_post():
     navigation.register(item("Sign out", area=Area.ACCOUNT, post=True))
     request = RequestFactory().get("/")
-    request.site_kind, request.user = Kind.NETWORK, SimpleNamespace(is_authenticated=True)
+    request.site_kind, request.user, request.member = Kind.NETWORK, SimpleNamespace(is_authenticated=True), None
 
     links = navigation.shell_of(request).account
     html = render_to_string("components/account_menu.html", {"name": "Priya Raman", "links": links})

@@ -21,7 +21,8 @@ document.addEventListener("focusin", (event) => closeMenus(event.target.closest(
 // A form sent twice is a thing posted twice: after the first, its buttons wait until the page changes.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method === "get" || form.method === "dialog") return;
+  const method = event.submitter?.getAttribute("formmethod") ?? form.method;
+  if (event.defaultPrevented || method !== "post") return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
