@@ -54,6 +54,14 @@ def current_network() -> "Network | None":
     return connection.tenant if current_kind() == Kind.NETWORK else None
 
 
+def this_network() -> "Network":
+    """Return the network whose schema is current; raises WrongSchemaError in the public and the collective schema."""
+    network = current_network()
+    if network is None:
+        raise WrongSchemaError(f"This happens in a network, not in {current_schema()}.")
+    return network
+
+
 @contextmanager
 def in_network(network: "Network", *, joining_transaction: bool = False) -> Iterator["Network"]:
     """Work in a network's schema; raises OpenTransactionError inside a transaction begun elsewhere."""
