@@ -1,5 +1,7 @@
 """Configuration of the members app."""
 
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -33,13 +35,11 @@ def _register_navigation() -> None:
     from shared_apps.core.navigation import Area, NavItem, register
     from tenant_apps.members.permissions import organises
 
-    organising = {"group": "Organising", "requires": organises}
+    organising = partial(NavItem, group="Organising", requires=organises)
     register(
         NavItem(label="Members", url_name="members:member_list", icon="people", order=30, thumb=True),
         NavItem(label="Your details", url_name="members:me", icon="person", order=10, area=Area.ACCOUNT),
-        NavItem(label="Organise", url_name="members:manage", icon="list-check", order=80, **organising),
-        NavItem(
-            label="Invitations and roles", url_name="members:manage_members", icon="person-plus", order=81, **organising
-        ),
-        NavItem(label="Colour and welcome", url_name="members:branding", icon="palette", order=89, **organising),
+        organising(label="Organise", url_name="members:manage", icon="list-check", order=80),
+        organising(label="Invitations and roles", url_name="members:manage_members", icon="person-plus", order=81),
+        organising(label="Colour and welcome", url_name="members:branding", icon="palette", order=89),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -13,7 +13,7 @@ from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Member
 
 
-def is_active(member: Member | None) -> bool:
+def is_active(member: Member | None) -> TypeGuard[Member]:
     """Whether this is a member who may enter the network."""
     return member is not None and member.state == MemberState.ACTIVE
 
@@ -89,7 +89,7 @@ def member_required(view: View) -> View:
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        if request.member is None:
+        if getattr(request, "member", None) is None:
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -102,7 +102,7 @@ def organiser_required(view: View) -> View:
     @wraps(view)
     @member_required
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_organiser(request.member):
+        if not organises(request):
             raise PermissionDenied(refusal())
         return view(request, *args, **kwargs)
 

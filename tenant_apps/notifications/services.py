@@ -9,7 +9,7 @@ from shared_apps.mail import services as mail
 from tenant_apps.members.models import Member
 from tenant_apps.notifications import selectors
 from tenant_apps.notifications.models import Follow
-from tenants.context import current_network
+from tenants.context import this_network
 from tenants.selectors import host_of, network_url
 from tenants.signing import NetworkSigner
 
@@ -52,7 +52,7 @@ def notify_followers(
             template=template,
             context={
                 **context,
-                "url": network_url(current_network(), path),
+                "url": network_url(this_network(), path),
                 "unsubscribe_url": link,
                 "reader": member.name,
             },
@@ -67,8 +67,8 @@ def notify_followers(
 def unsubscribe_url(member: Member, *, kind: str, object_id: UUID) -> str:
     """Return the address that stops one member's email about one thing, without signing in."""
     token = _signer().dumps([str(member.id), kind, str(object_id)])
-    return network_url(current_network(), f"/notifications/unsubscribe/{token}/")
+    return network_url(this_network(), f"/notifications/unsubscribe/{token}/")
 
 
 def _signer() -> NetworkSigner:
-    return selectors.unsubscribe_signer(current_network(), host_of(current_network()))
+    return selectors.unsubscribe_signer(this_network(), host_of(this_network()))

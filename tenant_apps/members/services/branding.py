@@ -7,7 +7,7 @@ from tenant_apps.members import colours, permissions
 from tenant_apps.members.models import Branding, Member
 from tenant_apps.members.services.people import NotAllowedError
 from tenant_apps.members.signals import branding_changed
-from tenants.context import current_network
+from tenants.context import this_network
 from tenants.middleware import forget_hosts
 from tenants.models import Network
 
@@ -42,7 +42,7 @@ def _readable(colour: str) -> str:
 
 def _show(colour: str) -> None:
     """Copy the colour to where it is read from on every page and in the Collective."""
-    network = current_network()
+    network = this_network()
     Network.objects.filter(pk=network.pk).update(colour=colour)
     network.colour = colour
     branding_changed.send(sender=Branding, network=network)

@@ -21,7 +21,7 @@ from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Invitation, Member
 from tenant_apps.members.services.people import NotAllowedError
 from tenant_apps.members.services.profiles import SchoolFacts, record_posting
-from tenants.context import current_network
+from tenants.context import this_network
 from tenants.models import Network
 from tenants.selectors import network_url
 
@@ -133,20 +133,24 @@ def _invite(*, email: str, role: str, invited_by: Member | None, actor: Actor) -
         created_at=now,
         expires_at=now + LASTS,
     )
-    link = network_url(current_network(), f"/join/{token}/")
+    link = network_url(this_network(), f"/join/{token}/")
     _queue(invitation, link)
     audit.record("members.invitation.sent", by=actor, target=invitation, role=role)
     return link
 
 
 def _queue(invitation: Invitation, link: str) -> None:
-    network = current_network()
-    facts = {"network": network.name, "link": link, "expires_at": invitation.expires_at}
+    network = this_network()
     if invitation.role == Role.OWNER:
-        subject, context = messages.owner_invitation(**facts)
+        subject, context = messages.owner_invitation(network=network.name, link=link, expires_at=invitation.expires_at)
     else:
-        who = invitation.invited_by.name if invitation.invited_by else network.name
-        subject, context = messages.invitation(**facts, who=who, role=invitation.get_role_display().lower())
+        subject, context = messages.invitation(
+            network=network.name,
+            who=invitation.invited_by.name if invitation.invited_by else network.name,
+            role=Role(invitation.role).label.lower(),
+            link=link,
+            expires_at=invitation.expires_at,
+        )
     mail.queue_message(
         to=invitation.email, subject=subject, template="notice", context=context, kind="invitation", keep=LASTS
     )
@@ -171,7 +175,7 @@ def _join(account: User, invitation: Invitation, name: str) -> Member:
     member.name, member.email, member.role = name, account.email, invitation.role
     member.state, member.left_at = MemberState.ACTIVE, None
     member.save()
-    accounts.grant_access(account_id=account.id, network=current_network(), display_name=name)
+    accounts.grant_access(account_id=account.id, network=this_network(), display_name=name)
     return member
 
 

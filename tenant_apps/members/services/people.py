@@ -9,7 +9,7 @@ from shared_apps.audit import services as audit
 from tenant_apps.members import permissions
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Member
-from tenants.context import current_network
+from tenants.context import this_network
 
 
 class NotAllowedError(Exception):
@@ -43,7 +43,7 @@ def remove_member(member: Member, *, by: Member) -> Member:
     _keep_an_owner(member)
     member.state, member.left_at = MemberState.LEFT, timezone.now()
     member.save(update_fields=["state", "left_at"])
-    accounts.revoke_access(account_id=member.account_id, network=current_network())
+    accounts.revoke_access(account_id=member.account_id, network=this_network())
     audit.record("members.member.removed", by=by.actor, target=member)
     return member
 
@@ -56,7 +56,7 @@ def reinstate_member(member: Member, *, by: Member) -> Member:
         raise NotAllowedError(permissions.refusal(owners=member.role == Role.OWNER))
     member.state, member.left_at = MemberState.ACTIVE, None
     member.save(update_fields=["state", "left_at"])
-    accounts.grant_access(account_id=member.account_id, network=current_network(), display_name=member.name)
+    accounts.grant_access(account_id=member.account_id, network=this_network(), display_name=member.name)
     audit.record("members.member.reinstated", by=by.actor, target=member)
     return member
 

@@ -14,7 +14,7 @@ from shared_apps.schools.models import School
 from tenant_apps.members import permissions
 from tenant_apps.members.models import Member, Posting
 from tenant_apps.members.services.people import NotAllowedError
-from tenants.context import current_network
+from tenants.context import this_network
 
 
 class PostingDatesError(ValueError):
@@ -57,7 +57,7 @@ def update_profile(
         setattr(member, field, values[field])
     member.save(update_fields=changed)
     if "name" in changed:
-        accounts.grant_access(account_id=member.account_id, network=current_network(), display_name=member.name)
+        accounts.grant_access(account_id=member.account_id, network=this_network(), display_name=member.name)
     if changed:
         audit.record("members.member.updated", by=by.actor, target=member, fields=changed)
     return member
@@ -160,14 +160,14 @@ def _show_headline(member: Member) -> None:
     member.save(update_fields=["headline_job", "headline_school", "headline_town", "headline_phase"])
     accounts.describe_access(
         account_id=member.account_id,
-        network=current_network(),
+        network=this_network(),
         job=member.headline_job,
         school=member.headline_school,
         phase=member.headline_phase,
     )
     accounts.describe_access(
         account_id=member.account_id,
-        network=current_network(),
+        network=this_network(),
         job=posting.job_title,
         school=posting.school_name,
         phase=posting.phase,

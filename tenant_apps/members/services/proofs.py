@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from shared_apps.mail import services as mail
 from tenant_apps.members import messages
 from tenant_apps.members.models import Invitation
-from tenants.context import current_network
+from tenants.context import this_network
 
 CODE_LASTS = timedelta(minutes=15)
 MOST_CODES = 10  # an invitation; with five guesses each, one chance in 20,000
@@ -46,7 +46,7 @@ def check_code(invitation: Invitation, code: str) -> None:
         invitation.save(update_fields=["code_attempts"])
     if not invitation.code_hash or invitation.code_attempts > MOST_GUESSES:
         raise WrongCodeError("That was tried too often. Email me a new code.")
-    if invitation.code_sent_at < timezone.now() - CODE_LASTS:
+    if invitation.code_sent_at is None or invitation.code_sent_at < timezone.now() - CODE_LASTS:
         raise WrongCodeError("That code has run out. Email me a new one.")
     figures = "".join(filter(str.isdigit, code))
     if not constant_time_compare(_hash(invitation, figures), invitation.code_hash):
@@ -70,7 +70,7 @@ def _hash(invitation: Invitation, code: str) -> str:
 
 def _queue(invitation: Invitation, code: str) -> None:
     subject, context = messages.join_code(
-        network=current_network().name, code=code, minutes=CODE_LASTS // timedelta(minutes=1)
+        network=this_network().name, code=code, minutes=CODE_LASTS // timedelta(minutes=1)
     )
     mail.queue_message(
         to=invitation.email,

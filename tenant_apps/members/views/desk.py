@@ -225,9 +225,9 @@ def _row(by: Member, member: Member) -> dict[str, object]:
 
 def _member_or_404(member_id: UUID) -> Member:
     member = selectors.get_member(member_id)
-    if not permissions.is_active(member):
-        raise Http404
-    return member
+    if permissions.is_active(member):
+        return member
+    raise Http404
 
 
 def _invitation_or_404(invitation_id: UUID) -> Invitation:

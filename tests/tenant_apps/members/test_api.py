@@ -7,6 +7,7 @@ from tenant_apps.members import services
 from tenant_apps.members.enums import Role
 from tenant_apps.members.services import SchoolFacts
 from tenants.context import in_network
+from tenants.selectors import network_url
 from tests.builders.accounts import token_client
 from tests.builders.members import make_member
 
@@ -45,7 +46,7 @@ def test_list_shows_members_by_name(alder, owner, program):
         "ask_me_about": "payroll",
         "role": "owner",
         "joined_at": answer["results"][1]["joined_at"],
-        "url": f"http://alder.localhost:8000/members/{owner.id}/",
+        "url": network_url(alder, f"/members/{owner.id}/"),
     }
 
 
