@@ -8,8 +8,6 @@ from rest_framework.permissions import BasePermission
 class HasToken(BasePermission):
     """Whoever has a token that is good on this host."""
 
-    message = "Send a token: Authorization: Bearer …"
-
     def has_permission(self, request: Any, view: Any) -> bool:
         """Whether the request came with a token."""
         return request.auth is not None

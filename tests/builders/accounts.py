@@ -9,6 +9,7 @@ from django.test import Client
 from shared_apps.accounts import services
 from shared_apps.accounts.models import User
 from shared_apps.accounts.sessions import SessionStore
+from shared_apps.audit.services import Actor
 from tenants import context, selectors
 from tenants.models import Network
 
@@ -57,3 +58,20 @@ def schema_of(place: Network | str) -> AbstractContextManager:
     if isinstance(place, Network):
         return context.in_network(place)
     return context.in_collective() if place == "collective" else context.in_public()
+
+
+def token_client(account: User, place: Network | str, *, on: Network | str | None = None) -> Client:
+    """Return a client with a new token of the account: a network's or, for "platform", an operator's.
+
+    It calls the place the token is of, or the host of `on`.
+    """
+    if isinstance(place, Network):
+        made = services.create_network_token(account, network_id=place.id, name="test", by=Actor.system())
+    else:
+        made = services.create_operator_token(account, name="test", by=Actor.system())
+    return client_with(made.secret, on or place)
+
+
+def client_with(secret: str, place: Network | str) -> Client:
+    """Return a client of a host that sends this token."""
+    return Client(headers={"host": host_of(place), "authorization": f"Bearer {secret}"}, raise_request_exception=False)

@@ -1,5 +1,6 @@
 """Lists in pages: `{"results": […], "next": …, "previous": …}`, by signed cursors that are worth nothing elsewhere."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from tenants.signing import NetworkSigner
 PAGE_SIZE, LARGEST_PAGE = 25, 100
 DEEPEST = 1_000
 _CURSOR_SECONDS = 60 * 60 * 24 * 7
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _WRONG = "This cursor is not of this list. Start again without it."
 
 
@@ -34,6 +36,10 @@ class SignedCursorPagination(CursorPagination):
         """Return one page, remembering which list it is of."""
         self.signer = _signer_of(request, "cursor")
         return super().paginate_queryset(queryset, request, view)
+
+    def get_page_size(self, request: Request) -> int:
+        """Return how many results the page has; what is no number is the usual size."""
+        return _page_size(request)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Return the cursor of the request; raises NotFound for one that was not made for this list."""
@@ -117,4 +123,5 @@ def _read(signer: NetworkSigner, given: str) -> Any:
 
 def _page_size(request: Request) -> int:
     given = request.query_params.get("page_size", "")
-    return min(int(given), LARGEST_PAGE) if given.isascii() and given.isdigit() and int(given) else PAGE_SIZE
+    wanted = int(given) if _NUMBER.fullmatch(given) else 0
+    return min(wanted or PAGE_SIZE, LARGEST_PAGE)

@@ -84,6 +84,8 @@ def _words(error: exceptions.APIException) -> tuple[str, list[dict[str, str]] | 
         return "Some values are not right.", list(_field_errors(error.detail, ""))
     if isinstance(error, exceptions.Throttled):
         return "Too many requests. Wait, then go on.", None
+    if isinstance(error, exceptions.NotAuthenticated):
+        return "Send a token: Authorization: Bearer …", None
     return str(error.detail), None
 
 
