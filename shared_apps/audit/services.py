@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from shared_apps.audit.models import Event, PlatformEvent
 from tenants.context import current_kind
 from tenants.enums import Kind
 
+ADDRESS_KEPT = timedelta(days=90)  # long enough to follow up an attack, and no longer
 _LONGEST_DETAIL = 100
 
 
@@ -48,8 +50,7 @@ def record(
 
     `details` are ids, numbers and states. Raises PersonalDetailError for anything that looks like content.
     """
-    model = PlatformEvent if current_kind() == Kind.PUBLIC else Event
-    model.objects.create(
+    _current_model().objects.create(
         name=name,
         actor_id=by.account_id,
         actor_label="" if by.account_id else by.label,
@@ -64,8 +65,16 @@ def record(
 
 def forget_account(account_id: UUID) -> int:
     """Clear an account from the events of the current schema and return how many; the events stay."""
-    model = PlatformEvent if current_kind() == Kind.PUBLIC else Event
-    return model.objects.filter(actor_id=account_id).forget_actor()
+    return _current_model().objects.filter(actor_id=account_id).forget_actor()
+
+
+def forget_addresses(*, before: datetime) -> int:
+    """Clear from where older things were done in the current schema and return how many; the events stay."""
+    return _current_model().objects.filter(at__lt=before, address__isnull=False).forget_address()
+
+
+def _current_model() -> type[Event | PlatformEvent]:
+    return PlatformEvent if current_kind() == Kind.PUBLIC else Event
 
 
 def _plain(key: str, value: Any) -> Any:

@@ -75,6 +75,10 @@ class Job(Task):
             raise NoNetworkError(f"{self.title} runs in a {self.kind} schema, not in a {current_kind()} one.")
         return self.func(**self.plain_arguments(kwargs))
 
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse django_tasks_db's own worker, which knows nothing of networks."""
+        raise NoNetworkError("Jobs are run by `manage.py work`.")
+
     def plain_arguments(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments as they are stored; raises JobArgumentError, or TypeError if they do not fit."""
         signature(self.func).bind(**kwargs)

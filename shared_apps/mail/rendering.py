@@ -16,6 +16,7 @@ PLATFORM_NAME = "SBM Collective"
 PLATFORM_COLOUR = "#3a3f94"
 _LONGEST_SUBJECT = 200
 _CONTRAST = 4.5
+_SIGNATURE = "-- "  # mail programs fold what follows it (RFC 3676, 4.3)
 
 
 class HeaderError(Exception):
@@ -122,7 +123,7 @@ def _template(name: str) -> Template:
 def _tidy(text: str) -> str:
     """Remove the blank lines that template tags leave behind, keeping one between paragraphs."""
     lines: list[str] = []
-    for line in (line.rstrip() for line in text.strip().splitlines()):
+    for line in (line if line == _SIGNATURE else line.rstrip() for line in text.strip().splitlines()):
         if line or (lines and lines[-1]):
             lines.append(line)
     return "\n".join(lines) + "\n"

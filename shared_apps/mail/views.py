@@ -60,8 +60,7 @@ def message_detail(request: HttpRequest, message_id: UUID) -> HttpResponse:
     part = request.GET.get("part", "text")
     if part not in PARTS:
         raise Http404
-    email = services.email_of(message)
-    headers = list(email.message().items())
+    email = services.email_of(message).message()
     views = [{"label": label, "url": f"?part={name}", "current": name == part} for name, label in PARTS.items()]
     return render(
         request,
@@ -71,9 +70,9 @@ def message_detail(request: HttpRequest, message_id: UUID) -> HttpResponse:
             "crumbs": [("Mail", reverse("mail:message_list"))],
             "part": part,
             "views": views,
-            "headers": headers,
-            "pairs": [("To", message.to_address), ("From", email.from_email), ("Subject", message.subject)],
-            "raw": email.message().as_string() if part == "raw" else "",
+            "headers": list(email.items()),
+            "pairs": [(name, email[name]) for name in ("To", "From", "Subject")],
+            "raw": email.as_string() if part == "raw" else "",
         },
     )
 

@@ -1,9 +1,11 @@
 """Writing audit events: where they land, what they hold and what they refuse."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from shared_apps.audit import services
 from shared_apps.audit.models import Event, PlatformEvent
@@ -109,6 +111,22 @@ def test_forget_account_clears_the_person_and_keeps_the_event(in_alder, priya):
     assert cleared == 1
     kept = set(ours(Event).values_list("name", "actor_id", "address"))
     assert kept == {("tests.thing.changed", None, None), ("tests.thing.changed", other.account_id, "192.0.2.8")}
+
+
+def test_forget_addresses_clears_the_old_ones_of_this_schema_only(alder, birch, priya):
+    for network in (alder, birch):
+        with context.in_network(network):
+            record("tests.thing.changed", by=priya)
+
+    with context.in_network(alder):
+        young = services.forget_addresses(before=timezone.now() - timedelta(days=1))
+        old = services.forget_addresses(before=timezone.now() + timedelta(seconds=1))
+        kept = set(ours(Event).values_list("actor_id", "address"))
+
+    assert (young, kept) == (0, {(PERSON, None)})
+    assert old >= 1
+    with context.in_network(birch):
+        assert set(ours(Event).values_list("address", flat=True)) == {"192.0.2.7"}
 
 
 def ours(model):

@@ -126,6 +126,15 @@ def test_run_now_refuses_a_networks_job_elsewhere(db, ran):
     assert ran == []
 
 
+def test_job_refuses_the_storages_own_worker(in_alder, ran):
+    note.enqueue(mark="a")
+
+    with pytest.raises(NoNetworkError, match="manage.py work"):
+        DBTaskResult.objects.get().task.call(mark="a")
+
+    assert ran == []
+
+
 def test_job_refuses_positional_parameters():
     def wrong(mark: str) -> None: ...
 

@@ -19,7 +19,8 @@ VALUES = {
 
 
 @pytest.fixture
-def values(in_alder):
+def values(in_alder, settings):
+    settings.PUBLIC_PORT_SUFFIX = ":8000"
     return {**VALUES, "subject": "Solar panels", "sender": sender_of(None)}
 
 
@@ -32,7 +33,7 @@ def test_render_text_says_everything_and_escapes_nothing(values):
         "Rob Casey:\n> We pay 4p.\n>\n> Ask for the <meter>.\n\n"
         "Read and answer:\nhttps://alder.localhost/discussions/7/?a=1&b=2\n\n"
         "You can also reply to this email.\n\n"
-        "--\n"
+        "-- \n"
         "You get this because you follow it.\n"
         "Alder SBM Network, part of SBM Collective\n"
         "http://alder.localhost:8000/\n"
