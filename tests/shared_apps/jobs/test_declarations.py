@@ -129,7 +129,7 @@ def test_run_now_refuses_a_networks_job_elsewhere(db, ran):
 def test_job_refuses_the_storages_own_worker(in_alder, ran):
     note.enqueue(mark="a")
 
-    with pytest.raises(NoNetworkError, match="manage.py work"):
+    with pytest.raises(NoNetworkError, match=r"manage\.py work"):
         DBTaskResult.objects.get().task.call(mark="a")
 
     assert ran == []
