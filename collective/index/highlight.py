@@ -42,12 +42,12 @@ class Spot:
 
 
 def possible_words(text: str, terms: Collection[str]) -> list[Word]:
-    """Return the words that may stem to one of the terms: those that begin like one, and those with an accent."""
+    """Return the words that may stem to one of the terms: those that begin like one, and all that are not plain."""
     beginnings = {term[:size] for term in terms for size in range(1, _SHARED_START + 1)}
     return [
         Word(match.start(), match.end(), _parts(word))
         for match in _WORD.finditer(text[:READ_LENGTH])
-        if (word := match[0])[:_SHARED_START].lower() in beginnings or not word.isascii()
+        if (word := match[0])[:_SHARED_START].lower() in beginnings or not (word.isascii() and word.isalnum())
     ]
 
 
@@ -99,7 +99,7 @@ def _word_start(text: str, position: int) -> int:
 
 
 def _word_end(text: str, position: int) -> int:
-    space = text.find(" ", position, position + 30)
+    space = text.find(" ", max(0, position - 1), position + 30)
     return space if position < len(text) and space >= 0 else position
 
 

@@ -27,7 +27,7 @@ TITLE_WEIGHT = 2
 PHRASE_FACTOR = 1.2
 """What a document gains that has a phrase stressed in a sentence."""
 REFERENCE_LENGTH = 150
-MAX_TERMS = 48
+MAX_TERMS = 32
 """Terms of a query that are ranked by: the most telling."""
 MAX_FREQUENCY = 32_767
 
