@@ -41,7 +41,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.annotate(network_rows=ArraySubquery(_network_rows(OuterRef("pk"))))
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # Django makes the class
     """Finds accounts by address whatever its case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":

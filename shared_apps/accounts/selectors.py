@@ -9,7 +9,6 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shared_apps.accounts import permissions
@@ -81,7 +80,7 @@ def display_names(accounts_and_networks: Iterable[tuple[UUID, UUID]]) -> dict[tu
     return {pair: name for pair, name in found.items() if pair in wanted}
 
 
-def acting_network(request: HttpRequest) -> AccessibleNetwork | None:
+def acting_network(request: Any) -> AccessibleNetwork | None:
     """Return the network a signed-in person acts for: on a network's host that one, on the Collective's the chosen one.
 
     Where none was chosen it is the first by name. A token acts for its own network.
@@ -96,7 +95,7 @@ def acting_network(request: HttpRequest) -> AccessibleNetwork | None:
     return next(iter(request.user.networks), None)
 
 
-def actor_of(request: HttpRequest) -> Actor:
+def actor_of(request: Any) -> Actor:
     """Return who does what this request asks for, as the audit names them."""
     account = request.user if request.user.is_authenticated else None
     return Actor(
@@ -107,7 +106,7 @@ def actor_of(request: HttpRequest) -> Actor:
     )
 
 
-def site_of(request: HttpRequest) -> Site:
+def site_of(request: Any) -> Site:
     """Return the site a request was sent to."""
     host = request.get_host().rsplit(":", 1)[0].lower()
     return Site(host=host, kind=request.site_kind, network=request.network)
@@ -136,7 +135,7 @@ def switch_url(to_host: str, *, from_host: str, path: str = "/") -> str:
     return url_of(to_host, f"{START_PATH}?{urlencode(query)}")
 
 
-def places(request: HttpRequest) -> list[Place]:
+def places(request: Any) -> list[Place]:
     """Return every site a signed-in person may go to, this one among them; costs no query after `with_networks()`."""
     if not request.user.is_authenticated:
         return []
@@ -166,7 +165,7 @@ def _place(here: Site, host: str, label: str, *, colour: str = "", icon: str = "
     return Place(label=label, url=url, colour=colour, icon=icon, current=current)
 
 
-def _wanted_network_id(request: HttpRequest) -> Any:
+def _wanted_network_id(request: Any) -> Any:
     return request.network.id if request.network else request.session.get(ACTING_KEY)
 
 

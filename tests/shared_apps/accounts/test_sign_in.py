@@ -28,7 +28,7 @@ def whole(response) -> tuple:
     """Everything a visitor can see of an answer, but for random tokens and keys."""
     body = re.sub(r'name="csrfmiddlewaretoken"\s+value="\w+"', "", response.content.decode())
     cookies = {name: {**morsel, "expires": ""} for name, morsel in response.cookies.items()}
-    headers = {name: value for name, value in response.items() if name != "Content-Length"}
+    headers = {name: value for name, value in response.items() if name not in ("Content-Length", "Expires")}
     return response.status_code, body, cookies, headers
 
 
