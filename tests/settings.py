@@ -9,6 +9,7 @@ for _field in dataclasses.fields(env.Env):
     if _field.name != "localpg_bin":
         os.environ.pop(_field.name.upper(), None)
 os.environ["DATABASE_URL"] = localpg.url("test")
+os.environ["PORT"] = "8000"  # not that of a product running beside the tests
 env.ENV = env.read_env(os.environ)
 
 from config.settings import *  # noqa: E402, F403 - only now is the environment the tests' own
