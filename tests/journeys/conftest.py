@@ -2,11 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from tests.journeys.visitors import Visitor
 
 CHROMIUMS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -14,6 +18,12 @@ QUIET = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 AXE = Path(__file__).parent / "vendor/axe.min.js"
+SETTLED = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await Promise.allSettled(document.getAnimations().map((each) => each.finished));
+  await frame();
+}"""  # colours that change with the mode have arrived
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -27,6 +37,31 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture
+def live_port(live_server, settings) -> int:
+    """A real server on a real port, and addresses in pages and emails that lead to it."""
+    port = int(live_server.url.rsplit(":", 1)[1])
+    settings.PUBLIC_PORT_SUFFIX = f":{port}"
+    settings.ALLOWED_HOSTS = [".localhost"]
+    return port
+
+
+@pytest.fixture
+def person(browser: Browser, live_port: int) -> Iterator[Callable[[], "Visitor"]]:
+    """Return a maker of people with a browser window each."""
+    from tests.journeys.visitors import Visitor
+
+    made: list[Visitor] = []
+
+    def make() -> Visitor:
+        made.append(Visitor(browser, live_port))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
 def _chromium() -> str:
     found = next((path for name in CHROMIUMS if name and (path := shutil.which(name))), None)
     if found is None and os.environ.get("CI"):
@@ -37,6 +72,7 @@ def _chromium() -> str:
 def accessibility_faults(page: Page) -> list[str]:
     """Return what axe finds wrong on a page by WCAG 2.2 AA, as "rule: element"."""
     page.evaluate(AXE.read_text())
+    page.evaluate(SETTLED)
     found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", WCAG)
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
 

@@ -1,0 +1,101 @@
+"""People in a browser: each has a window of their own, and every page they stop at is checked for accessibility."""
+
+import re
+
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, expect
+
+from shared_apps.mail.models import Message, PlatformMessage
+from tenants.context import in_network, in_public
+from tenants.models import Network
+from tests.journeys.conftest import accessibility_faults, is_wider_than_screen
+
+WIDTHS = (1280, 320)
+MODES = ("light", "dark")
+PASSWORD = "collective-demo"
+
+
+class Visitor:
+    """One person with a browser window; `host` is a subdomain, "collective" or "" for the platform."""
+
+    def __init__(self, browser: Browser, port: int) -> None:
+        self.context = browser.new_context(
+            viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce"
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.port = port
+        self.said: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.said.append(f"dialog: {dialog.message}"))
+
+    def address(self, host: str, path: str = "/") -> str:
+        return f"http://{host + '.' if host else ''}localhost:{self.port}{path}"
+
+    def go(self, host: str, path: str = "/") -> Page:
+        self.page.goto(self.address(host, path))
+        return self.page
+
+    def sign_in(self, host: str, email: str, password: str = PASSWORD) -> None:
+        self.go(host, "/sign-in/")
+        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(self.page.get_by_role("heading", name="Sign in")).to_have_count(0)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).click()
+
+    def follow(self, name: str | re.Pattern) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+
+    def sees(self, text: str | re.Pattern) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def does_not_see(self, text: str) -> None:
+        expect(self.page.get_by_text(text)).to_have_count(0)
+
+    def check_page(self) -> None:
+        """No fault that axe finds, in light and dark, wide and narrow; nothing wider than a phone; nothing blocked."""
+        faults: dict[str, list[str]] = {}
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            for mode in MODES:
+                self.page.emulate_media(color_scheme=mode)
+                found = accessibility_faults(self.page)
+                if is_wider_than_screen(self.page):
+                    found.append("wider than the screen")
+                if found:
+                    faults[f"{self.page.url} at {width} px, {mode}"] = found
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.emulate_media(color_scheme="light")
+        assert not faults, faults
+        assert not self.said, self.said
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def run_jobs() -> None:
+    """Do what the worker would do by now."""
+    with in_public():
+        call_command("work", "--batch")
+
+
+def last_mail(to: str, network: Network | None = None) -> Message | PlatformMessage:
+    """Return the newest email to somebody, of a network or of the platform."""
+    if network is None:
+        return PlatformMessage.objects.filter(to_address=to).latest("created_at")
+    with in_network(network):
+        return Message.objects.filter(to_address=to).latest("created_at")
+
+
+def link_in(mail: Message | PlatformMessage, part: str) -> str:
+    """Return the first address in an email's text that has this part."""
+    return next(link for link in re.findall(r"https?://\S+", mail.text) if part in link)
+
+
+def code_in(mail: Message | PlatformMessage) -> str:
+    """Return the typed code of an email."""
+    return re.search(r"^\s+([A-Z0-9-]{4,})\s*$", mail.text, re.MULTILINE).group(1)
