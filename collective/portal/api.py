@@ -1,0 +1,134 @@
+"""The Collective for programs: search, publications and replies; a token acts for its own network."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from collective.index.selectors import Filters
+from collective.portal import selectors, services
+from collective.portal.selectors import plain_result
+from collective.portal.serializers import (
+    NewPublicationReplySerializer,
+    PublicationReplySerializer,
+    PublicationSerializer,
+    ResultSerializer,
+)
+from collective.publications import selectors as publications
+from collective.publications.enums import Identity, PublicationKind
+from collective.publications.models import Publication
+from collective.publications.services import PublicationGoneError, ReplyRefusedError
+from shared_apps.accounts.models import AccessibleNetwork
+from shared_apps.accounts.selectors import acting_network
+from shared_apps.api.rest.pagination import SignedCursorPagination, SignedOffsetPagination
+from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.resources import Resource
+
+
+class NewestShownFirst(SignedCursorPagination):
+    """In the order of the portal."""
+
+    ordering = ("-shown_at", "id")
+
+
+class SearchResource(Resource):
+    """Search everything this network may see; a sentence finds its answer."""
+
+    serializer_class = ResultSerializer
+    pagination_class = SignedOffsetPagination
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, description="Words, a sentence, or a “phrase”; blank for the newest."),
+            OpenApiParameter("kind", str, enum=PublicationKind.values, many=True),
+            OpenApiParameter("category", str, many=True),
+            OpenApiParameter("answered", bool),
+        ]
+    )
+    def list(self, request: Request) -> Response:
+        """Search, best match first."""
+        acting, pager = _acting(request), SignedOffsetPagination()
+        offset, limit = pager.window(request)
+        found = selectors.find(
+            request.query_params.get("q", ""),
+            filters=_filters(request),
+            network_id=acting.id,
+            limit=limit,
+            offset=offset,
+        )
+        return pager.answer(ResultSerializer(found.results, many=True).data, more=found.page.total > offset + limit)
+
+
+class PublicationResource(Resource):
+    """What networks chose to share."""
+
+    serializer_class = PublicationSerializer
+    pagination_class = NewestShownFirst
+
+    def list(self, request: Request) -> Response:
+        """List publications, newest first."""
+        page = self.paginate_queryset(publications.visible_publications(_acting(request).id))
+        return self.get_paginated_response(ResultSerializer(map(plain_result, page), many=True).data)
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Show one publication."""
+        return Response(PublicationSerializer(plain_result(_publication_or_404(request, pk))).data)
+
+
+class PublicationReplyResource(Resource):
+    """Replies of other networks to one publication."""
+
+    serializer_class = PublicationReplySerializer
+    pagination_class = SignedOffsetPagination
+
+    def list(self, request: Request, publication_id: UUID) -> Response:
+        """List replies, answers first."""
+        publication, pager = _publication_or_404(request, publication_id), SignedOffsetPagination()
+        offset, limit = pager.window(request)
+        found = publications.replies_to([publication.id])[publication.id]
+        page = found[offset : offset + limit]
+        return pager.answer(PublicationReplySerializer(page, many=True).data, more=len(found) > offset + limit)
+
+    @extend_schema(request=NewPublicationReplySerializer, responses={201: PublicationReplySerializer})
+    def create(self, request: Request, publication_id: UUID) -> Response:
+        """Answer from the token's network; the answer appears in the original discussion."""
+        publication = _publication_or_404(request, publication_id)
+        given = NewPublicationReplySerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        identity = Identity(given.validated_data["identity"])
+        try:
+            reply = services.reply(
+                publication,
+                body=given.validated_data["body"],
+                identity=identity,
+                acting=_acting(request),
+                by=request.actor,
+            )
+        except ReplyRefusedError as error:
+            raise ConflictError(str(error)) from error
+        except PublicationGoneError as error:
+            raise Http404 from error
+        return Response(PublicationReplySerializer(reply).data, status=201)
+
+
+def _acting(request: Request) -> AccessibleNetwork:
+    acting = acting_network(request)
+    if acting is None:
+        raise PermissionDenied("This token acts for no live network.")
+    return acting
+
+
+def _filters(request: Request) -> Filters:
+    asked = request.query_params
+    answered = {"true": (True,), "false": (False,)}.get(asked.get("answered", "").lower(), ())
+    return Filters(kind=asked.getlist("kind"), category=asked.getlist("category"), answered=answered)
+
+
+def _publication_or_404(request: Request, publication_id: UUID) -> Publication:
+    found = publications.get_visible_publication(publication_id, network_id=_acting(request).id)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,165 @@
+"""Discussions and their replies, for programs."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from collective.publications.services import PublicationGoneError
+from shared_apps.api.rest.pagination import SignedCursorPagination, SignedOffsetPagination
+from shared_apps.api.rest.resources import Resource
+from tenant_apps.discussions import selectors, services
+from tenant_apps.discussions.models import Category, Discussion
+from tenant_apps.discussions.serializers import (
+    DiscussionChangeSerializer,
+    DiscussionSerializer,
+    NewDiscussionSerializer,
+    NewReplySerializer,
+    ReplyChangeSerializer,
+    ReplySerializer,
+)
+
+
+class NewestActivityFirst(SignedCursorPagination):
+    """In the order of the page."""
+
+    ordering = ("-last_activity_at", "-id")
+
+
+class DiscussionResource(Resource):
+    """Questions and discussions of this network."""
+
+    serializer_class = DiscussionSerializer
+    pagination_class = NewestActivityFirst
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, description="Words that must occur."),
+            OpenApiParameter("category", str, description="The name of a category."),
+            OpenApiParameter("show", str, enum=["unread", "unanswered", "following", "mine"]),
+        ]
+    )
+    def list(self, request: Request) -> Response:
+        """List discussions, newest activity first."""
+        asked = request.query_params
+        found = selectors.discussions(
+            request.member,
+            show=asked.get("show", ""),
+            category=asked.get("category", ""),
+            search=asked.get("q", "")[:200],
+        )
+        return self.get_paginated_response(self._data(self.paginate_queryset(found), many=True))
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Show one discussion."""
+        return Response(self._data(_discussion_or_404(request, pk)))
+
+    @extend_schema(request=NewDiscussionSerializer, responses={201: DiscussionSerializer})
+    def create(self, request: Request) -> Response:
+        """Ask or discuss."""
+        values = _valid(NewDiscussionSerializer, request)
+        category = _category(values.pop("category", None))
+        made = _refusing(services.start_discussion, **values, category=category, by=request.member)
+        return Response(self._data(made), status=201)
+
+    @extend_schema(request=DiscussionChangeSerializer, responses=DiscussionSerializer)
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        """Change what was asked; the publication follows."""
+        discussion, values = _discussion_or_404(request, pk), _valid(DiscussionChangeSerializer, request)
+        changed = _refusing(
+            services.edit_discussion,
+            discussion,
+            title=values.get("title", discussion.title),
+            body=values.get("body", discussion.body),
+            category=_category(values.get("category")),
+            by=request.member,
+        )
+        return Response(self._data(changed))
+
+    def _data(self, found: Discussion | Sequence[Discussion], *, many: bool = False) -> dict:
+        return DiscussionSerializer(found, many=many, context=self.get_serializer_context()).data
+
+
+class ReplyResource(Resource):
+    """Replies to one discussion, those of other networks among them."""
+
+    serializer_class = ReplySerializer
+    pagination_class = SignedOffsetPagination
+
+    def list(self, request: Request, discussion_id: UUID) -> Response:
+        """List replies, oldest first."""
+        pager = SignedOffsetPagination()
+        offset, limit = pager.window(request)
+        found = selectors.posts(_discussion_or_404(request, discussion_id))
+        page = found[offset : offset + limit]
+        return pager.answer(ReplySerializer(page, many=True).data, more=len(found) > offset + limit)
+
+    @extend_schema(request=NewReplySerializer, responses={201: ReplySerializer})
+    def create(self, request: Request, discussion_id: UUID) -> Response:
+        """Reply."""
+        discussion, values = _discussion_or_404(request, discussion_id), _valid(NewReplySerializer, request)
+        made = _refusing(services.post_reply, discussion, body=values["body"], by=request.member)
+        return Response(ReplySerializer(_post_or_404(discussion, made.id)).data, status=201)
+
+    @extend_schema(request=ReplyChangeSerializer, responses=ReplySerializer)
+    def partial_update(self, request: Request, discussion_id: UUID, pk: UUID) -> Response:
+        """Mark or unmark an answer, or change one's own words."""
+        discussion, values = _discussion_or_404(request, discussion_id), _valid(ReplyChangeSerializer, request)
+        if "body" in values:
+            reply = selectors.get_reply(pk, discussion_id)
+            if reply is None:
+                raise Http404
+            _refusing(services.edit_reply, reply, body=values["body"], by=request.member)
+        if "is_answer" in values:
+            _refusing(services.mark_reply, discussion, pk, is_answer=values["is_answer"], by=request.member)
+        return Response(ReplySerializer(_post_or_404(_discussion_or_404(request, discussion_id), pk)).data)
+
+
+def _discussion_or_404(request: Request, discussion_id: UUID) -> Discussion:
+    if request.member is None:
+        raise PermissionDenied("Only members can use this.")
+    discussion = selectors.get_discussion(discussion_id, request.member)
+    if discussion is None:
+        raise Http404
+    return discussion
+
+
+def _post_or_404(discussion: Discussion, reply_id: UUID) -> selectors.Post:
+    for post in selectors.posts(discussion):
+        if post.id == reply_id:
+            return post
+    raise Http404
+
+
+def _category(name: str | None) -> Category | None:
+    if name is None:
+        return None
+    for category in selectors.categories():
+        if category.name.casefold() == name.strip().casefold():
+            return category
+    raise ValidationError({"category": ["There is no such category here."]})
+
+
+def _valid(serializer: type, request: Request) -> dict:
+    if request.member is None:
+        raise PermissionDenied("Only members can use this.")
+    given = serializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    return given.validated_data
+
+
+def _refusing(act, *args, **kwargs):  # noqa: ANN001 - any service and what it returns
+    """Call a service and tell its refusals as the API does."""
+    try:
+        return act(*args, **kwargs)
+    except services.NotAllowedError as error:
+        raise PermissionDenied(str(error)) from error
+    except PublicationGoneError as error:
+        raise Http404 from error
+    except services.DiscussionError as error:
+        raise ValidationError({"detail": [str(error)]}) from error

@@ -1,0 +1,96 @@
+"""Discussions and replies as the API shows and takes them."""
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from tenant_apps.discussions.enums import DiscussionKind
+from tenant_apps.discussions.models import Discussion
+from tenant_apps.discussions.services import MAX_BODY_LENGTH, MAX_TITLE_LENGTH
+from tenants.selectors import network_url
+
+
+class AuthorSerializer(serializers.Serializer):
+    """Who wrote it: a member of this network."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField(source="shown_name")
+
+
+class OriginSerializer(serializers.Serializer):
+    """Where a reply of another network came from, as much as its author chose to show."""
+
+    network = serializers.CharField()
+    name = serializers.CharField()
+
+
+class DiscussionSerializer(serializers.Serializer):
+    """A question or a discussion of this network."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    kind = serializers.ChoiceField(DiscussionKind.choices)
+    category = serializers.CharField(source="category.name")
+    state = serializers.ChoiceField([(each, each) for each in ("answered", "unanswered", "open")])
+    shared = serializers.BooleanField(source="is_shared")
+    publication = serializers.UUIDField(source="publication_id", allow_null=True)
+    author = AuthorSerializer()
+    replies = serializers.IntegerField(source="total_replies")
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, discussion: Discussion) -> str:
+        """Return the address of its page."""
+        path = reverse("discussions:discussion_detail", args=[discussion.id])
+        return network_url(self.context["request"].network, path)
+
+
+class NewDiscussionSerializer(serializers.Serializer):
+    """Ask or discuss; without `category` it goes to the first one."""
+
+    title = serializers.CharField(max_length=MAX_TITLE_LENGTH)
+    body = serializers.CharField(max_length=MAX_BODY_LENGTH)
+    kind = serializers.ChoiceField(DiscussionKind.choices, default=DiscussionKind.QUESTION)
+    category = serializers.CharField(max_length=60, required=False)
+
+
+class DiscussionChangeSerializer(serializers.Serializer):
+    """Change what was asked; what is left out stays."""
+
+    title = serializers.CharField(max_length=MAX_TITLE_LENGTH, required=False)
+    body = serializers.CharField(max_length=MAX_BODY_LENGTH, required=False)
+    category = serializers.CharField(max_length=60, required=False)
+
+
+class ReplySerializer(serializers.Serializer):
+    """What somebody said; `origin` is null for members of this network."""
+
+    id = serializers.UUIDField()
+    body = serializers.CharField()
+    author = serializers.SerializerMethodField()
+    is_answer = serializers.BooleanField()
+    origin = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+
+    def get_author(self, post) -> AuthorSerializer(allow_null=True):  # noqa: ANN001 - a Post of the selectors
+        """Return the member, or None for somebody of another network."""
+        return None if post.is_away else {"id": str(post.author_id), "name": post.author_name}
+
+    def get_origin(self, post) -> OriginSerializer(allow_null=True):  # noqa: ANN001 - a Post of the selectors
+        """Return where it came from, or None."""
+        return {"network": post.origin_network, "name": post.author_name} if post.is_away else None
+
+
+class NewReplySerializer(serializers.Serializer):
+    """Reply."""
+
+    body = serializers.CharField(max_length=MAX_BODY_LENGTH)
+
+
+class ReplyChangeSerializer(serializers.Serializer):
+    """Mark or unmark an answer, or change one's own words."""
+
+    is_answer = serializers.BooleanField(required=False)
+    body = serializers.CharField(max_length=MAX_BODY_LENGTH, required=False)
