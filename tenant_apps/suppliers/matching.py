@@ -52,13 +52,12 @@ def plain_name(name: str) -> str:
 
 
 def is_alike(name: str, other: str) -> bool:
-    """Return whether two names may mean the same company: nearly the same letters, or one begins the other."""
-    first, second = plain_name(name), plain_name(other)
-    if not first or not second:
+    """Return whether two names may mean the same company: nearly the same letters, as far as the shorter one goes."""
+    shorter, longer = sorted((plain_name(name).split(), plain_name(other).split()), key=len)
+    if not shorter:
         return False
-    if f"{first} ".startswith(f"{second} ") or f"{second} ".startswith(f"{first} "):
-        return True
-    return SequenceMatcher(None, first, second).ratio() >= _ALIKE
+    beginning = " ".join(longer[: len(shorter)])
+    return SequenceMatcher(None, " ".join(shorter), beginning).ratio() >= _ALIKE
 
 
 def _address(text: str) -> str:

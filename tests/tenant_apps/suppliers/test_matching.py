@@ -79,6 +79,7 @@ def test_plain_name_leaves_out_what_says_only_that_it_is_a_company(name, plain) 
     [
         ("Hartwell and Dunne Catering", "Hartwell & Dunne Catering Ltd"),
         ("Hartwell & Dunne", "Hartwell & Dunne Catering"),
+        ("Hartwell and Dunn", "Hartwell & Dunne Catering"),
         ("Greenfeild Kitchens", "Greenfield Kitchens"),
         ("GREENFIELD KITCHENS", "Greenfield Kitchens UK"),
     ],
