@@ -1,0 +1,70 @@
+"""Networks, for the operator's own systems."""
+
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from shared_apps.api.rest.pagination import SignedCursorPagination
+from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.resources import Resource
+from shared_apps.operator import selectors, services
+from shared_apps.operator.serializers import NetworkChangeSerializer, NetworkSerializer, NewNetworkSerializer
+from tenants.enums import NetworkState
+from tenants.models import Network
+from tenants.services import NetworkTakenError, WrongStateError
+
+
+class NetworkResource(Resource):
+    """Every network: put one on line, suspend, reactivate."""
+
+    serializer_class = NetworkSerializer
+
+    def list(self, request: Request) -> Response:
+        """List networks, newest first."""
+        page = SignedCursorPagination()
+        found = page.paginate_queryset(selectors.networks(), request, self)
+        return page.get_paginated_response(NetworkSerializer(found, many=True).data)
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Show one network."""
+        return Response(NetworkSerializer(_network_or_404(pk)).data)
+
+    @extend_schema(request=NewNetworkSerializer, responses={202: NetworkSerializer})
+    def create(self, request: Request) -> Response:
+        """Put a network on line; its state says how far it is."""
+        given = NewNetworkSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            network = services.request_and_start(**given.validated_data, by=request.actor)
+        except NetworkTakenError as error:
+            raise ConflictError(str(error)) from error
+        except services.NETWORK_ERRORS as error:
+            raise ValidationError({_FIELDS.get(type(error), "name"): [str(error)]}) from error
+        return Response(NetworkSerializer(_network_or_404(network.id)).data, status=202)
+
+    @extend_schema(request=NetworkChangeSerializer, responses=NetworkSerializer)
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        """Suspend or reactivate."""
+        network = _network_or_404(pk)
+        given = NetworkChangeSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        suspends = given.validated_data["state"] == NetworkState.SUSPENDED
+        try:
+            (services.suspend_network if suspends else services.reactivate_network)(network, by=request.actor)
+        except WrongStateError as error:
+            raise ConflictError(str(error)) from error
+        return Response(NetworkSerializer(_network_or_404(pk)).data)
+
+
+_FIELDS = {services.OwnerEmailError: "owner_email", services.NetworkNameError: "subdomain"}
+
+
+def _network_or_404(network_id: UUID) -> Network:
+    network = selectors.get_network(network_id)
+    if network is None:
+        raise Http404
+    return network
