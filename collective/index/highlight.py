@@ -4,7 +4,7 @@ The text is never trusted: every piece of it is escaped, and <mark> is the only 
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ READ_LENGTH = 20_000
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 _SPACE = re.compile(r"\s+")
+_FOREIGN = re.compile(r"[^\W\d_\x00-\x7f]")
 _SHARED_START = 3
 
 
@@ -41,14 +42,18 @@ class Spot:
     weight: float
 
 
-def possible_words(text: str, terms: Collection[str]) -> list[Word]:
-    """Return the words that may stem to one of the terms: those that begin like one, and all that are not plain."""
-    beginnings = {term[:size] for term in terms for size in range(1, _SHARED_START + 1)}
-    return [
-        Word(match.start(), match.end(), _parts(word))
-        for match in _WORD.finditer(text[:READ_LENGTH])
-        if (word := match[0])[:_SHARED_START].lower() in beginnings or not (word.isascii() and word.isalnum())
-    ]
+def possible_words(text: str, terms: Iterable[str]) -> list[Word]:
+    """Return the words that may stem to one of the terms: those that begin like one, whatever their accents."""
+    text = text[:READ_LENGTH]
+    lowered = text.lower() if _FOREIGN.search(text) is None else ""
+    if len(lowered) != len(text):
+        return [Word(match.start(), match.end(), _parts(match[0])) for match in _WORD.finditer(text)]
+    beginnings = {term[:1] if term[:1].isdigit() else term[:_SHARED_START] for term in terms}
+    words: list[Word] = []
+    for place in sorted(place for beginning in beginnings for place in _places(lowered, beginning)):
+        if (not words or place >= words[-1].end) and (match := _WORD.match(text, place)):
+            words.append(Word(match.start(), match.end(), _parts(match[0])))
+    return words
 
 
 def find_spots(words: Iterable[Word], stems: Mapping[str, str], weights: Mapping[str, float]) -> list[Spot]:
@@ -72,6 +77,15 @@ def passage(text: str, spots: Sequence[Spot], *, length: int = PASSAGE_LENGTH) -
     end = _word_end(text, min(len(text), start + length))
     html = _marked(text, [spot for spot in spots if spot.start >= start and spot.end <= end], start, end)
     return mark_safe(f"{'… ' if start else ''}{html}{' …' if end < len(text.rstrip()) else ''}")  # noqa: S308 - escaped in _marked
+
+
+def _places(text: str, beginning: str) -> Iterator[int]:
+    """Yield where a word begins so."""
+    place = text.find(beginning)
+    while place >= 0:
+        if place == 0 or not text[place - 1].isalnum():
+            yield place
+        place = text.find(beginning, place + 1)
 
 
 @lru_cache(maxsize=20_000)

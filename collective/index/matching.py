@@ -1,5 +1,6 @@
 """The SQL of a search: which documents are candidates, what each scores, and what is counted over them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,9 +18,9 @@ CAP = 1_000
 """Counts stop here, and no page lies deeper."""
 MOST_SCORED = 20_000
 """Documents scored for one query, however many share a phrase."""
-NEWEST = 5_000
+NEWEST = 3_000
 """Documents that a blank query leafs through."""
-LARGEST_BUDGET = 100_000
+LARGEST_BUDGET = 40_000
 """Documents looked through when narrowing leaves few of the usual number."""
 
 # What a term adds: weight * f / (f + norm), written to look f up once. width_bucket() finds a term among the sorted
@@ -39,10 +40,11 @@ WHERE e.visible AND {conditions}
 _RANKED = """
 WITH found AS MATERIALIZED (SELECT * FROM ({found}) AS candidates WHERE score > 0 OR {is_blank}),
 best AS (SELECT id, score FROM found ORDER BY score DESC, published_at DESC, id LIMIT %s OFFSET %s),
-counts (facet, value, number) AS ({counts})
+counts AS (
+    SELECT GROUPING({facets}) AS other, count(*) AS number, {facets} FROM found GROUP BY GROUPING SETS ({facets}))
 SELECT (SELECT count(*) FROM found),
        (SELECT json_agg(json_build_array(id, score)) FROM best),
-       (SELECT json_agg(json_build_array(facet, value, number)) FROM counts)
+       (SELECT json_agg(json_build_array(other, number, {facets})) FROM counts)
 """
 
 
@@ -56,12 +58,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The best documents with their scores, and the counts over every candidate by facet and value."""
+    """The best documents with their scores, and the counts over every candidate by facet and value (as JSON)."""
 
     best: Sequence[tuple[UUID, float]] = ()
     found: int = 0
     is_complete: bool = True
-    counts: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
+    counts: Mapping[str, Counter[Any]] = field(default_factory=dict)
 
 
 def rank(
@@ -98,9 +100,7 @@ def _ranked(
     offset: int,
 ) -> Ranking:
     found = _found(question, plan, model, conditions)
-    sql = _RANKED.format(
-        found=found.sql, is_blank=question.is_blank, counts=" UNION ALL ".join(map(_count, model.facets))
-    )
+    sql = _RANKED.format(found=found.sql, is_blank=question.is_blank, facets=", ".join(model.facets))
     number, best, counted = _answer(sql, [*found.parameters, limit, offset], by_index=bool(plan.clauses))
     return Ranking(
         best=[(UUID(each), score) for each, score in best or ()],
@@ -133,7 +133,7 @@ def _found(question: Question, plan: Plan, model: type[IndexedDocument], conditi
     found = _select(model, score, [*conditions, chosen], MOST_SCORED)
     if not plan.tail:
         return found
-    tail = _select(model, score, [*conditions, _has(plan.tail)], ranking.TAIL)
+    tail = _select(model, score, [*conditions, _has(plan.tail)], plan.tail_size)
     return Condition(f"({found.sql}) UNION ({tail.sql})", found.parameters + tail.parameters)
 
 
@@ -194,19 +194,21 @@ def _joined(by: str, conditions: Iterable[Condition]) -> Condition:
     return Condition(f"({sql})", tuple(value for condition in conditions for value in condition.parameters))
 
 
-def _count(facet: str) -> str:
-    return f"SELECT '{facet}', to_json({facet}), count(*) FROM found WHERE {facet} IS NOT NULL GROUP BY {facet}"  # noqa: S608 - a name of ours
-
-
-def _by_facet(counted: Iterable[tuple[str, Any, int]], model: type[IndexedDocument]) -> dict[str, dict[Any, int]]:
-    counts: dict[str, dict[Any, int]] = {name: {} for name in model.facets}
-    for facet, value, number in counted:
-        if value != "":
-            counts[facet][_as_python(model, model.facets[facet], value)] = number
+def _by_facet(counted: Iterable[Sequence[Any]], model: type[IndexedDocument]) -> dict[str, Counter[Any]]:
+    """Sort counts by facet; `other` has a bit for each facet that a count is not of, the last facet's is the lowest."""
+    names = list(model.facets)
+    counts: dict[str, Counter[Any]] = {name: Counter() for name in names}
+    all_bits = 2 ** len(names) - 1
+    place_of = {all_bits - 2**bit: len(names) - 1 - bit for bit in range(len(names))}
+    for other, number, *values in counted:
+        place = place_of[other]
+        if values[place] is not None and values[place] != "":
+            counts[names[place]][values[place]] = number
     return counts
 
 
-def _as_python(model: type[IndexedDocument], column: str, value: Any) -> Any:
-    """Return a value from JSON as its column has it; what is not a column stays as it is."""
+def facet_value(model: type[IndexedDocument], facet: str, value: Any) -> Any:
+    """Return a value that was counted as its column has it; what is not a column stays as it is."""
+    column = model.facets[facet]
     column_of = {each.column: each for each in model._meta.concrete_fields}
     return column_of[column].to_python(value) if column in column_of else value

@@ -31,11 +31,11 @@ MAX_TERMS = 32
 """Terms of a query that are ranked by: the most telling."""
 MAX_FREQUENCY = 32_767
 
-BUDGET = 3_000
-PAIR_BUDGET = 400
+BUDGET = 2_000
+PAIR_BUDGET = 300
 MAX_PAIRS = 10
-TAIL = 1_500
-"""Documents of the next band that fill up the last pages when the bands chosen hold too few."""
+ENOUGH = 1_500
+"""When the bands chosen hold fewer documents, some of the next band fill up the last pages."""
 
 Tokens = tuple[int, ...]
 
@@ -66,12 +66,13 @@ class Term:
 class Plan:
     """Which documents to score: those with, for one clause, a token of each of its groups.
 
-    Without clauses every document is scored. `tail` holds tokens of which any TAIL documents will do. A complete plan
-    takes every document that has a term.
+    Without clauses every document is scored. `tail` holds tokens of which any `tail_size` documents will do. A
+    complete plan takes every document that has a term.
     """
 
     clauses: tuple[tuple[Tokens, ...], ...] = ()
     tail: Tokens = ()
+    tail_size: int = 0
     is_complete: bool = True
 
 
@@ -98,12 +99,13 @@ def plan_candidates(terms: Sequence[Term], all_documents: int, *, budget: int = 
         return Plan()
     if sum(term.documents for term in terms) <= budget:
         return Plan(tuple((term.tokens_from(),) for term in terms))
-    lowest, next_band = _best_bands(terms, budget)
-    singles: list[tuple[Tokens, ...]] = [
-        (term.tokens_from(lowest[term.token]),) for term in terms if term.token in lowest
-    ]
+    lowest, refused, left = _best_bands(terms, budget)
+    taken = [term for term in terms if term.token in lowest]
+    singles: list[tuple[Tokens, ...]] = [(term.tokens_from(lowest[term.token]),) for term in taken]
     partial = [term for term in terms if lowest.get(term.token, BANDS) > min(term.bands)]
-    return Plan((*singles, *_pairs(partial, all_documents)), tail=next_band, is_complete=False)
+    missing = max(0, ENOUGH - (budget - left))
+    clauses = (*singles, *_pairs(partial, all_documents))
+    return Plan(clauses, tail=refused if missing else (), tail_size=missing, is_complete=False)
 
 
 def plan_required(groups: Sequence[Term]) -> Plan:
@@ -111,19 +113,21 @@ def plan_required(groups: Sequence[Term]) -> Plan:
     return Plan((tuple(term.tokens_from() for term in groups),))
 
 
-def _best_bands(terms: Sequence[Term], budget: int) -> tuple[dict[int, int], Tokens]:
-    """Return the lowest band taken of each term, and the first token that the budget did not allow.
+def _best_bands(terms: Sequence[Term], budget: int) -> tuple[dict[int, int], Tokens, int]:
+    """Return the lowest band taken of each term, the first token that did not fit, and what the budget has left.
 
-    Bands come in the order of the most they can add to a score.
+    Bands come in the order of the most they can add to a score; after one that does not fit, no lower one of its term.
     """
     lowest: dict[int, int] = {}
+    refused: dict[int, int] = {}
     by_gain = sorted(((term, each) for term in terms for each in term.bands), key=_most_gained, reverse=True)
     for term, each in by_gain:
-        budget -= term.bands[each]
-        if budget < 0:
-            return lowest, (term.token + each,)
-        lowest[term.token] = each
-    return lowest, ()
+        if term.token not in refused and term.bands[each] <= budget:
+            budget -= term.bands[each]
+            lowest[term.token] = each
+        else:
+            refused.setdefault(term.token, term.token + each)
+    return lowest, tuple(refused.values())[:1], budget
 
 
 def _most_gained(term_and_band: tuple[Term, int]) -> tuple[float, int]:

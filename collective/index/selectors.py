@@ -10,12 +10,14 @@ from django.db import connection
 from django.utils.safestring import SafeString
 
 from collective.index.highlight import Spot, find_spots, marked, passage, possible_words
-from collective.index.matching import CAP, Condition, Ranking, rank
+from collective.index.matching import CAP, Condition, Ranking, facet_value, rank
 from collective.index.models import IndexedDocument, PublicationEntry
 from collective.index.questions import Question, read_question
 from collective.index.text import CONFIGURATION, storable
 
 MAX_LIMIT = 100
+MOST_VALUES = 100
+"""Values of one facet that are counted: those with most results."""
 NOT_SHOWN = ("tokens", "frequencies", "words")
 
 Narrowed = Mapping[str, Sequence[Any]]
@@ -171,14 +173,14 @@ def _facets(
     for name in narrowed:
         others = {other: values for other, values in narrowed.items() if other != name}
         sources[name] = rank(question, model=model, narrowed=others, conditions=conditions, limit=0)
-    return {name: _facet_counts(source, name) for name, source in sources.items()}
+    return {name: _facet_counts(source, name, model) for name, source in sources.items()}
 
 
-def _facet_counts(ranked: Ranking, name: str) -> tuple[FacetCount, ...]:
-    counts = ranked.counts.get(name, {})
+def _facet_counts(ranked: Ranking, name: str, model: type[IndexedDocument]) -> tuple[FacetCount, ...]:
+    counts = ranked.counts[name].most_common(MOST_VALUES) if ranked.counts else []
     return tuple(
-        FacetCount(value, min(count, CAP), is_capped=count > CAP or not ranked.is_complete)
-        for value, count in sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+        FacetCount(facet_value(model, name, value), min(count, CAP), count > CAP or not ranked.is_complete)
+        for value, count in counts
     )
 
 
