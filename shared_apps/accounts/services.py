@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
@@ -239,10 +239,12 @@ def begin_session(request: HttpRequest, account: User, *, strength: Strength) ->
 
 
 def prune(now: datetime) -> int:
-    """Delete sessions and hand-offs whose time is over, and return how many."""
+    """Delete sessions, hand-offs and counted limits whose time is over, and return how many."""
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     hand_offs, _ = HandOff.objects.filter(expires_at__lt=now - _KEPT_HAND_OFFS).delete()
-    return sessions + hand_offs
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_cache WHERE expires < %s", [now])
+        return sessions + hand_offs + cursor.rowcount
 
 
 def _take_hand_off(code: str, state: str, to_site: Site, now: datetime) -> HandOff:

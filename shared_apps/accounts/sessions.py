@@ -1,5 +1,6 @@
 """Sessions that exist in one place only: a cookie of one network, sent to another, is an unknown session there."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from django.utils import timezone
 from tenants.context import current_kind, current_network
 from tenants.selectors import host_of
 
+_KEY = re.compile(r"[a-z0-9]{32}")  # a cookie can hold anything, also what the database refuses to be asked for
+
 
 class SessionStore(DatabaseStore):
     """Looks a session up by its key and the place it belongs to: the network, or the platform's or Collective's host.
@@ -18,7 +21,7 @@ class SessionStore(DatabaseStore):
     """
 
     def __init__(self, session_key: str | None = None) -> None:
-        super().__init__(session_key)
+        super().__init__(session_key if session_key and _KEY.fullmatch(session_key) else None)
         network = current_network()
         self.network_id: UUID | None = network.id if network else None
         self.host = host_of(network, current_kind())

@@ -1,15 +1,15 @@
 """Jobs of accounts."""
 
-from datetime import time
+from datetime import timedelta
 
 from django.utils import timezone
 
 from shared_apps.jobs.tasks import periodic
 
 
-@periodic("accounts.session.prune", at=time(3, 10))
+@periodic("accounts.session.prune", every=timedelta(hours=1))
 def prune() -> None:
-    """Forget sessions and hand-offs whose time is over."""
+    """Forget sessions, hand-offs and limits whose time is over."""
     from shared_apps.accounts import services
 
     services.prune(timezone.now())

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 from django.views.generic.edit import FormView
 
-from shared_apps.accounts import forms, messages
+from shared_apps.accounts import forms, messages, selectors
 
 
 class _OwnForm:
@@ -141,7 +141,8 @@ class SignUpClosedView(TemplateView):
 
 
 def _code_over(request: HttpRequest, email: str, ask_url_name: str) -> HttpResponse:
-    values = {"email": email, "ask_url": reverse(ask_url_name), "title": messages.CODE_OVER}
+    path = selectors.local_path(request.POST.get("next") or request.GET.get("next"))
+    values = {"email": email, "ask_url": reverse(ask_url_name), "title": messages.CODE_OVER, "next": path}
     return render(request, "accounts/code_over.html", values, status=400)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -114,7 +115,12 @@ def test_what_is_over_is_forgotten(alder):
             strength=Strength.CODE, expires_at=now - timedelta(days=age),
         )  # fmt: skip
 
-    forgotten = services.prune(now)
+    cache.clear()
+    cache.set("old", 1, timeout=60)
+    cache.set("new", 1, timeout=3600)
 
-    assert forgotten == 2
+    forgotten = services.prune(now + timedelta(minutes=2))
+
+    assert forgotten == 3
+    assert cache.get("new") == 1
     assert (Session.objects.count(), HandOff.objects.get().code_hash) == (1, "0")

@@ -220,6 +220,15 @@ def with_cookie(key: str, place) -> Client:
     return client
 
 
-def test_store_knows_no_key(alder):
+@pytest.mark.parametrize("key", ["", "unknown", "x" * 32, "x" * 5000, "\x00" * 32, "é" * 32, "' OR 1=1 --"])
+def test_a_strange_key_is_an_unknown_one(alder, key):
     with schema_of(alder):
-        assert SessionStore("unknown").get(SESSION_KEY) is None
+        assert SessionStore(key).get(SESSION_KEY) is None
+
+    assert with_cookie(key.encode("unicode_escape").decode(), alder).get("/account/").status_code == 302
+
+
+def test_a_cookie_of_escapes_is_an_unknown_one(alder):
+    client = Client(headers={"host": host_of(alder), "cookie": rf'{settings.SESSION_COOKIE_NAME}="\000\000"'})
+
+    assert client.get("/account/").status_code == 302

@@ -261,10 +261,11 @@ def test_code_too_old_says_so(alder, monkeypatch):
     client.post("/sign-in/code/", {"email": EMAIL})
     later(monkeypatch, minutes=16)
 
-    response = client.post("/sign-in/code/type/", {"code": code_from(alder)})
+    response = client.post("/sign-in/code/type/", {"code": code_from(alder), "next": "/switch/"})
 
     assert "That code has run out" in response.content.decode()
     assert f'value="{EMAIL}"' in response.content.decode()
+    assert 'name="next" value="/switch/"' in response.content.decode()
     assert client.get("/account/").status_code == 302
 
 

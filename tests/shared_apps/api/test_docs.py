@@ -17,7 +17,7 @@ def test_the_page_is_open_to_everybody_and_names_every_address(place):
     page = response.content.decode()
 
     addresses = [
-        f"{method.upper()} {path}"
+        f"<b>{method.upper()}</b> {path}"
         for path, methods in schema_of(response.wsgi_request.site_kind)["paths"].items()
         for method in methods
     ]

@@ -1,5 +1,7 @@
 """Limits: for each token, and for each address without one."""
 
+import time
+
 import pytest
 from django.test import Client
 
@@ -65,3 +67,14 @@ def test_strangers_are_counted_by_their_address(alder, monkeypatch):
     assert int(answers[-1]["Retry-After"]) > 0
     assert client.get("/api/v1/who/").status_code == 200
     assert unknown.get("/api/v1/who/", REMOTE_ADDR="10.0.0.9").status_code == 401
+
+
+def test_a_limit_ends_with_its_window(alder, monkeypatch):
+    limit(monkeypatch, TokenThrottle, "1/min")
+    client = token_client(make_account(alder), alder)
+    assert [client.get("/api/v1/who/").status_code for _ in range(2)] == [200, 429]
+
+    now = time.time()
+    monkeypatch.setattr(TokenThrottle, "timer", lambda self: now + 61)
+
+    assert [client.get("/api/v1/who/").status_code for _ in range(2)] == [200, 429]
