@@ -1,9 +1,11 @@
 """Going from host to host: who arrives, with what, and everything that is refused."""
 
+import threading
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -342,6 +344,29 @@ def test_redeem_says_who_came_and_how(alder, birch):
     arrival = redeem(issue(account, alder, birch), birch)
 
     assert (arrival.account, arrival.strength) == (account, Strength.CODE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_redeemed_twice_at_once_works_once(alder, birch):
+    account = make_account(alder, birch)
+    code, ready, ended = issue(account, alder, birch), threading.Barrier(2, timeout=20), []
+
+    def try_it() -> None:
+        ready.wait()
+        try:
+            ended.append(redeem(code, birch).account)
+        except HandOffError:
+            ended.append(None)
+        finally:
+            connection.close()
+
+    tries = [threading.Thread(target=try_it) for _ in range(2)]
+    for each in tries:
+        each.start()
+    for each in tries:
+        each.join()
+
+    assert sorted(ended, key=bool) == [None, account]
 
 
 def issue(account, from_place, to_place) -> str:
