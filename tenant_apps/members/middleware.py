@@ -34,4 +34,6 @@ def _member_of(request: HttpRequest) -> Member | None:
     if request.site_kind != Kind.NETWORK or request.path in _FOR_NOBODY or not request.user.is_authenticated:
         return None
     member = member_of_account(request.user.pk)
+    if member is not None and settings.NOTE_ACTIVITY:
+        note_activity(request.network, timezone.now())
     return member.acting_as(request.actor) if member else None

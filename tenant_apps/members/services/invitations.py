@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shared_apps.accounts import services as accounts
@@ -75,6 +75,7 @@ def invite_owner(network: Network) -> dict[str, str]:
         return {}
     for invitation in Invitation.objects.select_for_update().filter(accepted_at=None, revoked_at=None, role=Role.OWNER):
         _revoke(invitation)
+    mail.forget_queued(kind="invitation", to=network.owner_email)  # its link works no more
     link = _invite(email=network.owner_email, role=Role.OWNER, invited_by=None, actor=Actor.system(label="onboarding"))
     return {"invitation": link}
 
@@ -125,7 +126,7 @@ def invite_members(*, emails: Iterable[str], role: str, by: Member) -> dict[str,
 
 def _invite(*, email: str, role: str, invited_by: Member | None, actor: Actor) -> str:
     token, now = secrets.token_urlsafe(32), timezone.now()
-    invitation = Invitation.objects.create(
+    invitation = Invitation(
         email=email,
         role=role,
         token_hash=selectors.token_hash(token),
@@ -133,10 +134,19 @@ def _invite(*, email: str, role: str, invited_by: Member | None, actor: Actor) -
         created_at=now,
         expires_at=now + LASTS,
     )
+    _add(invitation)
     link = network_url(this_network(), f"/join/{token}/")
     _queue(invitation, link)
     audit.record("members.invitation.sent", by=actor, target=invitation, role=role)
     return link
+
+
+def _add(invitation: Invitation) -> None:
+    try:
+        with transaction.atomic():
+            invitation.save(force_insert=True)
+    except IntegrityError as error:  # somebody else invited the same address at this moment
+        raise AlreadyInvitedError(f"{invitation.email} was invited a moment ago.") from error
 
 
 def _queue(invitation: Invitation, link: str) -> None:

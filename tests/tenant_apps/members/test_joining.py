@@ -1,8 +1,10 @@
 """Joining by an invitation: whoever holds the link must also read the address, and a link works once."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -276,6 +278,32 @@ def test_invite_member_refuses_members_and_the_invited(alder, owner, path):
             services.invite_member(email=ADDRESS.upper(), by=owner)
         with pytest.raises(services.AlreadyMemberError):
             services.invite_member(email=owner.email, by=owner)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_invite_member_twice_at_once_sends_one_invitation(alder, owner):
+    ready, results = threading.Barrier(2, timeout=20), []
+
+    def invite() -> None:
+        try:
+            with in_network(alder):
+                ready.wait()
+                services.invite_member(email=ADDRESS, by=owner)
+            results.append("sent")
+        except services.AlreadyInvitedError:
+            results.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=invite) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+
+    with in_network(alder):
+        assert Message.objects.filter(to_address=ADDRESS).count() == 1
+    assert sorted(results) == ["refused", "sent"]
 
 
 def test_invite_member_replaces_an_invitation_that_has_run_out(alder, owner, path):
