@@ -161,6 +161,7 @@ def destroy(name: str = "main") -> None:
 # Who uses it
 
 _leases: dict[str, IO[bytes]] = {}
+_children: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 @contextlib.contextmanager
@@ -285,9 +286,9 @@ def start(cluster: Cluster) -> None:
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             **as_owner(cluster.owner),
         )  # fmt: skip
+    _children[cluster.data] = server
     wait_until_ready(cluster, server)
     create_database(cluster)
-    server.returncode = 0  # it outlives us: nothing to wait for when this object goes
 
 
 def wait_until_ready(cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
@@ -380,10 +381,17 @@ def stop_server(cluster: Cluster) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if not (cluster.data / "postmaster.pid").exists() or not is_this_server(cluster, pid):
-                shutil.rmtree(cluster.sockets, ignore_errors=True)
+                clear_away(cluster)
                 return True
             time.sleep(0.02)
     raise LocalPostgresError(f"The embedded database (process {pid}) does not stop.")
+
+
+def clear_away(cluster: Cluster) -> None:
+    """Leave neither the socket's folder nor, where we started the server, its ended process for others to reap."""
+    shutil.rmtree(cluster.sockets, ignore_errors=True)
+    if child := _children.pop(cluster.data, None):
+        child.wait(STOP_SECONDS)
 
 
 def last_line(path: Path) -> str:
