@@ -16,7 +16,7 @@ from tenant_apps.sharing.drafting import supplier_key
 from tenant_apps.suppliers.enums import ListOrder, SizeBand
 from tenant_apps.suppliers.matching import is_alike
 from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier, SupplierCategory, SupplierListing
-from tenants.context import current_network, in_collective
+from tenants.context import in_collective, this_network
 
 MOST_ALIKE = 5
 _ORDERS = {
@@ -84,7 +84,7 @@ def suppliers(
     for word in search.split()[:10]:
         named = _in_category(Q(category__name__icontains=word))
         found = found.filter(Q(name__icontains=word) | Q(description__icontains=word) | named)
-    return found.order_by(*_ORDERS.get(order, _ORDERS[ListOrder.RECOMMENDED]))
+    return found.order_by(*_ORDERS[ListOrder(order) if order in ListOrder.values else ListOrder.RECOMMENDED])
 
 
 def count_archived() -> int:
@@ -103,7 +103,7 @@ def same_supplier(name: str, host: str, *, except_id: UUID | None = None) -> Sup
     if host:
         same |= Q(website_host=host)
     found = Supplier.objects.annotate(lower_name=Lower("name")).filter(same)
-    return found.exclude(id=except_id).first()
+    return (found.exclude(id=except_id) if except_id else found).first()
 
 
 def suppliers_alike(name: str) -> list[Supplier]:
@@ -178,7 +178,7 @@ def _in_category(condition: Q) -> Exists:
 
 def _elsewhere(supplier: Supplier) -> list[Publication]:
     """What other networks share of the same company and this network may see."""
-    network, key = current_network(), supplier_key(supplier.name, supplier.website)
+    network, key = this_network(), supplier_key(supplier.name, supplier.website)
     with in_collective():
         found = publications.recommendations_of(key, network_id=network.id)
     return [each for each in found if each.origin_id != network.id]

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -90,6 +91,7 @@ def supplier_detail(request: HttpRequest, supplier_id: UUID) -> HttpResponse:
     context = {
         "supplier": supplier,
         "crumbs": _crumbs(supplier),
+        "facts": render_to_string("suppliers/_facts.html", {"supplier": supplier}, request),
         "figures": figures,
         "scores": [("Response", figures.response), ("Quality", figures.quality), ("Value", figures.value)],
         "page": page,
