@@ -224,9 +224,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 50_000},  # Django's 300 would throw limits away that are still counting
     },
     "network": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "tenants.cache.NetworkCache",
         "LOCATION": "network",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
         "TIMEOUT": 60,
     },
 }

@@ -88,13 +88,21 @@ def in_public() -> Iterator[None]:
 
 
 def each_network(*states: NetworkState) -> Iterator["Network"]:
-    """Enter every network in turn, by default those that are live; the list is read before the first is entered."""
+    """Enter every network in turn, by default those that are live; the list is read before the first is entered.
+
+    A loop that ends early may be closed much later, when its frame is forgotten; it then disturbs nobody.
+    """
     from tenants.models import Network
 
-    wanted = states or (NetworkState.LIVE,)
+    wanted, outside = states or (NetworkState.LIVE,), connection.tenant
     for network in list(Network.objects.filter(type=Kind.NETWORK, state__in=wanted).order_by("created_at")):
-        with in_network(network):
+        _refuse_open_transaction(network.schema_name)
+        connection.set_tenant(network)
+        try:
             yield network
+        finally:
+            if connection.tenant is network:
+                connection.set_tenant(outside)
 
 
 def on_commit_here(callback: Callable[[], Any]) -> None:

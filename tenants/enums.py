@@ -33,3 +33,4 @@ ONBOARDING_STATES = (
     NetworkState.DOMAIN,
     NetworkState.LIVE,
 )
+UNFINISHED_STATES = (*ONBOARDING_STATES[:-1], NetworkState.FAILED)

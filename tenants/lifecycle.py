@@ -5,12 +5,13 @@ own work done and leaves it. Apps above this one register theirs in `AppConfig.r
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from django.db import connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg2.errorcodes import LOCK_NOT_AVAILABLE
 
 from tenants import context, schema
 from tenants.enums import NetworkState
@@ -47,6 +48,11 @@ class Progress:
     seconds: float | None = None
     error: str = ""
 
+    @property
+    def begins(self) -> bool:
+        """Whether the step begins now."""
+        return self.seconds is None and not self.error
+
 
 def is_finished(step: Step, network: Network) -> bool:
     """Return whether a network has come past a step."""
@@ -73,14 +79,21 @@ _ORDER = (
     NetworkState.DOMAIN,
     NetworkState.LIVE,
 )
+_BEEN_LIVE = (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED)
+
+LOCK_WAIT = "5s"  # longer than an onboarding takes, and than a killed process's last statement goes on
 
 
 class StepFailedError(Exception):
-    """A step of onboarding failed; the network is in state `failed` and can be tried again."""
+    """A step of onboarding failed; a network that was not live is in state `failed` and can be tried again."""
 
 
 class AlreadyRunningError(Exception):
-    """Another process is bringing this network on line at this moment."""
+    """Another process is bringing this network on line or removing it at this moment."""
+
+
+class WrongStateError(Exception):
+    """The network's state does not allow this."""
 
 
 def register_step(step: Step) -> None:
@@ -96,11 +109,28 @@ def steps() -> list[Step]:
 def advance(network: Network, *, on_progress: Watcher | None = None) -> Outcome:
     """Run what is left of onboarding, unless another process does so now (AlreadyRunningError).
 
-    Raises StepFailedError and records the step when one fails.
+    Raises WrongStateError for a network that is suspended, closed or removed. Raises StepFailedError and records the
+    step when one fails.
     """
     with _exclusively(network):
-        network.refresh_from_db()
+        _refresh(network)
+        refuse_ended(network)
         return _advance(network, on_progress)
+
+
+def _refresh(network: Network) -> None:
+    try:
+        network.refresh_from_db()
+    except Network.DoesNotExist:
+        raise WrongStateError(f"{network.name} has been removed.") from None
+
+
+def refuse_ended(network: Network) -> None:
+    """Raise WrongStateError for a network that is suspended or closed and so is not brought on line."""
+    if network.state == NetworkState.SUSPENDED:
+        raise WrongStateError(f"{network.name} is suspended. Reactivate it first.")
+    if network.state == NetworkState.CLOSED:
+        raise WrongStateError(f"{network.name} is closed.")
 
 
 def _advance(network: Network, on_progress: Watcher | None) -> Outcome:
@@ -113,17 +143,24 @@ def _advance(network: Network, on_progress: Watcher | None) -> Outcome:
     return outcome
 
 
-def remove(network: Network) -> None:
-    """Take back everything onboarding made and forget the network; refuses one that has been live."""
-    if network.state in (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED):
-        raise ValueError(f"{network.subdomain} has been live and cannot be removed.")
-    for step in reversed(steps()):
-        if step.undo is not None:
-            step.undo(network)
-    schema.drop_schema(network.schema_name)
-    Network.objects.filter(pk=network.pk).delete()
+def remove(network: Network, *, also: Callable[[], None] | None = None) -> None:
+    """Take back everything onboarding made and forget the network, in one transaction with what `also` does.
+
+    Raises WrongStateError for a network that has been live, AlreadyRunningError while it is being brought on line.
+    """
+    with _exclusively(network), transaction.atomic():
+        _refresh(network)
+        if network.state in _BEEN_LIVE:
+            raise WrongStateError(f"{network.name} has been live and cannot be removed.")
+        if also is not None:
+            also()
+        for step in reversed(steps()):
+            if step.undo is not None:
+                step.undo(network)
+        Network.objects.filter(pk=network.pk).delete()
 
 
+@transaction.atomic
 def set_state(network: Network, state: NetworkState, *, failed_step: str = "") -> None:
     """Record a state and when it was reached."""
     network.state, network.failed_step, network.state_changed_at = state, failed_step, timezone.now()
@@ -137,14 +174,18 @@ def set_state(network: Network, state: NetworkState, *, failed_step: str = "") -
 def _exclusively(network: Network) -> Iterator[None]:
     """Hold a lock of the database session, which ends with the process however it is killed."""
     name = f"onboarding:{network.id}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        if not cursor.fetchone()[0]:
-            raise AlreadyRunningError(f"{network.name} is being brought on line by another process now.")
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != LOCK_NOT_AVAILABLE:
+            raise
+        raise AlreadyRunningError(f"{network.name} is being worked on by another process now. Try again.") from error
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
+        with suppress(Error), connection.cursor() as cursor:  # a connection that is lost has lost the lock
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
 
 
@@ -155,12 +196,19 @@ def _run(network: Network, step: Step, progress: Progress, watcher: Watcher | No
     try:
         facts = _run_where_it_belongs(network, step) or {}
     except Exception as error:
-        set_state(network, NetworkState.FAILED, failed_step=step.name)
-        tell(replace(progress, error=type(error).__name__))
+        with suppress(Error):  # the database may be what failed; the reconciler finds the network then
+            _note_failure(network, step)
+            tell(replace(progress, error=type(error).__name__))
         raise StepFailedError(f"The step “{step.label}” failed: {error}") from error
     _record(network, step)
     tell(replace(progress, seconds=monotonic() - started))
     return facts
+
+
+def _note_failure(network: Network, step: Step) -> None:
+    """Say that the network failed, unless it is live, where nothing of it did."""
+    if network.state != NetworkState.LIVE:
+        set_state(network, NetworkState.FAILED, failed_step=step.name)
 
 
 def _run_where_it_belongs(network: Network, step: Step) -> dict[str, str] | None:

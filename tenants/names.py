@@ -9,41 +9,59 @@ from pathlib import Path
 
 _FORM = re.compile(r"[a-z](?:-?[a-z0-9])+", re.ASCII)
 _MIN_LENGTH, _MAX_LENGTH = 3, 30
-_NAME_MAX_LENGTH = 80
+_NAME_MAX_LENGTH, _REGION_MAX_LENGTH = 80, 40
 _RESERVED_FILE = Path(__file__).with_name("reserved_subdomains.txt")
 
 
 class NetworkNameError(ValueError):
-    """A network's name or subdomain cannot be used; the message says why in one line."""
+    """What was given for `field` (subdomain, name or region) cannot be used; the message says why in one line."""
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @cache
 def reserved_subdomains() -> frozenset[str]:
-    """Return the names no network may take, from the file beside this one, which says where they come from."""
+    """Return the names no network may take, without hyphens, from the file beside this one, which says their source."""
     lines = _RESERVED_FILE.read_text(encoding="utf-8").splitlines()
-    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    return frozenset(line.strip().replace("-", "") for line in lines if line.strip() and not line.startswith("#"))
 
 
 def check_subdomain(subdomain: str) -> str:
     """Return the subdomain, or raise NetworkNameError saying in one line what is wrong with it."""
     if not _MIN_LENGTH <= len(subdomain) <= _MAX_LENGTH:
-        raise NetworkNameError(f"A subdomain has {_MIN_LENGTH} to {_MAX_LENGTH} characters.")
-    if not _FORM.fullmatch(subdomain):
+        raise NetworkNameError(f"A subdomain has {_MIN_LENGTH} to {_MAX_LENGTH} characters.", field="subdomain")
+    if not has_subdomain_form(subdomain):
         raise NetworkNameError(
-            "A subdomain has lower-case letters a to z, digits and single hyphens inside, and starts with a letter."
+            "A subdomain has lower-case letters a to z, digits and single hyphens inside, and starts with a letter.",
+            field="subdomain",
         )
     if _is_reserved(subdomain):
-        raise NetworkNameError(f"The subdomain {subdomain} is reserved. Choose another.")
+        raise NetworkNameError(f"The subdomain {subdomain} is reserved. Choose another.", field="subdomain")
     return subdomain
+
+
+def has_subdomain_form(text: str) -> bool:
+    """Return whether a text could be the subdomain of a network that exists, whatever is reserved today."""
+    return bool(_FORM.fullmatch(text))
 
 
 def check_name(name: str) -> str:
     """Return the name without outer and doubled spaces, or raise NetworkNameError."""
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > _NAME_MAX_LENGTH:
-        raise NetworkNameError(f"A network's name has 1 to {_NAME_MAX_LENGTH} characters.")
-    if not all(character.isprintable() for character in tidy) or not any(map(str.isalpha, tidy)):
-        raise NetworkNameError("A network's name is made of ordinary letters, digits and punctuation.")
+        raise NetworkNameError(f"A network’s name has 1 to {_NAME_MAX_LENGTH} characters.", field="name")
+    if not tidy.isprintable() or not any(map(str.isalpha, tidy)):
+        raise NetworkNameError("A network’s name is made of ordinary letters, digits and punctuation.", field="name")
+    return tidy
+
+
+def check_region(region: str) -> str:
+    """Return the region, which may be empty, without outer and doubled spaces, or raise NetworkNameError."""
+    tidy = " ".join(region.split())
+    if len(tidy) > _REGION_MAX_LENGTH or not tidy.isprintable():
+        raise NetworkNameError(f"A region has at most {_REGION_MAX_LENGTH} ordinary characters.", field="region")
     return tidy
 
 
@@ -55,5 +73,6 @@ def schema_name_for(subdomain: str) -> str:
 def _is_reserved(subdomain: str) -> bool:
     """Singular and plural alike, and names that differ only by hyphens."""
     plain = subdomain.replace("-", "")
-    forms = {subdomain, plain, plain + "s", plain.removesuffix("s"), plain.removesuffix("es")}
-    return bool(forms & reserved_subdomains())
+    plurals = {plain + "s", plain + "es", re.sub("y$", "ies", plain)}
+    singulars = {plain.removesuffix("s"), plain.removesuffix("es"), re.sub("ies$", "y", plain)}
+    return bool(({plain} | plurals | singulars) & reserved_subdomains())

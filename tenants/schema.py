@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.operations import RunPython
+from django.db.migrations.operations import RunPython, SeparateDatabaseAndState
+from django.db.migrations.operations.base import Operation
 from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.postgresql_backend.base import FakeTenant
 from django_tenants.utils import quote_schema_name
@@ -28,7 +30,7 @@ _SCRATCH = "sbm_script"
 
 
 class UnscriptableMigrationError(Exception):
-    """A migration of a network's app runs Python, which a script cannot hold; write it as SQL or as a job."""
+    """A migration of a network's app does what one transaction of SQL cannot; write it otherwise or as a job."""
 
 
 def make_schema(schema_name: str) -> None:
@@ -77,8 +79,11 @@ def on_schema_migrated(*, schema_name: str, **_: Any) -> None:
 
 
 def migrations_fingerprint() -> str:
-    """Return a hash over the text of every migration that makes a network's tables."""
-    digest = hashlib.sha256()
+    """Return a hash over all that shapes the script: the migrations' text, Django, which apps networks have, and us."""
+    apps = settings.TENANT_TYPES[Kind.NETWORK]["APPS"]
+    digest = hashlib.sha256(f"{django.get_version()} {apps}".encode())
+    for name in ("schema.py", "routers.py"):
+        digest.update(Path(__file__).with_name(name).read_bytes())
     for migration in _network_migrations():
         digest.update(f"{migration.app_label}.{migration.name}\n".encode())
         digest.update(Path(inspect.getfile(type(migration))).read_bytes())
@@ -102,7 +107,7 @@ def _migration_statements() -> Iterator[str]:
     executor = MigrationExecutor(connection)
     state = executor._create_project_state()
     for migration in _network_migrations(executor):
-        _refuse_python(migration)
+        _refuse_unscriptable(migration)
         with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
             state = migration.apply(state, editor, collect_sql=True)
         yield from (line for line in editor.collected_sql if not line.startswith("--"))
@@ -119,10 +124,20 @@ def _network_migrations(executor: MigrationExecutor | None = None) -> list[Migra
     return [graph.nodes[key] for key in plan]
 
 
-def _refuse_python(migration: Migration) -> None:
+def _refuse_unscriptable(migration: Migration) -> None:
     network_labels = {app.rsplit(".", 1)[-1] for app in settings.TENANT_TYPES[Kind.NETWORK]["APPS"]}
-    if migration.app_label in network_labels and any(isinstance(op, RunPython) for op in migration.operations):
+    if migration.app_label not in network_labels:
+        return
+    if any(_runs_python(operation) for operation in migration.operations):
         raise UnscriptableMigrationError(f"{migration.app_label}.{migration.name} runs Python.")
+    if not migration.atomic:
+        raise UnscriptableMigrationError(f"{migration.app_label}.{migration.name} cannot run in a transaction.")
+
+
+def _runs_python(operation: Operation) -> bool:
+    if isinstance(operation, SeparateDatabaseAndState):
+        return any(map(_runs_python, operation.database_operations))
+    return isinstance(operation, RunPython)
 
 
 def _record_statement(migration: Migration) -> str:

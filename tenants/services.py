@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tenants import lifecycle
 from tenants.enums import Kind, NetworkState
+from tenants.lifecycle import WrongStateError
 from tenants.models import Network
-from tenants.names import check_name, check_subdomain, schema_name_for
+from tenants.names import check_name, check_region, check_subdomain, schema_name_for
 from tenants.signals import network_changed
 
 ACTIVITY_INTERVAL = timedelta(minutes=10)
@@ -20,21 +22,22 @@ class NetworkTakenError(Exception):
     """The subdomain belongs to a network of another name or another owner."""
 
 
-class WrongStateError(Exception):
-    """The network's state does not allow this."""
-
-
 @transaction.atomic
 def request_network(*, name: str, subdomain: str, owner_email: str, region: str = "", colour: str = "") -> Network:
-    """Record a request and return it; the same request again returns the first one.
+    """Record a request and return it; the same request again returns the first one, also when both come at once.
 
-    Raises NetworkNameError for a bad name or subdomain, NetworkTakenError when the subdomain is another's.
+    Raises NetworkNameError for a bad name, subdomain or region, NetworkTakenError when the subdomain is another's.
     """
-    name, subdomain, owner_email = check_name(name), check_subdomain(subdomain), owner_email.strip().lower()
-    existing = Network.objects.select_for_update().filter(subdomain=subdomain).first()
-    if existing is not None:
-        return _same_request(existing, name, owner_email)
-    return _new_request(name, subdomain, owner_email, region, colour)
+    wanted = Network(
+        name=check_name(name),
+        subdomain=check_subdomain(subdomain),
+        schema_name=schema_name_for(subdomain),
+        owner_email=owner_email.strip().lower(),
+        region=check_region(region),
+        colour=colour or colour_for(subdomain),
+    )
+    earlier = Network.objects.filter(subdomain=subdomain)
+    return _same_request(earlier.first() or _saved(wanted) or earlier.get(), wanted)
 
 
 def suspend_network(network: Network) -> None:
@@ -70,27 +73,20 @@ def update_appearance(network: Network, *, colour: str = "", name: str = "") -> 
     network_changed.send(Network, network=network)
 
 
-def _same_request(existing: Network, name: str, owner_email: str) -> Network:
-    if existing.type != Kind.NETWORK or existing.name != name or existing.owner_email != owner_email:
-        raise NetworkTakenError(f"The subdomain {existing.subdomain} belongs to another network or another owner.")
-    return existing
+def _same_request(found: Network, wanted: Network) -> Network:
+    if (found.type, found.name, found.owner_email) != (Kind.NETWORK, wanted.name, wanted.owner_email):
+        raise NetworkTakenError(f"The subdomain {found.subdomain} belongs to another network or another owner.")
+    return found
 
 
-def _new_request(name: str, subdomain: str, owner_email: str, region: str, colour: str) -> Network:
-    network = Network(
-        name=name,
-        subdomain=subdomain,
-        schema_name=schema_name_for(subdomain),
-        owner_email=owner_email,
-        region=region,
-        colour=colour or colour_for(subdomain),
-    )
+def _saved(wanted: Network) -> Network | None:
+    """Save a request, or return None when the subdomain was taken a moment ago."""
     try:
         with transaction.atomic():
-            network.save()
-    except IntegrityError as error:
-        raise NetworkTakenError(f"The subdomain {subdomain} was taken a moment ago.") from error
-    return network
+            wanted.save(force_insert=True)
+    except (IntegrityError, ValidationError):
+        return None
+    return wanted
 
 
 def colour_for(subdomain: str) -> str:
@@ -99,7 +95,10 @@ def colour_for(subdomain: str) -> str:
     return palette[sum(subdomain.encode()) % len(palette)]
 
 
+@transaction.atomic
 def _move(network: Network, *, from_state: NetworkState, to_state: NetworkState) -> None:
+    """Move between states; the row is locked, so that of two people who press at once the second is told."""
+    network.refresh_from_db(fields=["state"], from_queryset=Network.objects.select_for_update())
     if network.state != from_state:
         raise WrongStateError(
             f"{network.name} is {network.get_state_display().lower()}, not {from_state.label.lower()}."

@@ -8,7 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.tasks import TaskResultStatus, task_backends
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -126,6 +126,15 @@ def prune(now: datetime) -> int:
     slots = ScheduleSlot.objects.filter(taken_at__lt=now - _SLOTS_KEPT)
     workers = Worker.objects.filter(heartbeat_at__lt=now - _WORKERS_KEPT)
     return sum(query.delete()[0] for query in (finished, failed, slots, workers))
+
+
+def forget_network(network_id: UUID) -> int:
+    """Delete the rows and turns of a network that is removed, and of the platform's jobs about it; return how many."""
+    text = str(network_id)
+    about = Q(args_kwargs__network=text) | Q(args_kwargs__kwargs__network_id=text)
+    rows = DBTaskResult.objects.exclude(status=TaskResultStatus.RUNNING).filter(about)
+    slots = ScheduleSlot.objects.filter(network_id=network_id)
+    return sum(query.delete()[0] for query in (rows, slots))
 
 
 def retry_failed(row_id: UUID) -> bool:

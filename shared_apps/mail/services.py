@@ -103,6 +103,12 @@ def email_of(message: AnyMessage) -> EmailMultiAlternatives:
     return email
 
 
+def forget_queued(*, kind: str, to: str) -> int:
+    """Delete messages of the current schema that wait to be sent, because what they say no longer holds."""
+    waiting = _current_model().objects.filter(state=State.QUEUED, kind=kind, to_address=clean_address(to))
+    return waiting.delete()[0]
+
+
 def prune_messages() -> int:
     """Delete the messages of the current schema whose time is over, sent or not, and return how many."""
     return _current_model().objects.filter(delete_after__lt=timezone.now()).delete()[0]

@@ -11,7 +11,7 @@ from shared_apps.accounts.enums import AccessState
 from shared_apps.accounts.models import NetworkAccess
 from shared_apps.operator.models import StepRun
 from tenants import lifecycle
-from tenants.enums import Kind, NetworkState
+from tenants.enums import UNFINISHED_STATES, Kind, NetworkState
 from tenants.models import Network
 
 
@@ -51,17 +51,9 @@ def count_members() -> int:
     return NetworkAccess.objects.filter(state=AccessState.ACTIVE).count()
 
 
-def unfinished_networks(*, since: datetime) -> list[Network]:
-    """Return networks that stopped on their way to being live, and whose state is older than `since`."""
-    stuck = (
-        NetworkState.REQUESTED,
-        NetworkState.SCHEMA,
-        NetworkState.MIGRATED,
-        NetworkState.SEEDED,
-        NetworkState.DOMAIN,
-        NetworkState.FAILED,
-    )
-    found = Network.objects.filter(type=Kind.NETWORK, state__in=stuck, state_changed_at__lt=since)
+def unfinished_networks(*, untouched_since: datetime) -> list[Network]:
+    """Return networks that stopped on their way to being live, the longest untouched first."""
+    found = Network.objects.filter(type=Kind.NETWORK, state__in=UNFINISHED_STATES, state_changed_at__lt=untouched_since)
     return list(found.order_by("state_changed_at", "id"))
 
 
@@ -73,12 +65,7 @@ def step_states(network: Network) -> list[StepState]:
 
 def is_settled(network: Network) -> bool:
     """Return whether nothing is going on that a page would want to watch."""
-    return network.state in (
-        NetworkState.LIVE,
-        NetworkState.FAILED,
-        NetworkState.SUSPENDED,
-        NetworkState.CLOSED,
-    )
+    return network.state == NetworkState.FAILED or network.state not in UNFINISHED_STATES
 
 
 def _step_state(step: lifecycle.Step, run: StepRun | None, network: Network) -> StepState:

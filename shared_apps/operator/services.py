@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shared_apps.audit.services import Actor, record
+from shared_apps.jobs import services as jobs
 from shared_apps.operator import tasks
 from shared_apps.operator.models import StepRun
 from shared_apps.operator.selectors import unfinished_networks
@@ -26,7 +27,9 @@ INTERRUPTED_AFTER = timedelta(minutes=2)
 
 
 class OwnerEmailError(ValueError):
-    """The owner's address cannot be used."""
+    """The owner's address cannot be used; the message says why in one line."""
+
+    field = "owner_email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def request_network(*, name: str, subdomain: str, owner_email: str, by: Actor, r
 def request_and_start(*, name: str, subdomain: str, owner_email: str, by: Actor, region: str = "") -> Network:
     """Record the request and let a job do the work, for a page that shows its progress."""
     network = request_network(name=name, subdomain=subdomain, owner_email=owner_email, by=by, region=region)
+    lifecycle.refuse_ended(network)
     tasks.bring_on_line.enqueue(network_id=network.id)
     return network
 
@@ -78,16 +82,13 @@ def request_and_start(*, name: str, subdomain: str, owner_email: str, by: Actor,
 @transaction.atomic
 def start_again(network: Network, *, by: Actor) -> None:
     """Let a job finish what failed or was interrupted, or send the owner of a live network a fresh invitation."""
-    if network.state in (NetworkState.SUSPENDED, NetworkState.CLOSED):
-        raise tenants.WrongStateError(f"{network.name} is {network.get_state_display().lower()}. Reactivate it first.")
+    lifecycle.refuse_ended(network)
     record("operator.network.started_again", by=by, target=network)
     tasks.bring_on_line.enqueue(network_id=network.id)
 
 
 def bring_on_line(network: Network, *, by: Actor, on_progress: lifecycle.Watcher | None = None) -> Onboarded:
     """Run what is left of onboarding, recording each step for the page that watches."""
-    if network.state in (NetworkState.SUSPENDED, NetworkState.CLOSED):
-        raise tenants.WrongStateError(f"{network.name} is {network.get_state_display().lower()}. Reactivate it first.")
     outcome = lifecycle.advance(network, on_progress=_noting(network, on_progress))
     if not outcome.was_live:
         record("operator.network.live", by=by, target=network)
@@ -97,11 +98,11 @@ def bring_on_line(network: Network, *, by: Actor, on_progress: lifecycle.Watcher
 def finish_interrupted(now: datetime) -> list[Network]:
     """Finish networks whose onboarding was killed or failed; one that fails again delays no other."""
     finished = []
-    for network in unfinished_networks(since=now - INTERRUPTED_AFTER):
+    for network in unfinished_networks(untouched_since=now - INTERRUPTED_AFTER):
         try:
             finished.append(bring_on_line(network, by=Actor.system("job")).network)
-        except (lifecycle.StepFailedError, lifecycle.AlreadyRunningError):
-            logger.warning("onboarding of network %s did not finish", network.id)
+        except NETWORK_ERRORS as error:
+            logger.warning("onboarding of network %s did not finish: %s", network.id, type(error).__name__)
     return finished
 
 
@@ -127,18 +128,21 @@ def close_network(network: Network, *, by: Actor) -> None:
 
 
 def remove_unfinished(network: Network, *, by: Actor) -> None:
-    """Take back a network that never went live, with everything its onboarding made."""
-    record("operator.network.removed", by=by, target=network)
-    lifecycle.remove(network)
+    """Take back a network that never went live, with everything its onboarding made and its waiting jobs."""
+
+    def forget() -> None:
+        jobs.forget_network(network.id)
+        record("operator.network.removed", by=by, target=network)
+
+    lifecycle.remove(network, also=forget)
 
 
 def _noting(network: Network, watcher: lifecycle.Watcher | None) -> lifecycle.Watcher:
     def note(progress: lifecycle.Progress) -> None:
-        StepRun.objects.update_or_create(
-            network=network,
-            name=progress.step.name,
-            defaults={"seconds": progress.seconds, "error": progress.error[:300], "started_at": timezone.now()},
-        )
+        seen = {"seconds": progress.seconds, "error": progress.error[:300]}
+        if progress.begins:
+            seen["started_at"] = timezone.now()
+        StepRun.objects.update_or_create(network=network, name=progress.step.name, defaults=seen)
         if watcher:
             watcher(progress)
 
@@ -148,7 +152,8 @@ def _noting(network: Network, watcher: lifecycle.Watcher | None) -> lifecycle.Wa
 def _checked_email(email: str) -> str:
     email = email.strip().lower()
     try:
-        validate_email(email)
+        validate_email(email if email.isprintable() else "")
+        Network._meta.get_field("owner_email").run_validators(email)
     except ValidationError:
         raise OwnerEmailError("Enter the owner’s email address, like name@school.example.") from None
     return email

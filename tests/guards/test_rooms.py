@@ -8,7 +8,7 @@ ROOMS = {
     *("apps", "migrations", "management", "templatetags", "static", "middleware", "adapters", "routers", "__init__"),
 }
 ENGINES = {  # where the product's own science lives; each module's docstring says what it is
-    *("tenants/context", "tenants/ids", "tenants/lifecycle", "tenants/names", "tenants/reserved_subdomains"),
+    *("tenants/cache", "tenants/context", "tenants/ids", "tenants/lifecycle", "tenants/names", "tenants/reserved_subdomains"),
     *("tenants/schema", "tenants/signing"),
     *("shared_apps/accounts/backends", "shared_apps/accounts/sessions"),
     *("shared_apps/core/fields", "shared_apps/core/flash", "shared_apps/core/gallery", "shared_apps/core/health"),
