@@ -168,7 +168,7 @@ def join_collective() -> None:
 
 def leave_collective(network: Network) -> None:
     """Take back `join_collective` for a network that never went live; called in the public schema."""
-    with in_collective():
+    with in_collective(joining_transaction=True):
         publications.remove_origin(network.id)
 
 
