@@ -6,10 +6,9 @@ from shared_apps.audit import services as audit
 from tenant_apps.members import colours, permissions
 from tenant_apps.members.models import Branding, Member
 from tenant_apps.members.services.people import NotAllowedError
-from tenant_apps.members.signals import branding_changed
 from tenants.context import this_network
 from tenants.middleware import forget_hosts
-from tenants.models import Network
+from tenants.services import update_appearance
 
 
 @transaction.atomic
@@ -42,8 +41,5 @@ def _readable(colour: str) -> str:
 
 def _show(colour: str) -> None:
     """Copy the colour to where it is read from on every page and in the Collective."""
-    network = this_network()
-    Network.objects.filter(pk=network.pk).update(colour=colour)
-    network.colour = colour
-    branding_changed.send(sender=Branding, network=network)
+    update_appearance(this_network(), colour=colour)
     transaction.on_commit(forget_hosts)
