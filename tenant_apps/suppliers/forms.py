@@ -85,7 +85,7 @@ class RecommendationForm(forms.Form):
         coerce=int,
         choices=_MARKS,
         widget=forms.RadioSelect,
-        help_text="How fast and how well they answer when you need them.",
+        help_text="How well they answer",
         error_messages={"required": "Choose a mark for response"},
     )
     quality = forms.TypedChoiceField(
@@ -93,7 +93,7 @@ class RecommendationForm(forms.Form):
         coerce=int,
         choices=_MARKS,
         widget=forms.RadioSelect,
-        help_text="How good the work or the goods are.",
+        help_text="How good the work is",
         error_messages={"required": "Choose a mark for quality"},
     )
     value = forms.TypedChoiceField(
@@ -101,7 +101,7 @@ class RecommendationForm(forms.Form):
         coerce=int,
         choices=_MARKS,
         widget=forms.RadioSelect,
-        help_text="What you get for what you pay.",
+        help_text="What you get for the price",
         error_messages={"required": "Choose a mark for value"},
     )
     would_use_again = forms.TypedChoiceField(

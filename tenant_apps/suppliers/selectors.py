@@ -125,6 +125,11 @@ def said_of(supplier: Supplier, member: Member) -> list[Said]:
     return sorted([*here, *map(_away, _elsewhere(supplier))], key=lambda said: (said.at, str(said.id)), reverse=True)
 
 
+def collective_key(supplier: Supplier) -> str:
+    """Return the key under which the Collective gathers what networks share of this company."""
+    return supplier_key(supplier.name, supplier.website)
+
+
 def figures_of(said: list[Said]) -> Figures:
     """Return the counts and means over what schools say; means are None where nobody says anything."""
     return Figures(
@@ -178,7 +183,7 @@ def _in_category(condition: Q) -> Exists:
 
 def _elsewhere(supplier: Supplier) -> list[Publication]:
     """What other networks share of the same company and this network may see."""
-    network, key = this_network(), supplier_key(supplier.name, supplier.website)
+    network, key = this_network(), collective_key(supplier)
     with in_collective():
         found = publications.recommendations_of(key, network_id=network.id)
     return [each for each in found if each.origin_id != network.id]

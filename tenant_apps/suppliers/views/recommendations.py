@@ -11,7 +11,7 @@ from shared_apps.core.flash import say
 from tenant_apps.members.permissions import member_required
 from tenant_apps.members.selectors import current_posting
 from tenant_apps.sharing.enums import ShareState
-from tenant_apps.sharing.selectors import away_replies, shared_item
+from tenant_apps.sharing.selectors import shared_item
 from tenant_apps.suppliers import selectors, services
 from tenant_apps.suppliers.enums import SHARE_KIND
 from tenant_apps.suppliers.forms import RecommendationForm
@@ -126,7 +126,6 @@ def _edited(form: RecommendationForm, recommendation: Recommendation, request: H
 def _asking(request: HttpRequest, recommendation: Recommendation) -> dict:
     """What the page that asks must say: whose it is, and what happens to what others see."""
     item = shared_item(SHARE_KIND, recommendation.id)
-    replies = away_replies(SHARE_KIND, recommendation.id, recommendation.publication_id, received=False)
     return {
         "recommendation": recommendation,
         "supplier": recommendation.supplier,
@@ -136,7 +135,6 @@ def _asking(request: HttpRequest, recommendation: Recommendation) -> dict:
         else "Remove this recommendation?",
         "yes": "Withdraw and remove" if recommendation.is_shared else "Remove recommendation",
         "is_waiting": item is not None and item.state == ShareState.AWAITING_APPROVAL,
-        "away_count": len(replies),
         "back": _supplier_url(recommendation.supplier_id),
     }
 

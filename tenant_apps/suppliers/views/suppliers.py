@@ -1,6 +1,7 @@
 """Pages of the directory: the list, one supplier, adding, correcting and archiving one."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -32,6 +33,7 @@ from tenant_apps.suppliers.views.parts import (
     text_of,
     who_sees,
 )
+from tenants.selectors import collective_url
 
 PAGE_SIZE = 20
 SAID_PAGE_SIZE = 20
@@ -93,6 +95,7 @@ def supplier_detail(request: HttpRequest, supplier_id: UUID) -> HttpResponse:
         "crumbs": _crumbs(supplier),
         "facts": render_to_string("suppliers/_facts.html", {"supplier": supplier}, request),
         "figures": figures,
+        "gathered_url": collective_url(f"/suppliers/{quote(selectors.collective_key(supplier), safe='')}/"),
         "scores": [("Response", figures.response), ("Quality", figures.quality), ("Value", figures.value)],
         "page": page,
         "said": said_rows(request, page),
