@@ -186,10 +186,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         with path.open(encoding="utf-8-sig") as lines:
             yield from ((number, line.rstrip("\r\n")) for number, line in enumerate(lines, start=1) if line.strip())
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (
-            "is not UTF-8 text"
-            if isinstance(error, UnicodeDecodeError)
-            else "cannot be read: " + (error.strerror or "")
-        )
-        raise CollectionError(f"{path} {reason}.") from None
+    except OSError as error:
+        raise CollectionError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CollectionError(f"{path} is not UTF-8 text.") from None

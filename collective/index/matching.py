@@ -74,19 +74,20 @@ def rank(
     conditions: Sequence[Condition] = (),
     limit: int = CAP,
     offset: int = 0,
+    budget: int = ranking.BUDGET,
 ) -> Ranking:
     """Return the best documents for a question, without their texts.
 
-    When narrowing leaves few of the usual number of candidates, more are looked through.
+    About `budget` candidates are scored. When narrowing leaves few of them, more are looked through.
     """
     if question.finds_nothing:
         return Ranking()
     conditions = [*conditions, *_narrowing(model, narrowed or {}), *map(_lacks, question.excluded)]
     conditions += [_has_phrase(phrase) for phrase in question.required]
-    plan = question.plan()
+    plan = question.plan(budget=budget)
     ranked = _ranked(question, plan, model, conditions, limit, offset)
-    if not plan.is_complete and ranked.found < CAP:
-        budget = min(LARGEST_BUDGET, 2 * CAP * ranking.BUDGET // max(1, ranked.found))
+    if not plan.is_complete and ranked.found < min(CAP, budget):
+        budget = min(LARGEST_BUDGET, 2 * CAP * budget // max(1, ranked.found))
         ranked = _ranked(question, question.plan(budget=budget), model, conditions, limit, offset)
     return ranked
 

@@ -59,7 +59,7 @@ class Question:
         missing = any(term is None for phrase in self.required for term in phrase.terms)
         return missing or not (self.terms or self.is_blank)
 
-    def plan(self, *, budget: int = ranking.BUDGET) -> Plan:
+    def plan(self, *, budget: int) -> Plan:
         """Return which documents to score."""
         needed = [term for phrase in self.required for term in phrase.terms if term]
         if needed:

@@ -114,7 +114,9 @@ def test_rebuild_statistics_corrects_what_is_wrong(put):
     assert figures() == before
 
 
-words = st.lists(st.sampled_from(["school", "contract", "solar", "roof", "IT", "in-house", "£4,800", "café"]), max_size=9)
+words = st.lists(
+    st.sampled_from(["school", "contract", "solar", "roof", "IT", "in-house", "£4,800", "café"]), max_size=9
+)
 acts = st.lists(st.tuples(st.sampled_from(["put", "remove", "fold"]), st.integers(0, 3), words, words), max_size=12)
 
 

@@ -1,6 +1,5 @@
 """Text becomes plain words, and queries are read."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
