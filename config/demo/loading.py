@@ -13,6 +13,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from collective.portal.services import make_replier
 from collective.publications import selectors as publications
 from collective.publications import services as publishing
 from collective.publications.drafts import Replier
@@ -31,7 +32,7 @@ from shared_apps.schools.selectors import latest_import
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply
 from tenant_apps.members import services as members
-from tenant_apps.members.enums import MemberState, Role
+from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation, Member
 from tenant_apps.notifications import services as notifications
 from tenant_apps.sharing import services as sharing
@@ -82,35 +83,34 @@ def _set_password(account: User) -> User:
 
 
 @transaction.atomic
-def _member(network: Network, person: Row, today: date) -> Member:
+def _member(network: Network, person: Row, today: date) -> None:
     """Make what accepting an invitation makes, without the emails."""
-    existing = Member.objects.filter(email=person["email"]).first()
-    if existing is not None:
-        return existing
+    if Member.objects.filter(email=person["email"]).exists():
+        return
     account = account_of_email(person["email"]) or accounts.get_or_create_account(
         person["email"], person["name"], verified=True
     )
     accounts.grant_access(account_id=_set_password(account).id, network=network, display_name=person["name"])
-    member = Member.objects.create(
-        account_id=account.id,
-        name=person["name"],
-        email=person["email"],
-        role=person["role"],
-        state=MemberState.ACTIVE,
-        phone=person.get("phone", ""),
-        about=person.get("about", ""),
-        ask_me_about=", ".join(person.get("ask_me_about", [])),
-        joined_at=demo.moment(today, days_ago=person["joined_days_ago"]),
-    )
+    member = Member.objects.create(account_id=account.id, **_profile(person, today))
     members.add_posting(
         member,
         school=members.SchoolFacts.of(School.objects.get(urn=int(person["urn"]))),
         job_title=person["job_title"],
         active_from=person["since"],
-        is_primary=True,
         by=member,
     )
-    return member
+
+
+def _profile(person: Row, today: date) -> Row:
+    return {
+        "name": person["name"],
+        "email": person["email"],
+        "role": person["role"],
+        "phone": person.get("phone", ""),
+        "about": person.get("about", ""),
+        "ask_me_about": ", ".join(person.get("ask_me_about", [])),
+        "joined_at": demo.moment(today, days_ago=person["joined_days_ago"]),
+    }
 
 
 def _policy(row: Row) -> None:
@@ -229,8 +229,6 @@ class Loader:
 
     def replier(self, row: Row) -> Replier:
         """Return how somebody of another network is shown, as the portal would."""
-        from collective.portal.services import make_replier
-
         account = account_of_email(self.keys[row["network"]][row["author"]])
         network = self.networks[row["network"]]
         acting = next(each for each in account.networks if each.id == network.id)
