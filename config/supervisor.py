@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -92,11 +92,15 @@ class Supervisor:
     children: list[Child]
     addresses: dict[str, str] = field(default_factory=dict)
     asked_to_stop: int = 0
+    is_interruptible: bool = False
 
-    def run(self, banner: str) -> None:
-        """Keep them running; returns when everything has stopped."""
+    def run(self, banner: str, meanwhile: Callable[[], None] | None = None) -> None:
+        """Keep them running; returns when everything has stopped. `meanwhile` is done while they start."""
         with self.woken_by_signals() as waker:
             try:
+                self.look_after_children()
+                if meanwhile:
+                    self.do(meanwhile)
                 self.loop(waker, banner)
             finally:
                 self.stop(waker)
@@ -104,14 +108,27 @@ class Supervisor:
     def loop(self, waker: socket.socket, banner: str) -> None:
         ready, deadline = False, time.monotonic() + READY_SECONDS
         while not self.asked_to_stop:
-            started = [child.look_after() for child in self.children]
-            if any(started):
-                self.write_state()
+            self.look_after_children()
             if not ready:
                 ready = self.is_ready() or time.monotonic() > deadline
                 if ready:
                     say(banner if time.monotonic() <= deadline else f"Not ready after {READY_SECONDS} s: see above.")
             self.wait(waker, self.seconds_to_next_start() if ready else 0.1)
+
+    def look_after_children(self) -> None:
+        started = [child.look_after() for child in self.children]
+        if any(started):
+            self.write_state()
+
+    def do(self, work: Callable[[], None]) -> None:
+        """Do something that Ctrl-C may interrupt."""
+        self.is_interruptible = True
+        try:
+            work()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.is_interruptible = False
 
     def seconds_to_next_start(self) -> float | None:
         waiting = [child.next_start for child in self.children if not child.is_alive()]
@@ -168,6 +185,8 @@ class Supervisor:
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         if number != signal.SIGCHLD:
             self.asked_to_stop += 1
+            if self.is_interruptible:
+                raise KeyboardInterrupt
 
 
 # Before anything is started

@@ -124,6 +124,27 @@ def test_run_writes_the_port_and_processes_for_other_commands(tmp_path):
     assert seen["processes"]["sitting"] == sitting.process.pid
 
 
+def test_run_does_something_else_while_the_children_start():
+    child = python(ASK_TO_STOP)
+    seen = []
+
+    Supervisor(8000, [child]).run("ready", meanwhile=lambda: seen.append(child.process is not None))
+
+    assert seen == [True]
+
+
+def test_run_stops_also_in_the_middle_of_something_else():
+    child, seen = python("import signal; signal.pause()"), []
+
+    def interrupted() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        seen.append("went on")
+
+    Supervisor(8000, [child]).run("ready", meanwhile=interrupted)
+
+    assert (child.process.returncode, seen) == (-signal.SIGTERM, [])
+
+
 def test_run_prints_the_banner_once_when_ready(capsys):
     Supervisor(8000, [python(ASK_TO_STOP)]).run("it is ready")
 

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from django.core.management import call_command, get_commands
@@ -35,8 +36,7 @@ class Command(BaseCommand):
                 supervisor.write_state({"port": ENV.port, "pid": os.getpid()})
                 (RUN / "static").mkdir(exist_ok=True)  # only a deployment fills it, but WhiteNoise looks there
                 start_database()
-                prepare()
-                serve()
+                start_product()
         except (supervisor.CannotRunError, localpg.LocalPostgresError) as error:
             sys.exit(str(error))
         except KeyboardInterrupt:
@@ -54,23 +54,35 @@ def start_database() -> None:
             os.environ["DATABASE_URL"] = localpg.ensure_running()
 
 
-def prepare() -> None:
-    """Bring every schema up to date and the demo with it."""
+def start_product() -> None:
+    """The first start makes tables and demo before anything answers; later ones look after the demo meanwhile."""
     pending = health.pending_schemas()
     if pending:
-        with step(f"Migrating {', '.join(pending[:3])}{' and more' if len(pending) > 3 else ''}"):
-            call_command("migrate_networks" if "migrate_networks" in get_commands() else "migrate_schemas", verbosity=0)
-    if ENV.debug and "seed_demo" in get_commands():
+        migrate(pending)
+        look_after_demo()
+        serve()
+    else:
+        serve(meanwhile=look_after_demo)
+
+
+def migrate(pending: list[str]) -> None:
+    with step(f"Migrating {', '.join(pending[:3])}{' and more' if len(pending) > 3 else ''}"):
+        call_command("migrate_networks" if "migrate_networks" in get_commands() else "migrate_schemas", verbosity=0)
+
+
+def look_after_demo() -> None:
+    if ENV.debug:
         with step("Looking after the demo"):
             call_command("seed_demo", verbosity=0)
+        connection.close()
 
 
-def serve() -> None:
-    addresses = find_addresses()
+def serve(meanwhile: Callable[[], None] | None = None) -> None:
+    addresses, text = find_addresses(), banner()
     connection.close()
     os.environ["PORT"] = str(ENV.port)
     supervisor.say("Starting the web server and the job worker")
-    supervisor.Supervisor(ENV.port, supervisor.children(), addresses).run(banner(addresses))
+    supervisor.Supervisor(ENV.port, supervisor.children(), addresses).run(text, meanwhile)
 
 
 def find_addresses() -> dict[str, str]:
@@ -82,8 +94,9 @@ def find_addresses() -> dict[str, str]:
     }
 
 
-def banner(addresses: dict[str, str]) -> str:
+def banner() -> str:
     """What a person needs to begin: where, as whom, and where the mail is."""
+    addresses = find_addresses()
     width = max(len(name) for name in addresses) + 2
     lines = ["", *(f"  {name:<{width}}{url}" for name, url in addresses.items())]
     network = Network.objects.filter(type=Kind.NETWORK, state=NetworkState.LIVE).order_by("created_at").first()

@@ -13,10 +13,13 @@ def test_find_addresses_names_the_platform_the_collective_and_the_networks(alder
 
 
 def test_banner_says_where_as_whom_and_where_the_mail_is(alder):
-    lines = [line.split() for line in run.banner({"Platform": "http://localhost:8000/"}).splitlines() if line]
+    lines = [line.split() for line in run.banner().splitlines() if line]
 
     assert lines == [
         ["Platform", "http://localhost:8000/"],
+        ["Collective", "http://collective.localhost:8000/"],
+        ["Alder", "SBM", "Network", "http://alder.localhost:8000/"],
+        ["Birch", "Bursars", "http://birch.localhost:8000/"],
         ["Member", "member@alder.example"],
         ["Organiser", "organiser@alder.example"],
         ["Operator", "operator@example.org", "(on", "the", "platform)"],
