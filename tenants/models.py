@@ -1,6 +1,6 @@
 """Networks, their hosts, and the base of every model that lives in a network's or the Collective's schema."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -191,7 +191,7 @@ class SchemaBoundModel(models.Model):
         base_manager_name = "objects"
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any], **kwargs: Any) -> Self:
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any) -> Self:
         """Load a row and remember where it came from."""
         instance = super().from_db(db, field_names, values, **kwargs)
         instance._state.schema = current_schema()

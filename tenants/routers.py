@@ -26,6 +26,7 @@ class SchemaRouter(TenantSyncRouter):
         """Refuse to relate two instances that were loaded in different schemas."""
         refuse_elsewhere(first)
         refuse_elsewhere(second)
+        return None
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool | None:
         """Make a table only where its app is installed and, in an app of two kinds, where its model belongs."""
