@@ -1,5 +1,6 @@
 """Chooses the schema and the URLs from the host, and leaves the connection in public when the response is done."""
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,19 +104,19 @@ def _not_found(request: HttpRequest) -> HttpResponse:
     request.network, request.site_kind = None, Kind.PUBLIC
     request.urlconf = settings.TENANT_TYPES[Kind.PUBLIC]["URLCONF"]
     if request.path.startswith("/api/"):
-        return HttpResponse(
-            '{"type":"about:blank","title":"Not found","status":404}',
-            status=404,
-            content_type="application/problem+json",
-        )
+        return _problem(404, "Not found")
     return render(request, "errors/unknown_host.html", status=404)
 
 
 def _closed(request: HttpRequest, network: Network) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return HttpResponse(
-            '{"type":"about:blank","title":"This network is suspended","status":503}',
-            status=503,
-            content_type="application/problem+json",
-        )
-    return render(request, "errors/network_closed.html", {"network": network}, status=503)
+        response = _problem(503, f"This network is {network.get_state_display().lower()}")
+    else:
+        response = render(request, "errors/network_closed.html", {"network": network}, status=503)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would report it as an error of ours
+    return response
+
+
+def _problem(status: int, title: str) -> HttpResponse:
+    body = {"type": "about:blank", "title": title, "status": status}
+    return HttpResponse(json.dumps(body), status=status, content_type="application/problem+json")
