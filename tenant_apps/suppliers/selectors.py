@@ -54,11 +54,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What schools say of a supplier, in numbers."""
+    """What schools say of a supplier, in numbers; `away` counts what other networks share."""
 
     total: int
     again: int
     networks: int
+    away: int
     response: float | None
     quality: float | None
     value: float | None
@@ -136,6 +137,7 @@ def figures_of(said: list[Said]) -> Figures:
         total=len(said),
         again=sum(each.would_use_again for each in said),
         networks=len({each.origin_id for each in said}),
+        away=sum(each.origin_id is not None for each in said),
         response=_mean([each.response for each in said]),
         quality=_mean([each.quality for each in said]),
         value=_mean([each.value for each in said]),

@@ -167,7 +167,7 @@ def test_said_of_tells_here_from_elsewhere(alder: Network, birch: Network) -> No
             False,
         ),
     ]
-    assert (figures.total, figures.again, figures.not_again, figures.networks) == (3, 2, 1, 2)
+    assert (figures.total, figures.again, figures.not_again, figures.networks, figures.away) == (3, 2, 1, 2, 1)
     assert (figures.response, figures.quality, round(figures.value or 0, 2)) == (5.0, 4.0, 2.33)
 
 
