@@ -88,7 +88,7 @@ class PublicationReplyResource(Resource):
         """List replies, answers first."""
         publication, pager = _publication_or_404(request, publication_id), SignedOffsetPagination()
         offset, limit = pager.window(request)
-        found = publications.replies_to([publication.id])[publication.id]
+        found = publications.visible_replies(publication.id, network_id=_acting(request).id)
         page = found[offset : offset + limit]
         return pager.answer(PublicationReplySerializer(page, many=True).data, more=len(found) > offset + limit)
 

@@ -1,7 +1,6 @@
 """Configuration of the portal app."""
 
 from django.apps import AppConfig
-from django.http import HttpRequest
 
 
 class PortalConfig(AppConfig):
@@ -13,14 +12,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Show the portal's pages in its bar, and the way to it on every network."""
-        from shared_apps.accounts.selectors import site_of, switch_url
+        from collective.portal.selectors import way_here
         from shared_apps.core.navigation import Area, NavItem, register
         from tenants.enums import Kind
-        from tenants.selectors import collective_host
-
-        def way_here(request: HttpRequest) -> str:
-            """Lead to the Collective, signed in."""
-            return switch_url(collective_host(), from_host=site_of(request).host)
 
         here = (Kind.COLLECTIVE,)
         register(

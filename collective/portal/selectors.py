@@ -7,10 +7,12 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from collective.index.selectors import FacetCount, Filters, SearchPage, search
+from collective.index.selectors import FacetCount, Filters, Hit, SearchPage, search
 from collective.publications import selectors as publications
-from collective.publications.models import Origin, Publication
-from shared_apps.accounts.selectors import switch_url
+from collective.publications.models import Publication
+from collective.publications.selectors import shown_name
+from shared_apps.accounts.models import AccessibleNetwork
+from shared_apps.accounts.selectors import site_of, switch_url
 from shared_apps.core.markdown import excerpt
 from tenants.selectors import collective_host, host_of
 
@@ -19,7 +21,7 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One publication as a list shows it; title, text and answer are safe HTML."""
+    """One publication as a list shows it; its texts are plain, or safe HTML where the words found are marked."""
 
     publication: Publication
     title: SafeString | str
@@ -30,11 +32,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of results and what they can be narrowed by."""
+    """A page of results and what they can be narrowed by; `networks` are the names of those the reader may see."""
 
     results: list[Result]
     page: SearchPage
-    origins: dict[UUID, Origin]
+    networks: dict[UUID, str]
 
 
 def find(query: str, *, filters: Filters, network_id: UUID, limit: int = PAGE_SIZE, offset: int = 0) -> Found:
@@ -42,12 +44,8 @@ def find(query: str, *, filters: Filters, network_id: UUID, limit: int = PAGE_SI
     hidden = publications.hidden_origin_ids(network_id)
     page = search(query, filters=filters, exclude_networks=hidden, limit=limit, offset=offset)
     shown = publications.publications_by_ids([hit.id for hit in page.hits], network_id=network_id)
-    results = [
-        Result(shown[hit.id], hit.title_html, hit.passage_html, hit.answer_html, hit.score)
-        for hit in page.hits
-        if hit.id in shown
-    ]
-    return Found(results, page, {origin.id: origin for origin in publications.origins()})
+    results = [_result(hit, shown[hit.id]) for hit in page.hits if hit.id in shown]
+    return Found(results, page, publications.origin_names(network_id))
 
 
 def plain_result(publication: Publication) -> Result:
@@ -72,8 +70,7 @@ def facet_counts(page: SearchPage, name: str) -> tuple[FacetCount, ...]:
 
 def shown_author(publication: Publication) -> str:
     """Return the line that says whose it is."""
-    who = ", ".join(filter(None, (publication.shown_name, publication.shown_role)))
-    return who or "A member of another network"
+    return ", ".join(filter(None, (publication.shown_name, publication.shown_role))) or shown_name("", "")
 
 
 def mean_of(row: dict) -> float | None:
@@ -87,7 +84,18 @@ def school_year_start(today: date) -> date:
     return date(today.year if today.month >= 9 else today.year - 1, 9, 1)
 
 
-def way_home(request: HttpRequest, path: str) -> str:
+def way_home(acting: AccessibleNetwork, path: str) -> str:
     """Return the address that takes a reader, signed in, to a page of the network they act for."""
-    home = f"{request.acting.subdomain}.{host_of(None)}"
+    home = f"{acting.subdomain}.{host_of(None)}"
     return switch_url(home, from_host=collective_host(), path=path)
+
+
+def way_here(request: HttpRequest, path: str = "/") -> str:
+    """Return the address that takes a person, signed in, from another host of ours to a page of the portal."""
+    return switch_url(collective_host(), from_host=site_of(request).host, path=path)
+
+
+def _result(hit: Hit, publication: Publication) -> Result:
+    """Leave the passage of the replies out where it could be from a network that a block hides from the reader."""
+    is_whole = publication.shown_replies == publication.reply_count
+    return Result(publication, hit.title_html, hit.passage_html, hit.answer_html if is_whole else "", hit.score)

@@ -1,7 +1,10 @@
 """Publications and replies as the API shows and takes them."""
 
+from html import unescape
+
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from rest_framework import serializers
 
 from collective.portal.selectors import Result
@@ -27,7 +30,8 @@ class ResultSerializer(serializers.Serializer):
 
     def get_snippet(self, result: Result) -> str:
         """Return the passage that matched, as plain text."""
-        return strip_tags(str(result.text))
+        text = result.text
+        return unescape(strip_tags(text)) if isinstance(text, SafeString) else text
 
     def get_network(self, result: Result) -> serializers.CharField(allow_null=True):
         """Return the network it is shown under."""
@@ -43,7 +47,7 @@ class PublicationSerializer(ResultSerializer):
 
     body = serializers.CharField(source="publication.body")
     author = serializers.SerializerMethodField()
-    replies = serializers.IntegerField(source="publication.reply_count")
+    replies = serializers.IntegerField(source="publication.shown_replies")
     supplier = serializers.CharField(source="publication.supplier_name")
     response = serializers.IntegerField(source="publication.response", allow_null=True)
     quality = serializers.IntegerField(source="publication.quality", allow_null=True)
@@ -66,7 +70,7 @@ class PublicationReplySerializer(serializers.Serializer):
     author = serializers.SerializerMethodField()
     network = serializers.SerializerMethodField()
     is_answer = serializers.BooleanField()
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(source="shown_at")
 
     def get_author(self, reply: PublicationReply) -> str:
         """Return as much of the author as they chose to show."""

@@ -7,7 +7,7 @@ from django.db import transaction
 from collective.publications import services as publications
 from collective.publications.drafts import Replier
 from collective.publications.enums import Identity
-from collective.publications.models import Publication, PublicationReply
+from collective.publications.models import Publication, PublicationReply, ReturnedReply
 from shared_apps.accounts.models import AccessibleNetwork
 from shared_apps.audit.services import Actor, record
 
@@ -17,7 +17,7 @@ def reply(
     publication: Publication, *, body: str, identity: Identity, acting: AccessibleNetwork, by: Actor
 ) -> PublicationReply:
     """Answer a publication for a network; raises ReplyRefusedError or PublicationGoneError."""
-    replier = make_replier(by.account_id, acting, identity)
+    replier = make_replier(_account_of(by), acting, identity)
     made = publications.reply_to_publication(publication, body=body, replier=replier)
     record("publications.reply.posted", by=by, target=made, network=acting.id)
     return made
@@ -26,15 +26,22 @@ def reply(
 @transaction.atomic
 def edit_reply(answer: PublicationReply, *, body: str, by: Actor) -> None:
     """Change one's own answer."""
-    publications.edit_reply(answer, body=body, account_id=by.account_id)
+    publications.edit_reply(answer, body=body, account_id=_account_of(by))
     record("publications.reply.edited", by=by, target=answer, fields=["body"])
 
 
 @transaction.atomic
 def withdraw_reply(answer: PublicationReply, *, by: Actor) -> None:
     """Take back one's own answer."""
+    publications.withdraw_reply(answer, account_id=_account_of(by))
     record("publications.reply.withdrawn", by=by, target=answer)
-    publications.withdraw_reply(answer, account_id=by.account_id)
+
+
+@transaction.atomic
+def withdraw_returned_reply(returned: ReturnedReply, *, by: Actor) -> None:
+    """Have one's own answer removed from the network that kept it."""
+    publications.withdraw_returned_reply(returned, account_id=_account_of(by))
+    record("publications.returned_reply.withdrawn", by=by, target=returned)
 
 
 def make_replier(account_id: UUID, acting: AccessibleNetwork, identity: Identity) -> Replier:
@@ -53,6 +60,12 @@ def shown_person(acting: AccessibleNetwork, identity: Identity) -> dict[str, str
         "shown_name": acting.display_name,
         "shown_role": _join(acting.display_job, acting.display_school),
     }
+
+
+def _account_of(by: Actor) -> UUID:
+    if by.account_id is None:
+        raise publications.ReplyRefusedError("Only a person who has signed in can answer.")
+    return by.account_id
 
 
 def _phase_words(phase: str) -> str:

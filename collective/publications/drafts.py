@@ -1,10 +1,22 @@
 """What leaves a network: one immutable value, previewed and then published, so that the two cannot differ."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
 
 from collective.publications.enums import Identity, PublicationKind
+
+REGION_NEEDS_NETWORKS = 5
+
+
+def shown_time(moment: datetime, identity: str) -> datetime:
+    """Return the time others see: an anonymous thing's is rounded to its day, so that it matches nothing else."""
+    if identity != Identity.ANONYMOUS:
+        return moment
+    return timezone.make_aware(datetime.combine(timezone.localdate(moment), time.min))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +56,8 @@ class Draft:
 class Replier:
     """Who answers from another network, and how they are shown."""
 
-    account_id: Any
-    network_id: Any
+    account_id: UUID
+    network_id: UUID
     identity: Identity
     shown_name: str = ""
     shown_role: str = ""

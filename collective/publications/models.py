@@ -1,10 +1,13 @@
 """Publications, the replies to them from other networks, and the networks they come from."""
 
+from datetime import date, datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from collective.publications.drafts import shown_time
 from collective.publications.enums import Identity, PublicationKind
 from tenants.models import SchemaBoundModel
 
@@ -93,12 +96,23 @@ class Publication(SchemaBoundModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def shown_when(self) -> datetime | date:
+        """Return what a page says of when: the day alone where nobody is named."""
+        return timezone.localdate(self.shown_at) if self.identity == Identity.ANONYMOUS else self.shown_at
+
+    @property
+    def shown_replies(self) -> int:
+        """Return how many replies the reader sees; selectors count those that a block hides from them."""
+        return self.reply_count - getattr(self, "hidden_replies", 0)
+
 
 class PublicationReply(SchemaBoundModel):
     """What a member of another network said; moved home into the origin's schema when the publication is withdrawn.
 
     The database does not enforce the link, so that publications can be rebuilt from the networks without losing a
-    reply; `check_collective` finds replies without a publication.
+    reply; `check_collective` finds replies without a publication. `created_at` orders them and is never shown: what is
+    shown is `shown_at`, and an anonymous reply's id is random.
     """
 
     publication = models.ForeignKey(
@@ -122,6 +136,16 @@ class PublicationReply(SchemaBoundModel):
 
     def __str__(self) -> str:
         return f"{self.shown_name or self.identity}, {self.created_at:%d %B %Y}"
+
+    @property
+    def shown_at(self) -> datetime:
+        """Return the time others see."""
+        return shown_time(self.created_at, self.identity)
+
+    @property
+    def shown_when(self) -> datetime | date:
+        """Return what a page says of when: the day alone where nobody is named."""
+        return timezone.localdate(self.created_at) if self.identity == Identity.ANONYMOUS else self.created_at
 
 
 class ReturnedReply(SchemaBoundModel):

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from collective.publications.enums import PublicationKind
 from collective.publications.models import Origin, Publication, PublicationReply
 
 
@@ -12,7 +13,12 @@ def can_see(network_id: UUID, origin: Origin, reader_blocks: frozenset[UUID] = f
 
 def can_reply(network_id: UUID, publication: Publication) -> bool:
     """Return whether someone acting for a network may answer; at home one answers in the discussion itself."""
-    return publication.supplier_key == "" and network_id != publication.origin_id
+    return is_answerable(publication) and network_id != publication.origin_id
+
+
+def is_answerable(publication: Publication) -> bool:
+    """Return whether it is something one answers; a recommendation stands for itself."""
+    return publication.kind != PublicationKind.RECOMMENDATION
 
 
 def can_edit_reply(account_id: UUID, reply: PublicationReply) -> bool:

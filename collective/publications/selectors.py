@@ -2,17 +2,24 @@
 
 from uuid import UUID
 
-from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from collective.publications.enums import PublicationKind
+from collective.publications.drafts import REGION_NEEDS_NETWORKS, Draft
+from collective.publications.enums import Identity, PublicationKind
 from collective.publications.models import Origin, Publication, PublicationReply, ReturnedReply
 
 
+def shown_name(name: str, network: str) -> str:
+    """Return what stands where a name would: their name, or what is known of somebody who did not give it."""
+    return name or ("A member" if network else "A member of another network")
+
+
 def visible_publications(network_id: UUID) -> QuerySet[Publication]:
-    """Return what someone acting for a network may see, newest first; to be evaluated in the collective schema."""
-    hidden = blocked_origin_ids(network_id)
-    shown = Publication.objects.select_related("origin").filter(origin__is_visible=True)
-    return shown.exclude(origin_id__in=hidden) if hidden else shown
+    """Return what someone acting for a network may see, newest first, with how many replies a block hides from it."""
+    blocked = blocked_origin_ids(network_id)
+    shown = _visible(blocked).select_related("origin")
+    return shown.annotate(hidden_replies=_hidden_replies(blocked)) if blocked else shown
 
 
 def blocked_origin_ids(network_id: UUID) -> list[UUID]:
@@ -45,13 +52,19 @@ def waiting_questions(network_id: UUID) -> QuerySet[Publication]:
 
 
 def replies_to(publication_ids: list[UUID]) -> dict[UUID, list[PublicationReply]]:
-    """Return the replies to each publication, oldest first, answers before the others."""
+    """Return every reply to each publication, answers first, then oldest first; for the network it came from."""
     found: dict[UUID, list[PublicationReply]] = {each: [] for each in publication_ids}
     for reply in PublicationReply.objects.filter(publication_id__in=publication_ids).order_by(
         "-is_answer", "created_at", "id"
     ):
         found[reply.publication_id].append(reply)
     return found
+
+
+def visible_replies(publication_id: UUID, *, network_id: UUID) -> list[PublicationReply]:
+    """Return the replies that someone acting for a network may see; blocks work both ways, answers come first."""
+    found = PublicationReply.objects.filter(publication_id=publication_id)
+    return list(found.exclude(network_id__in=blocked_origin_ids(network_id)).order_by("-is_answer", "created_at", "id"))
 
 
 def replies_by_account(account_id: UUID) -> list[PublicationReply]:
@@ -90,21 +103,21 @@ def stray_reply_ids() -> list[UUID]:
 def supplier_summaries(
     network_id: UUID, *, category: str = "", name: str = "", keys: list[str] | None = None
 ) -> list[dict]:
-    """Return suppliers with how many schools recommend them and the means of their ratings (1 to 5), most first."""
-    found = visible_publications(network_id).filter(kind=PublicationKind.RECOMMENDATION)
+    """Return suppliers with what schools say of them and the means of their marks (1 to 5), most recommended first."""
+    found = _visible(blocked_origin_ids(network_id)).filter(kind=PublicationKind.RECOMMENDATION)
     if keys is not None:
         found = found.filter(supplier_key__in=keys)
     if category:
         found = found.filter(category=category)
     if name:
         found = found.filter(supplier_name__icontains=name)
-    rows = found.order_by().values("supplier_key").annotate(**_SUPPLIER_FIGURES)
-    return sorted(rows, key=lambda row: (-row["recommendations"], row["supplier_key"]))
+    rows = [dict(row) for row in found.order_by().values("supplier_key").annotate(**_SUPPLIER_FIGURES)]
+    return sorted(rows, key=lambda row: (-row["would_use_again_count"], -row["recommendations"], row["supplier_key"]))
 
 
 def supplier_figures(supplier_key: str, *, network_id: UUID) -> dict:
     """Return the figures of one supplier over every network this one may see."""
-    found = visible_publications(network_id).filter(supplier_key=supplier_key)
+    found = _visible(blocked_origin_ids(network_id)).filter(supplier_key=supplier_key)
     return found.order_by().aggregate(**_SUPPLIER_FIGURES)
 
 
@@ -120,12 +133,47 @@ def get_origin(network_id: UUID) -> Origin | None:
 
 def origins() -> list[Origin]:
     """Return every visible network, by name."""
-    return list(Origin.objects.filter(is_visible=True).order_by("name"))
+    return list(Origin.objects.filter(is_visible=True).order_by("name", "id"))
 
 
-def count_origins_in_region(region: str) -> int:
-    """Return how many visible networks a region has; a region is shown only where that hides who is meant."""
-    return Origin.objects.filter(is_visible=True, region=region).count() if region else 0
+def known_origins() -> list[Origin]:
+    """Return every network the Collective knows, also a suspended one, by name."""
+    return list(Origin.objects.order_by("name", "id"))
+
+
+def origin_names(network_id: UUID) -> dict[UUID, str]:
+    """Return the networks whose publications someone acting for a network may see, by id."""
+    seen = Origin.objects.filter(is_visible=True).exclude(id__in=blocked_origin_ids(network_id))
+    return dict(seen.order_by("name", "id").values_list("id", "name"))
+
+
+def region_shown(region: str) -> str:
+    """Return a region where it has so many visible networks that naming it gives none away, else nothing."""
+    if not region or Origin.objects.filter(is_visible=True, region=region).count() < REGION_NEEDS_NETWORKS:
+        return ""
+    return region
+
+
+def says_the_same(publication_id: UUID, draft: Draft) -> bool:
+    """Return whether a publication is there and shows just what a draft says."""
+    publication = Publication.objects.filter(id=publication_id).first()
+    return publication is not None and not differing_fields(publication, draft)
+
+
+def differing_fields(publication: Publication, draft: Draft) -> list[str]:
+    """Return the names of the fields in which a publication and a draft differ."""
+    return sorted(name for name, value in draft.fields().items() if getattr(publication, name) != value)
+
+
+def _visible(blocked: list[UUID]) -> QuerySet[Publication]:
+    shown = Publication.objects.filter(origin__is_visible=True)
+    return shown.exclude(origin_id__in=blocked) if blocked else shown
+
+
+def _hidden_replies(blocked: list[UUID]) -> Coalesce:
+    hidden = PublicationReply.objects.filter(publication_id=OuterRef("id"), network_id__in=blocked).order_by()
+    counted = hidden.values("publication_id").annotate(count=Count("id")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
 _SUPPLIER_FIGURES = {
@@ -133,7 +181,8 @@ _SUPPLIER_FIGURES = {
     "website": Max("supplier_website"),
     "subject": Max("category"),
     "recommendations": Count("id"),
-    "networks": Count("origin_id", distinct=True),
+    # Nobody may learn from this count which network an anonymous one came from.
+    "networks": Count("origin_id", distinct=True, filter=~Q(identity=Identity.ANONYMOUS)),
     "response_mean": Avg("response"),
     "quality_mean": Avg("quality"),
     "value_mean": Avg("value"),

@@ -8,16 +8,21 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from collective.publications import selectors
 from collective.publications.drafts import Draft, Replier
+from collective.publications.enums import Identity
 from collective.publications.models import Origin, Publication, PublicationReply, ReturnedReply
-from collective.publications.permissions import can_edit_reply, can_reply
+from collective.publications.permissions import can_edit_reply, can_reply, is_answerable
 from collective.publications.signals import (
     origin_changed,
     publication_replied,
     publication_saved,
     publication_withdrawn,
+    reply_withdrawn,
     returned_reply_withdrawn,
 )
+from shared_apps.core.markdown import is_blank, tidy_text
+from tenants.ids import new_id, random_id
 from tenants.models import Network
 
 
@@ -34,7 +39,10 @@ MAX_REPLY_LENGTH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class HomeReply:
-    """A reply on its way into the origin's schema: what was shown, and nothing that names the account."""
+    """A reply on its way into the origin's schema: what was shown, and nothing that names the account.
+
+    `created_at` is the time that was shown.
+    """
 
     id: UUID
     network_id: UUID
@@ -49,7 +57,8 @@ class HomeReply:
 
 @transaction.atomic
 def save_origin(network: Network, *, is_visible: bool = True, blocks: list[UUID] | None = None) -> Origin:
-    """Write how a network is shown; `blocks` stays as it is when None."""
+    """Write how a network is shown, also where its name stands already; `blocks` stays as it is when None."""
+    before = Origin.objects.select_for_update().filter(id=network.id).first()
     shown = {
         "name": network.name,
         "subdomain": network.subdomain,
@@ -60,6 +69,9 @@ def save_origin(network: Network, *, is_visible: bool = True, blocks: list[UUID]
     if blocks is not None:
         shown["blocks"] = sorted(set(blocks) - {network.id})
     origin, _ = Origin.objects.update_or_create(id=network.id, defaults=shown)
+    _follow_name(origin)
+    for region in {origin.region, before.region if before else ""}:
+        _settle_region(region)
     origin_changed.send(Origin, origin=origin)
     return origin
 
@@ -108,10 +120,11 @@ def withdraw_publication(publication_id: UUID, *, origin_id: UUID) -> list[HomeR
 def reply_to_publication(publication: Publication, *, body: str, replier: Replier) -> PublicationReply:
     """Add a reply from another network; raises ReplyRefusedError or PublicationGoneError."""
     body = _checked_body(body)
-    if not can_reply(replier.network_id, publication):
-        raise ReplyRefusedError("Answer this in your own network’s discussion.")
     locked = _locked(publication.id)
-    reply = PublicationReply.objects.create(publication=locked, body=body, **_shown(replier))
+    _check_may_reply(locked, replier)
+    reply = PublicationReply.objects.create(
+        id=_reply_id(replier.identity), publication=locked, body=body, **_shown(replier)
+    )
     _settle(locked)
     publication_replied.send(PublicationReply, publication=locked, reply=reply)
     return reply
@@ -119,37 +132,37 @@ def reply_to_publication(publication: Publication, *, body: str, replier: Replie
 
 @transaction.atomic
 def edit_reply(reply: PublicationReply, *, body: str, account_id: UUID) -> PublicationReply:
-    """Change one's own reply; the change shows in the original discussion too."""
+    """Change one's own reply, also in the original discussion; raises PublicationGoneError when it has gone home."""
     if not can_edit_reply(account_id, reply):
         raise ReplyRefusedError("Only the person who wrote this reply can change it.")
-    reply.body, reply.edited_at = _checked_body(body), timezone.now()
-    reply.save(update_fields=["body", "edited_at"])
-    _settle(_locked(reply.publication_id))
-    return reply
+    body = _checked_body(body)
+    publication, locked = _locked_reply(reply.id, reply.publication_id)
+    locked.body, locked.edited_at = body, timezone.now()
+    locked.save(update_fields=["body", "edited_at"])
+    _settle(publication)
+    return locked
 
 
 @transaction.atomic
 def withdraw_reply(reply: PublicationReply, *, account_id: UUID) -> None:
-    """Take back one's own reply."""
+    """Take back one's own reply; raises PublicationGoneError when it has gone home."""
     if not can_edit_reply(account_id, reply):
         raise ReplyRefusedError("Only the person who wrote this reply can take it back.")
-    publication = _locked(reply.publication_id)
-    reply.delete()
+    publication, locked = _locked_reply(reply.id, reply.publication_id)
+    locked.delete()
     _settle(publication)
+    reply_withdrawn.send(PublicationReply, publication=publication, reply_id=reply.id)
 
 
 @transaction.atomic
-def mark_reply_as_answer(
-    reply_id: UUID, *, publication_id: UUID | None, origin_id: UUID, is_answer: bool
-) -> PublicationReply:
+def mark_reply_as_answer(reply_id: UUID, *, publication_id: UUID, origin_id: UUID, is_answer: bool) -> PublicationReply:
     """Mark or unmark a reply to one publication as an answer, on behalf of its origin."""
-    replies = PublicationReply.objects.select_for_update(of=("self",))
-    reply = replies.filter(id=reply_id, publication_id=publication_id, publication__origin_id=origin_id).first()
-    if reply is None:
-        raise PublicationGoneError("That reply is no longer here.")
+    publication, reply = _locked_reply(reply_id, publication_id)
+    if publication.origin_id != origin_id:
+        raise PublicationGoneError(_REPLY_GONE)
     reply.is_answer = is_answer
     reply.save(update_fields=["is_answer"])
-    _settle(_locked(reply.publication_id))
+    _settle(publication)
     return reply
 
 
@@ -174,16 +187,60 @@ def _settle(publication: Publication) -> Publication:
     return publication
 
 
+_REPLY_GONE = "That reply is no longer here."
+
+
+def _follow_name(origin: Origin) -> None:
+    """Bring the copies of a network's name and colour up to date."""
+    named = Publication.objects.filter(origin=origin).exclude(shown_network="")
+    named.exclude(shown_network=origin.name).update(shown_network=origin.name)
+    said = PublicationReply.objects.filter(network_id=origin.id).exclude(shown_network="")
+    said.update(shown_network=origin.name, shown_colour=origin.colour)
+
+
+def _settle_region(region: str) -> None:
+    """Name a region on anonymous publications, or stop naming it, as the number of its networks allows."""
+    shown = selectors.region_shown(region)
+    nameless = Publication.objects.filter(identity=Identity.ANONYMOUS, origin__region=region)
+    nameless.exclude(shown_region=shown).update(shown_region=shown)
+
+
+def _check_may_reply(publication: Publication, replier: Replier) -> None:
+    if not is_answerable(publication):
+        raise ReplyRefusedError("A recommendation takes no answers. Recommend the supplier in your own network.")
+    if not can_reply(replier.network_id, publication):
+        raise ReplyRefusedError("Answer this in your own network’s discussion.")
+    if selectors.get_visible_publication(publication.id, network_id=replier.network_id) is None:
+        raise PublicationGoneError(_GONE)
+
+
+def _reply_id(identity: Identity) -> UUID:
+    """Return an id; an anonymous reply's does not say when it was made."""
+    return random_id() if identity == Identity.ANONYMOUS else new_id()
+
+
+_GONE = "This is not here any more. The person who shared it took it back."
+
+
+def _locked_reply(reply_id: UUID, publication_id: UUID) -> tuple[Publication, PublicationReply]:
+    """Lock a publication, then one of its replies: always in this order, so that two writers never deadlock."""
+    publication = _locked(publication_id)
+    reply = PublicationReply.objects.select_for_update().filter(id=reply_id, publication_id=publication_id).first()
+    if reply is None:
+        raise PublicationGoneError(_REPLY_GONE)
+    return publication, reply
+
+
 def _locked(publication_id: UUID) -> Publication:
     publication = Publication.objects.select_for_update().filter(id=publication_id).first()
     if publication is None:
-        raise PublicationGoneError("This is not here any more. The person who shared it took it back.")
+        raise PublicationGoneError(_GONE)
     return publication
 
 
 def _checked_body(body: str) -> str:
-    body = body.replace("\x00", "").strip()
-    if not body:
+    body = tidy_text(body)
+    if is_blank(body):
         raise ReplyRefusedError("Write your reply first.")
     if len(body) > MAX_REPLY_LENGTH:
         raise ReplyRefusedError(f"A reply has at most {MAX_REPLY_LENGTH:,} characters.")
@@ -205,4 +262,5 @@ def _returned(reply: PublicationReply, origin_id: UUID) -> ReturnedReply:
 
 
 def _home_reply(reply: PublicationReply) -> HomeReply:
-    return HomeReply(**{field: getattr(reply, field) for field in HomeReply.__dataclass_fields__})
+    fields = {field: getattr(reply, field) for field in HomeReply.__dataclass_fields__}
+    return HomeReply(**fields | {"created_at": reply.shown_at})

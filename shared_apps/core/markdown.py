@@ -49,6 +49,21 @@ def excerpt(text: str, length: int = 200) -> str:
     return words[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
 
 
+def tidy_line(text: str) -> str:
+    """Return a title or a name as it is stored: one line, without NUL, which the database refuses."""
+    return " ".join(text.replace("\x00", "").split())
+
+
+def tidy_text(text: str) -> str:
+    """Return what was written as it is stored: without NUL, and with one kind of line end."""
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen: spaces, and characters without a shape of their own."""
+    return not any(character.isprintable() and not character.isspace() for character in text)
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})

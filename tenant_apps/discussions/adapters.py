@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from collective.publications.enums import PublicationKind
 from tenant_apps.discussions import selectors, services
-from tenant_apps.discussions.enums import SHARE_KIND
+from tenant_apps.discussions.enums import DEFAULT_CATEGORIES, SHARE_KIND
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.sharing.adapters import Source
+from tenant_apps.sharing.selectors import received_replies
 
 
 class DiscussionAdapter:
@@ -45,9 +46,17 @@ def _source(discussion: Discussion) -> Source:
         created_at=discussion.created_at,
         category=discussion.category.name,
         phase=discussion.author.headline_phase,
-        is_answered=discussion.replies.filter(is_answer=True).exists(),
+        is_answered=_is_answered_here(discussion),
+        is_common_category=discussion.category.name in DEFAULT_CATEGORIES,
         stays=_stays(discussion.reply_count),
     )
+
+
+def _is_answered_here(discussion: Discussion) -> bool:
+    """Whether an answer does not live in the Collective: a member's, or one that came home before."""
+    if discussion.replies.filter(is_answer=True).exists():
+        return True
+    return any(reply.is_answer for reply in received_replies(SHARE_KIND, discussion.id))
 
 
 def _stays(count: int) -> str:

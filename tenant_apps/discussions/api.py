@@ -23,6 +23,7 @@ from tenant_apps.discussions.serializers import (
     ReplyChangeSerializer,
     ReplySerializer,
 )
+from tenant_apps.members.models import Member
 
 
 class NewestActivityFirst(SignedCursorPagination):
@@ -48,7 +49,7 @@ class DiscussionResource(Resource):
         """List discussions, newest activity first."""
         asked = request.query_params
         found = selectors.discussions(
-            request.member,
+            _member(request),
             show=asked.get("show", ""),
             category=asked.get("category", ""),
             search=asked.get("q", "")[:200],
@@ -120,10 +121,14 @@ class ReplyResource(Resource):
         return Response(ReplySerializer(_post_or_404(_discussion_or_404(request, discussion_id), pk)).data)
 
 
-def _discussion_or_404(request: Request, discussion_id: UUID) -> Discussion:
+def _member(request: Request) -> Member:
     if request.member is None:
         raise PermissionDenied("Only members can use this.")
-    discussion = selectors.get_discussion(discussion_id, request.member)
+    return request.member
+
+
+def _discussion_or_404(request: Request, discussion_id: UUID) -> Discussion:
+    discussion = selectors.get_discussion(discussion_id, _member(request))
     if discussion is None:
         raise Http404
     return discussion
@@ -146,8 +151,7 @@ def _category(name: str | None) -> Category | None:
 
 
 def _valid(serializer: type, request: Request) -> dict:
-    if request.member is None:
-        raise PermissionDenied("Only members can use this.")
+    _member(request)
     given = serializer(data=request.data)
     given.is_valid(raise_exception=True)
     return given.validated_data
@@ -162,4 +166,4 @@ def _refusing(act, *args, **kwargs):  # noqa: ANN001 - any service and what it r
     except PublicationGoneError as error:
         raise Http404 from error
     except services.DiscussionError as error:
-        raise ValidationError({"detail": [str(error)]}) from error
+        raise ValidationError({"non_field_errors": [str(error)]}) from error

@@ -12,10 +12,10 @@ class DiscussionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the categories' step, the sharing adapter, and the listener for answers from elsewhere."""
-        from collective.publications.signals import publication_replied
-        from shared_apps.core.navigation import NavItem, register
+        from collective.publications.signals import publication_replied, reply_withdrawn
+        from shared_apps.core.navigation import Area, NavItem, register
         from tenant_apps.discussions.adapters import DiscussionAdapter
-        from tenant_apps.discussions.receivers import on_publication_replied
+        from tenant_apps.discussions.receivers import on_publication_replied, on_reply_withdrawn
         from tenant_apps.discussions.services import seed_categories
         from tenant_apps.members.permissions import is_organiser
         from tenant_apps.sharing.adapters import register_adapter
@@ -32,11 +32,13 @@ class DiscussionsConfig(AppConfig):
         register(
             NavItem(
                 label="Categories",
+                about="What discussions are sorted by",
                 url_name="discussions:category_list",
                 icon="bookmark",
-                group="Organising",
+                area=Area.DESK,
                 order=85,
                 requires=lambda request: is_organiser(request.member),
             )
         )
         publication_replied.connect(on_publication_replied, dispatch_uid="discussions.away_reply")
+        reply_withdrawn.connect(on_reply_withdrawn, dispatch_uid="discussions.away_reply_withdrawn")

@@ -1,13 +1,16 @@
 """Reads about discussions; a list and a page each take a fixed number of queries."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import caches
 from django.db.models import BooleanField, Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
+from collective.publications.selectors import shown_name
 from tenant_apps.discussions.enums import FOLLOW_KIND, SHARE_KIND, DiscussionKind, ListView
 from tenant_apps.discussions.models import Category, Discussion, Reply, Revision
 from tenant_apps.members.models import Member
@@ -28,6 +31,9 @@ class Post:
     author_id: UUID | None
     is_answer: bool
     created_at: datetime
+    """Orders replies, and is not shown."""
+    shown_at: datetime | date
+    """When it was written; the day alone for somebody of another network who is not named."""
     edited_at: datetime | None
     marked_by: str
     origin_network: str
@@ -39,6 +45,13 @@ class Post:
     def is_away(self) -> bool:
         """Whether somebody of another network wrote it."""
         return self.author_id is None
+
+    @property
+    def shown_moment(self) -> datetime:
+        """When it was written, to compare with other moments; a day counts from its beginning."""
+        if isinstance(self.shown_at, datetime):
+            return self.shown_at
+        return timezone.make_aware(datetime.combine(self.shown_at, time.min))
 
 
 def categories() -> list[Category]:
@@ -71,7 +84,7 @@ def discussions(
     return _shown(found, member, show)
 
 
-def _shown(found: QuerySet[Discussion], member: Member, show: str) -> QuerySet[Discussion]:
+def _shown(found: QuerySet[Any], member: Member, show: str) -> QuerySet[Any]:
     if show == ListView.UNREAD:
         return found.filter(is_unread=True)
     if show == ListView.UNANSWERED:
@@ -83,10 +96,10 @@ def _shown(found: QuerySet[Discussion], member: Member, show: str) -> QuerySet[D
 
 def get_discussion(discussion_id: UUID, member: Member | None = None) -> Discussion | None:
     """Return one discussion with author and category, and for a member also `is_followed` and what is new to them."""
-    found = Discussion.objects.select_related("author", "category")
+    found: QuerySet[Any] = Discussion.objects.all() if member is None else _for_member(member)
     if member is not None:
-        found = _for_member(member).select_related("author", "category").annotate(is_followed=_is_followed(member))
-    return found.filter(id=discussion_id).first()
+        found = found.annotate(is_followed=_is_followed(member))
+    return found.select_related("author", "category").filter(id=discussion_id).first()
 
 
 def get_reply(reply_id: UUID, discussion_id: UUID) -> Reply | None:
@@ -98,7 +111,7 @@ def get_reply(reply_id: UUID, discussion_id: UUID) -> Reply | None:
 def posts(discussion: Discussion) -> list[Post]:
     """Return every reply, of this network and of others, oldest first."""
     here = [_here(reply) for reply in discussion.replies.select_related("author", "marked_by").order_by("created_at")]
-    if not discussion.away_count and discussion.publication_id is None:
+    if discussion.publication_id is None and not discussion.received_count:
         return here
     return sorted([*here, *map(_away, _away_replies(discussion))], key=lambda post: (post.created_at, str(post.id)))
 
@@ -121,14 +134,18 @@ def _is_followed(member: Member) -> Exists:
     return Exists(Follow.objects.filter(member=member, kind=FOLLOW_KIND, object_id=OuterRef("id")))
 
 
-def _for_member(member: Member) -> QuerySet[Discussion]:
-    """Annotate what is new to a member; what was quiet since before they joined is not."""
+def _for_member(member: Member) -> QuerySet[Any]:
+    """Annotate what is new to a member; what was quiet since before they joined is not.
+
+    `seen_count` is None where they have never opened it.
+    """
     seen = Coalesce(F("mark__seen_count"), Value(0))
     is_new = Q(mark__isnull=True, last_activity_at__gt=member.joined_at) | Q(
         mark__isnull=False, mark__seen_count__lt=F("reply_count") + F("away_count")
     )
     return Discussion.objects.annotate(
         mark=FilteredRelation("read_marks", condition=Q(read_marks__member=member.id)),
+        seen_count=F("mark__seen_count"),
         new_count=Greatest(F("reply_count") + F("away_count") - seen, Value(0)),
         is_unread=Case(When(is_new, then=Value(True)), default=Value(False), output_field=BooleanField()),
     )
@@ -143,8 +160,9 @@ def _here(reply: Reply) -> Post:
         author_id=reply.author_id,
         is_answer=reply.is_answer,
         created_at=reply.created_at,
+        shown_at=reply.created_at,
         edited_at=reply.edited_at,
-        marked_by=reply.marked_by.name if reply.marked_by else "",
+        marked_by=reply.marked_by.shown_name if reply.marked_by else "",
         origin_network="",
         origin_colour="",
         came_home=False,
@@ -156,14 +174,15 @@ def _away(reply: AwayReply) -> Post:
     return Post(
         id=reply.id,
         body=reply.body,
-        author_name=reply.shown_name or ("A member" if reply.shown_network else "A member of another network"),
+        author_name=shown_name(reply.shown_name, reply.shown_network),
         author_role=reply.shown_role,
         author_id=None,
         is_answer=reply.is_answer,
         created_at=reply.created_at,
+        shown_at=reply.shown_at,
         edited_at=None,
         marked_by="",
-        origin_network=reply.shown_network or "another network",
+        origin_network=reply.shown_network,
         origin_colour=reply.shown_colour,
         came_home=reply.came_home,
         is_removed=reply.is_removed,

@@ -17,9 +17,9 @@ class AuthorSerializer(serializers.Serializer):
 
 
 class OriginSerializer(serializers.Serializer):
-    """Where a reply of another network came from, as much as its author chose to show."""
+    """Where a reply of another network came from; `network` is null where its author is anonymous."""
 
-    network = serializers.CharField()
+    network = serializers.CharField(allow_null=True)
     name = serializers.CharField()
 
 
@@ -71,7 +71,7 @@ class ReplySerializer(serializers.Serializer):
     author = serializers.SerializerMethodField()
     is_answer = serializers.BooleanField()
     origin = serializers.SerializerMethodField()
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(source="shown_moment")
     edited_at = serializers.DateTimeField(allow_null=True)
 
     def get_author(self, post) -> AuthorSerializer(allow_null=True):  # noqa: ANN001 - a Post of the selectors
@@ -80,7 +80,7 @@ class ReplySerializer(serializers.Serializer):
 
     def get_origin(self, post) -> OriginSerializer(allow_null=True):  # noqa: ANN001 - a Post of the selectors
         """Return where it came from, or None."""
-        return {"network": post.origin_network, "name": post.author_name} if post.is_away else None
+        return {"network": post.origin_network or None, "name": post.author_name} if post.is_away else None
 
 
 class NewReplySerializer(serializers.Serializer):

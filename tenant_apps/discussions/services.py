@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from shared_apps.audit.services import record
-from shared_apps.core.markdown import plain_text
+from shared_apps.core.markdown import is_blank, plain_text, tidy_line, tidy_text
 from tenant_apps.discussions import tasks
 from tenant_apps.discussions.enums import DEFAULT_CATEGORIES, FOLLOW_KIND, SHARE_KIND, DiscussionKind
 from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply, Revision
@@ -20,12 +20,12 @@ from tenant_apps.discussions.permissions import (
     can_mark_answer,
     can_take_part,
 )
-from tenant_apps.discussions.selectors import forget_categories, get_discussion, posts
+from tenant_apps.discussions.selectors import Post, forget_categories, get_discussion, posts
 from tenant_apps.members.models import Member
 from tenant_apps.notifications import services as notifications
 from tenant_apps.sharing import services as sharing
-from tenant_apps.sharing.selectors import item_of_publication
-from tenants.context import current_network, on_commit_here
+from tenant_apps.sharing.selectors import source_of_reply
+from tenants.context import on_commit_here, this_network
 from tenants.selectors import network_url
 
 
@@ -39,6 +39,7 @@ class NotAllowedError(DiscussionError):
 
 MAX_TITLE_LENGTH = 200
 MAX_BODY_LENGTH = 20_000
+MAX_CATEGORY_LENGTH = 60
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def edit_discussion(
     discussion: Discussion, *, title: str, body: str, category: Category | None = None, kind: str = "", by: Member
 ) -> Discussion:
     """Change what was asked, keeping what it said before; the publication follows in the same transaction."""
-    locked = Discussion.objects.select_for_update().get(id=discussion.id)
+    locked = _held(discussion.id)
     if not can_edit_discussion(by, locked):
         raise NotAllowedError("Only the person who wrote this, or a moderator, can change it.")
     wanted = {
@@ -112,7 +113,7 @@ def edit_reply(reply: Reply, *, body: str, by: Member) -> Reply:
 @transaction.atomic
 def mark_reply(discussion: Discussion, reply_id: UUID, *, is_answer: bool, by: Member) -> Discussion:
     """Mark or unmark a reply, of this network or of another, as an answer; several may be."""
-    locked = Discussion.objects.select_for_update().get(id=discussion.id)
+    locked = _held(discussion.id)
     if not can_mark_answer(by, locked):
         raise NotAllowedError("Only the person who asked, or a moderator, can mark an answer.")
     here = Reply.objects.filter(id=reply_id, discussion=locked)
@@ -120,28 +121,28 @@ def mark_reply(discussion: Discussion, reply_id: UUID, *, is_answer: bool, by: M
         record("discussions.reply.marked", by=by.actor, target_kind="reply", target_id=reply_id, is_answer=is_answer)
     else:
         sharing.mark_away_reply(SHARE_KIND, locked.id, reply_id, is_answer=is_answer, by=by)
-    return _settle_answered(locked, by=by)
+    _settle(locked)
+    sharing.follow_edit(SHARE_KIND, locked.id, by=by)
+    return locked
 
 
 @transaction.atomic
 def set_publication(discussion_id: UUID, publication_id: UUID | None, *, received: int) -> None:
-    """Write a discussion's own mark of being shared; called by sharing in its transaction."""
-    discussion = Discussion.objects.select_for_update().get(id=discussion_id)
+    """Write a discussion's own marks of being shared; called by sharing in its transaction."""
+    discussion = _held(discussion_id)
     discussion.publication_id = publication_id
     discussion.received_count += received
-    if publication_id is None:
-        discussion.away_count = discussion.received_count
-    discussion.save(update_fields=["publication_id", "received_count", "away_count"])
+    discussion.save(update_fields=["publication_id", "received_count"])
+    _settle(discussion)
 
 
 @transaction.atomic
-def note_away_replies(discussion: Discussion, *, count: int, latest_at: Any) -> None:
-    """Bring the counts up to date after people of other networks replied; `count` is all that live there now."""
-    locked = Discussion.objects.select_for_update().get(id=discussion.id)
-    locked.away_count = locked.received_count + count
-    if latest_at is not None:
-        locked.last_activity_at = max(locked.last_activity_at, latest_at)
-    locked.save(update_fields=["away_count", "last_activity_at"])
+def count_away_replies(discussion: Discussion) -> list[Post]:
+    """Bring a discussion up to date after people of other networks replied or took a reply back; return what is there.
+
+    It counts under the discussion's lock, so that of two at once the later one counts both.
+    """
+    return _settle(_held(discussion.id))
 
 
 def mark_read(discussion: Discussion, *, member: Member, seen: int | None = None) -> None:
@@ -200,14 +201,17 @@ def seed_categories() -> None:
 def save_category(*, name: str, category: Category | None = None, by: Member) -> Category:
     """Add or rename a category."""
     name = _category_name(name, by)
-    if Category.objects.filter(name__iexact=name).exclude(id=category.id if category else None).exists():
-        raise DiscussionError(f"There is a category {name} already.")
-    if category is None:
-        category = Category(name=name, position=Category.objects.count())
-    category.name, category.is_archived = name, False
-    category.save()
+    category = category or Category(position=Category.objects.count())
+    old_name, category.name, category.is_archived = category.name, name, False
+    try:
+        with transaction.atomic():
+            category.save()
+    except IntegrityError:
+        raise DiscussionError(f"There is a category {name} already.") from None
     record("discussions.category.saved", by=by.actor, target=category, fields=["name"])
     on_commit_here(forget_categories)
+    if old_name not in ("", name):
+        sharing.follow_category(SHARE_KIND, _shared_ids(category), old_name=old_name, name=name, by=by)
     return category
 
 
@@ -228,22 +232,22 @@ def tell_of_reply(reply_id: UUID) -> None:
     """Email everybody who follows the discussion, except who wrote the reply; called by a job."""
     reply = Reply.objects.select_related("author", "discussion").filter(id=reply_id).first()
     if reply is not None:
-        _tell(reply.discussion, reply_id=reply.id, author=reply.author.name, body=reply.body, wrote=reply.author_id)
+        author = reply.author
+        _tell(reply.discussion, reply_id=reply.id, author=author.shown_name, body=reply.body, wrote=author.id)
 
 
 def take_in_away_reply(publication_id: UUID, reply_id: UUID) -> None:
-    """Count the replies of other networks to a discussion and email its followers; called by a job."""
-    item = item_of_publication(publication_id)
-    discussion = get_discussion(item.source_id) if item else None
+    """Count the replies of other networks to a discussion and email its followers of this one; called by a job.
+
+    The reply may have come home with a withdrawal meanwhile, or been taken back: then there is nothing to tell.
+    """
+    kind, source_id = source_of_reply(publication_id, reply_id) or ("", None)
+    discussion = get_discussion(source_id) if kind == SHARE_KIND and source_id else None
     if discussion is None:
         return
-    replies = [post for post in posts(discussion) if post.is_away and not post.came_home]
-    note_away_replies(
-        discussion, count=len(replies), latest_at=max((post.created_at for post in replies), default=None)
-    )
-    for post in replies:
-        if post.id == reply_id:
-            author = f"{post.author_name}, {post.origin_network}"
+    for post in count_away_replies(discussion):
+        if post.id == reply_id and post.is_away and not post.is_removed:
+            author = ", ".join(filter(None, (post.author_name, post.origin_network)))
             _tell(discussion, reply_id=post.id, author=author, body=post.body, wrote=None)
 
 
@@ -259,7 +263,7 @@ def _tell(discussion: Discussion, *, reply_id: UUID, author: str, body: str, wro
             "quote": plain_text(body),
             "quote_by": f"{author} replied",
             "action_label": "Read it and reply",
-            "action_url": f"{network_url(current_network(), path)}#reply-{reply_id}",
+            "action_url": f"{network_url(this_network(), path)}#reply-{reply_id}",
             "reason": "You get this because you follow this discussion.",
         },
         path=path,
@@ -279,15 +283,32 @@ def _rewrite_discussion(discussion: Discussion, wanted: dict[str, Any], changed:
     sharing.follow_edit(SHARE_KIND, discussion.id, by=by)
 
 
-def _settle_answered(discussion: Discussion, *, by: Member) -> Discussion:
-    """A question is answered while any reply, from here or elsewhere, is marked."""
-    here = discussion.replies.filter(is_answer=True).exists()
-    answered = here or any(post.is_answer for post in posts(discussion))
-    if answered != discussion.is_answered:
-        discussion.is_answered = answered
-        discussion.save(update_fields=["is_answered"])
-    sharing.follow_edit(SHARE_KIND, discussion.id, by=by)
-    return discussion
+def _held(discussion_id: UUID) -> Discussion:
+    """Hold a discussion's sharing, then lock its row: always in this order, so that two writers never deadlock."""
+    sharing.hold(discussion_id)
+    return Discussion.objects.select_for_update().get(id=discussion_id)
+
+
+def _settle(discussion: Discussion) -> list[Post]:
+    """Write what follows from the replies from elsewhere: their number, the last activity, and whether it is answered.
+
+    Nobody has seen more replies than there are: without that, one that comes after another was taken back would
+    not be new to anybody.
+    """
+    there = posts(discussion)
+    away = [post for post in there if post.is_away]
+    discussion.away_count = len(away)
+    discussion.last_activity_at = max([discussion.last_activity_at, *(post.shown_moment for post in away)])
+    discussion.is_answered = any(post.is_answer for post in there)
+    discussion.save(update_fields=["away_count", "last_activity_at", "is_answered"])
+    total = discussion.total_replies
+    ReadMark.objects.filter(discussion=discussion, seen_count__gt=total).update(seen_count=total)
+    return there
+
+
+def _shared_ids(category: Category) -> list[UUID]:
+    shared = Discussion.objects.filter(category=category, publication_id__isnull=False)
+    return list(shared.values_list("id", flat=True))
 
 
 def _follow(member: Member, discussion: Discussion) -> None:
@@ -308,8 +329,8 @@ def _kind(discussion: Discussion, kind: str) -> str:
 
 
 def _title(title: str) -> str:
-    tidy = " ".join(title.replace("\x00", "").split())
-    if not tidy:
+    tidy = tidy_line(title)
+    if is_blank(tidy):
         raise DiscussionError("Write a title.")
     if len(tidy) > MAX_TITLE_LENGTH:
         raise DiscussionError(f"A title has at most {MAX_TITLE_LENGTH} characters.")
@@ -317,8 +338,8 @@ def _title(title: str) -> str:
 
 
 def _body(body: str) -> str:
-    tidy = body.replace("\x00", "").replace("\r\n", "\n").strip()
-    if not tidy:
+    tidy = tidy_text(body)
+    if is_blank(tidy):
         raise DiscussionError("Write some text.")
     if len(tidy) > MAX_BODY_LENGTH:
         raise DiscussionError(f"A text has at most {MAX_BODY_LENGTH:,} characters.")
@@ -328,7 +349,7 @@ def _body(body: str) -> str:
 def _category_name(name: str, member: Member) -> str:
     if not can_manage_categories(member):
         raise NotAllowedError("Only organisers can change categories.")
-    tidy = " ".join(name.replace("\x00", "").split())
-    if not 0 < len(tidy) <= 60:
+    tidy = tidy_line(name)
+    if is_blank(tidy) or len(tidy) > MAX_CATEGORY_LENGTH:
         raise DiscussionError("A category’s name has 1 to 60 characters.")
     return tidy

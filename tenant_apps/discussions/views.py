@@ -250,7 +250,7 @@ def _list_crumb() -> tuple[str, str]:
 
 
 def _manage_crumb() -> tuple[str, str]:
-    return "Manage", "/manage/"
+    return "Organise", "/manage/"
 
 
 def _crumbs(discussion: Discussion) -> list[tuple[str, str]]:

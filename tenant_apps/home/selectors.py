@@ -8,7 +8,7 @@ from tenant_apps.discussions.enums import ListView
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.selectors import discussions
 from tenant_apps.members.models import Member
-from tenants.context import current_network, in_collective
+from tenants.context import in_collective, this_network
 
 SHOWN = 5
 
@@ -32,6 +32,6 @@ def front(member: Member) -> Front:
 
 
 def _elsewhere() -> list[Publication]:
-    network = current_network()
+    network = this_network()
     with in_collective():
         return list(waiting_questions(network.id).order_by("-shown_at", "id")[:SHOWN])

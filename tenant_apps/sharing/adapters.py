@@ -35,6 +35,8 @@ class Source:
     value: int | None = None
     would_use_again: bool | None = None
     is_answered: bool = False
+    is_common_category: bool = True
+    """Whether other networks have this category too; one of our own making would say where a thing came from."""
     stays: str = ""
 
 
@@ -48,7 +50,7 @@ class Adapter(Protocol):
         """Return the thing, or None when it is gone."""
 
     def set_publication(self, source_id: UUID, publication_id: UUID | None, *, received: int = 0) -> None:
-        """Write the thing's own mark: the publication it has now, and how many answers came home."""
+        """Write the thing's own marks: the publication it has now, how many answers came home, what is answered."""
 
     def path(self, source_id: UUID) -> str:
         """Return the path of its page."""

@@ -15,8 +15,9 @@ class SharingConfig(AppConfig):
         from collective.publications.signals import returned_reply_withdrawn
         from shared_apps.core.navigation import Area, NavItem, register
         from tenant_apps.members.permissions import is_organiser
+        from tenant_apps.members.signals import member_changed
         from tenant_apps.sharing import services
-        from tenant_apps.sharing.receivers import on_returned_reply_withdrawn
+        from tenant_apps.sharing.receivers import on_member_changed, on_returned_reply_withdrawn
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
@@ -34,11 +35,13 @@ class SharingConfig(AppConfig):
         register(
             NavItem(
                 label="Sharing",
+                about="What may leave for the Collective, and what has left",
                 url_name="sharing:manage",
                 icon="share",
-                group="Organising",
+                area=Area.DESK,
                 order=90,
                 requires=lambda request: is_organiser(request.member),
             )
         )
+        member_changed.connect(on_member_changed, dispatch_uid="sharing.member_changed")
         returned_reply_withdrawn.connect(on_returned_reply_withdrawn, dispatch_uid="sharing.returned_reply")

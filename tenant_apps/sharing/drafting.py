@@ -4,19 +4,19 @@ Pure functions, so that the preview and the publication are one and the same com
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, time
 from uuid import NAMESPACE_DNS, uuid5
 
-from django.utils import timezone
 from django.utils.text import slugify
 
-from collective.publications.drafts import Draft
+from collective.publications.drafts import Draft, shown_time
 from collective.publications.enums import Identity
+from shared_apps.core.markdown import plain_text
 from tenant_apps.sharing.adapters import Source
 
 CUT = "[removed]"
-REGION_NEEDS_NETWORKS = 5
+MAX_TITLE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +31,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """The network as others know it; `networks_in_region` decides whether the region may be named."""
+    """The network as others know it; `shown_region` is its region where that gives nobody away, else blank."""
 
     name: str
-    region: str
-    networks_in_region: int
+    shown_region: str
 
 
 def make_draft(source: Source, *, identity: Identity, redactions: list[str], author: Author, home: Home) -> Draft:
@@ -43,12 +42,9 @@ def make_draft(source: Source, *, identity: Identity, redactions: list[str], aut
     return Draft(
         kind=source.kind,
         identity=identity,
-        title=redact(source.title, redactions)[:200],
+        title=redact_title(source.title, redactions),
         body=redact(source.body, redactions),
-        shown_at=_shown_at(source.created_at, identity),
-        category=source.category,
-        phase="" if identity == Identity.ANONYMOUS else source.phase,
-        size="" if identity == Identity.ANONYMOUS else source.size,
+        shown_at=shown_time(source.created_at, identity),
         supplier_key=supplier_key(source.supplier_name, source.supplier_website),
         supplier_name=source.supplier_name,
         supplier_website=source.supplier_website,
@@ -57,15 +53,26 @@ def make_draft(source: Source, *, identity: Identity, redactions: list[str], aut
         value=source.value,
         would_use_again=source.would_use_again,
         answered_at_home=source.is_answered,
+        **_shown_place(source, identity),
         **_shown_person(identity, author, home),
     )
 
 
+def redact_title(title: str, redactions: list[str]) -> str:
+    """Return a title, which is not Markdown, without the words that stay."""
+    return _cut(title, redactions)[:MAX_TITLE_LENGTH]
+
+
 def redact(text: str, redactions: list[str]) -> str:
-    """Replace each cut text, whatever its case, by the mark for a removal; the longest are cut first."""
-    for cut in sorted((each for each in redactions if each.strip()), key=len, reverse=True):
-        text = re.sub(re.escape(cut.strip()), CUT, text, flags=re.IGNORECASE)
-    return text
+    """Return Markdown that, once drawn, has none of the words that stay, whatever their case or spacing.
+
+    Marks within a word (`Hart**well**`, `&amp;`) can hide it from a search of what was typed: then the formatting is
+    given up, and where even that is not enough the whole text.
+    """
+    for candidate in (_cut(text, redactions), _cut(plain_text(text), redactions)):
+        if not _says(plain_text(candidate), redactions):
+            return candidate
+    return CUT
 
 
 def supplier_key(name: str, website: str) -> str:
@@ -76,9 +83,33 @@ def supplier_key(name: str, website: str) -> str:
     return (host or slugify(name) or uuid5(NAMESPACE_DNS, name.strip().lower()).hex)[:120]
 
 
+def _cut(text: str, redactions: list[str]) -> str:
+    """Replace the words in one pass, the longest first, so that nothing is cut inside the mark of a cut."""
+    pattern = _pattern(redactions)
+    return re.sub(pattern, CUT, unicodedata.normalize("NFC", text), flags=re.IGNORECASE) if pattern else text
+
+
+def _says(words: str, redactions: list[str]) -> bool:
+    pattern = _pattern(redactions)
+    left = unicodedata.normalize("NFC", words).replace(CUT, "")
+    return bool(pattern and re.search(pattern, left, flags=re.IGNORECASE))
+
+
+def _pattern(redactions: list[str]) -> str:
+    cuts = sorted((unicodedata.normalize("NFC", each) for each in redactions), key=len, reverse=True)
+    return "|".join(r"\s+".join(map(re.escape, cut.split())) for cut in cuts if cut.strip())
+
+
+def _shown_place(source: Source, identity: Identity) -> dict[str, str]:
+    """What kind of school it comes from; an anonymous thing keeps only a category that every network has."""
+    if identity != Identity.ANONYMOUS:
+        return {"category": source.category, "phase": source.phase, "size": source.size}
+    return {"category": source.category if source.is_common_category else ""}
+
+
 def _shown_person(identity: Identity, author: Author, home: Home) -> dict[str, str]:
     if identity == Identity.ANONYMOUS:
-        return {"shown_region": home.region if home.networks_in_region >= REGION_NEEDS_NETWORKS else ""}
+        return {"shown_region": home.shown_region}
     if identity == Identity.ROLE:
         return {"shown_role": _join(author.job, _phase_words(author.phase)), "shown_network": home.name}
     return {
@@ -94,11 +125,3 @@ def _phase_words(phase: str) -> str:
 
 def _join(*parts: str) -> str:
     return ", ".join(part for part in parts if part)[:200]
-
-
-def _shown_at(created_at: datetime, identity: Identity) -> datetime:
-    """Round an anonymous item's time to its day, so that it cannot be matched with anything else."""
-    if identity != Identity.ANONYMOUS:
-        return created_at
-    day = timezone.localdate(created_at)
-    return timezone.make_aware(datetime.combine(day, time.min))

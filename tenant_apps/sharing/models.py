@@ -1,10 +1,12 @@
 """The network's side of sharing: its policy, what is shared, the ledger, and answers that came home."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from collective.publications.enums import Identity
 from tenant_apps.sharing.enums import LedgerAction, ShareState
@@ -118,3 +120,8 @@ class ReceivedReply(SchemaBoundModel):
 
     def __str__(self) -> str:
         return f"{self.shown_name or 'Someone'}, {self.created_at:%d %B %Y}"
+
+    @property
+    def shown_when(self) -> datetime | date:
+        """Return what a page says of when: the day alone where nobody is named; `created_at` has no more then."""
+        return self.created_at if self.shown_network else timezone.localdate(self.created_at)

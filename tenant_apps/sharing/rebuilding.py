@@ -1,7 +1,7 @@
 """Makes the Collective's publications anew from the networks, and finds where the two differ.
 
-Each network is read whole inside its own schema; what it shares, as drafts already made, is then written or compared
-in the collective schema.
+A network is rebuilt in one transaction in which nothing else of it is shared or withdrawn, so that a rebuild never
+brings back what somebody has just taken back.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from collective.publications import selectors as published
 from collective.publications import services as publications
 from collective.publications.drafts import Draft
 from tenant_apps.sharing import services
+from tenant_apps.sharing.models import SharedItem
 from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Network
@@ -33,12 +34,10 @@ class Rebuilt:
 def rebuild() -> Iterator[Rebuilt]:
     """Rebuild one network after the other."""
     for network in _sharing_networks():
-        drafts = _drafts_of(network)
-        with in_collective(), transaction.atomic():
-            publications.save_origin(network, is_visible=network.state == NetworkState.LIVE)
-            for publication_id, draft in drafts.items():
-                publications.publish(draft, origin_id=network.id, publication_id=publication_id)
-            removed = publications.forget_strays(network.id, keep=set(drafts))
+        with in_network(network), transaction.atomic():
+            drafts = _drafts(services.drafts_held_still())
+            with in_collective(joining_transaction=True):
+                removed = _write(network, drafts)
         yield Rebuilt(network.subdomain, len(drafts), removed)
 
 
@@ -55,13 +54,19 @@ def find_drift() -> list[str]:
     return drift
 
 
+def _write(network: Network, drafts: dict[UUID, Draft]) -> int:
+    publications.save_origin(network, is_visible=network.state == NetworkState.LIVE)
+    for publication_id, draft in drafts.items():
+        publications.publish(draft, origin_id=network.id, publication_id=publication_id)
+    return publications.forget_strays(network.id, keep=set(drafts))
+
+
 def _compare(network: Network, drafts: dict[UUID, Draft]) -> list[str]:
     shown = {each.id: each for each in published.publications_of(network.id)}
     drift = [f"publication {each}: shown, but {network.subdomain} does not share it" for each in shown.keys() - drafts]
     drift += [f"publication {each}: {network.subdomain} shares it, but it is missing" for each in drafts.keys() - shown]
     for publication_id in shown.keys() & drafts:
-        fields = drafts[publication_id].fields()
-        wrong = sorted(name for name, value in fields.items() if getattr(shown[publication_id], name) != value)
+        wrong = published.differing_fields(shown[publication_id], drafts[publication_id])
         if wrong:
             drift.append(f"publication {publication_id}: differs in {', '.join(wrong)}")
     origin = published.get_origin(network.id)
@@ -72,7 +77,11 @@ def _compare(network: Network, drafts: dict[UUID, Draft]) -> list[str]:
 
 def _drafts_of(network: Network) -> dict[UUID, Draft]:
     with in_network(network):
-        return {item.publication_id: draft for item, draft in services.drafts_of_network()}
+        return _drafts(services.drafts_of_network())
+
+
+def _drafts(shared: list[tuple[SharedItem, Draft]]) -> dict[UUID, Draft]:
+    return {item.publication_id: draft for item, draft in shared}
 
 
 def _sharing_networks() -> list[Network]:

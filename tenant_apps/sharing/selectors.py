@@ -1,7 +1,7 @@
 """Reads about what is shared: items, the ledger, and answers from other networks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -25,6 +25,8 @@ class AwayReply:
     shown_colour: str
     is_answer: bool
     created_at: datetime
+    """Orders it, and is not shown."""
+    shown_at: datetime | date
     came_home: bool
     is_removed: bool = False
 
@@ -53,6 +55,13 @@ def get_item(item_id: UUID) -> SharedItem | None:
 def item_of_publication(publication_id: UUID) -> SharedItem | None:
     """Return the item that a publication is the copy of, or None."""
     return SharedItem.objects.filter(publication_id=publication_id, state=ShareState.SHARED).first()
+
+
+def source_of_reply(publication_id: UUID, reply_id: UUID) -> tuple[str, UUID] | None:
+    """Return the kind and id of what a reply of another network is about, also when it has come home since."""
+    item = SharedItem.objects.filter(publication_id=publication_id).first()
+    home = item or ReceivedReply.objects.filter(id=reply_id).first()
+    return (home.source_kind, home.source_id) if home else None
 
 
 def items_awaiting_approval() -> list[SharedItem]:
@@ -91,9 +100,11 @@ def received_replies(kind: str, source_id: UUID) -> list[AwayReply]:
 
 
 def networks_to_block(own_id: UUID) -> list[Origin]:
-    """Return the other networks of the Collective, for the policy's form."""
+    """Return the other networks of the Collective, for the policy's form; a blocked one also while it is suspended."""
+    blocked = set(get_policy().blocked_networks)
     with in_collective():
-        return [origin for origin in publications.origins() if origin.id != own_id]
+        known = publications.known_origins()
+    return [origin for origin in known if origin.id != own_id and (origin.is_visible or origin.id in blocked)]
 
 
 def _away(reply: PublicationReply | ReceivedReply, *, came_home: bool) -> AwayReply:
@@ -106,6 +117,7 @@ def _away(reply: PublicationReply | ReceivedReply, *, came_home: bool) -> AwayRe
         shown_colour=reply.shown_colour,
         is_answer=reply.is_answer,
         created_at=reply.created_at,
+        shown_at=reply.shown_when,
         came_home=came_home,
         is_removed=bool(getattr(reply, "removed_at", None)),
     )

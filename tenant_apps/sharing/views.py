@@ -98,7 +98,7 @@ def manage(request: HttpRequest) -> HttpResponse:
         "waiting": _waiting_rows(selectors.items_awaiting_approval()),
         "page": page,
         "rows": _ledger_rows(list(page)),
-        "crumbs": [("Manage", "/manage/")],
+        "crumbs": [("Organise", "/manage/")],
     }
     return render(request, "sharing/manage.html", context, status=422 if form.errors else 200)
 

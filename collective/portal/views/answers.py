@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from collective.portal import services
 from collective.portal.permissions import reader_required
 from collective.portal.views.drawing import reply_url
 from collective.publications import selectors as publications
-from collective.publications import services as publishing
-from collective.publications.models import PublicationReply, ReturnedReply
+from collective.publications.models import Publication, PublicationReply, ReturnedReply
 from shared_apps.core.flash import say
 from shared_apps.core.when import long_day
 
@@ -20,8 +20,10 @@ from shared_apps.core.when import long_day
 @reader_required
 def answers(request: HttpRequest) -> HttpResponse:
     """Show what one has answered, and what went home with a withdrawn question."""
+    own = publications.replies_by_account(request.user.pk)
+    seen = publications.publications_by_ids([each.publication_id for each in own], network_id=request.acting.id)
     context = {
-        "answers": [_own_answer(each) for each in publications.replies_by_account(request.user.pk)],
+        "answers": [_own_answer(each, seen.get(each.publication_id)) for each in own],
         "returned": [_returned(each) for each in publications.returned_replies(request.user.pk)],
     }
     return render(request, "portal/answers.html", context)
@@ -34,20 +36,20 @@ def returned_withdraw(request: HttpRequest, reply_id: UUID) -> HttpResponse:
     returned = publications.get_returned_reply(reply_id)
     if returned is None or returned.account_id != request.user.pk:
         raise Http404
-    publishing.withdraw_returned_reply(returned, account_id=request.user.pk)
+    services.withdraw_returned_reply(returned, by=request.actor)
     say(request, "It will be removed from the network that kept it.")
     return redirect("portal:answers")
 
 
-def _own_answer(reply: PublicationReply) -> dict:
+def _own_answer(reply: PublicationReply, publication: Publication | None) -> dict:
+    """One row; what its author may no longer see, because of a block or a suspension, is not named."""
     return {
-        "title": reply.publication.title,
-        "url": reply_url(reply),
-        "small": f"Shown as {reply.get_identity_display().lower()}",
-        "cells": [
-            long_day(timezone.localdate(reply.created_at), timezone.localdate()),
-            "Marked as an answer" if reply.is_answer else "",
-        ],
+        "id": reply.id,
+        "title": publication.title if publication else "A question you can no longer see",
+        "url": reply_url(reply) if publication else "",
+        "shown_as": reply.get_identity_display(),
+        "day": timezone.localdate(reply.created_at),
+        "is_answer": reply.is_answer,
     }
 
 

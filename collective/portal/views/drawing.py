@@ -42,7 +42,7 @@ def kind_words(publication: Publication) -> tuple[str, str, str]:
 
 
 def _meta(publication: Publication) -> list[str]:
-    replies = publication.reply_count
+    replies = publication.shown_replies
     count = f"{replies} {'reply' if replies == 1 else 'replies'}" if replies else ""
     day = long_day(timezone.localdate(publication.shown_at), timezone.localdate())
     parts = (selectors.shown_author(publication), publication.supplier_name, publication.category, day, count)
@@ -60,7 +60,7 @@ def supplier_card(row: dict) -> dict:
         "url": reverse("portal:supplier_detail", args=[row["supplier_key"]]),
         "name": row["supplier"],
         "mean": selectors.mean_of(row),
-        "recommend": row["recommendations"],
+        "recommend": row["would_use_again_count"],
         "categories": [row["subject"]] if row["subject"] else [],
         "line": f"in {row['networks']} networks" if row["networks"] > 1 else "",
     }
@@ -75,7 +75,7 @@ def recommendation(publication: Publication) -> dict:
         ),
         "origin": publication.shown_network or publication.shown_region,
         "colour": publication.origin.colour if publication.shown_network else "",
-        "at": publication.shown_at,
+        "at": publication.shown_when,
         "text": render_markdown(publication.body),
         "marks": [
             ("Response", publication.response),

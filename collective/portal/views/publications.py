@@ -27,7 +27,9 @@ from shared_apps.core.markdown import render_markdown
 @reader_required
 def publication_detail(request: HttpRequest, publication_id: UUID) -> HttpResponse:
     """Show one publication with its replies, and take a reply from another network."""
-    publication = _publication_or_404(request, publication_id)
+    publication = publications.get_visible_publication(publication_id, network_id=request.acting.id)
+    if publication is None:
+        return _gone(request)
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         answered = _replied(request, publication, form)
@@ -42,12 +44,15 @@ def publication_detail(request: HttpRequest, publication_id: UUID) -> HttpRespon
 def reply_edit(request: HttpRequest, reply_id: UUID) -> HttpResponse:
     """Change one's own answer."""
     answer = _own_reply_or_404(request, reply_id)
+    _publication_or_404(request, answer.publication_id)
     form = EditReplyForm(request.POST or None, initial={"body": answer.body})
     if request.method == "POST" and form.is_valid():
         try:
             services.edit_reply(answer, body=form.cleaned_data["body"], by=request.actor)
         except publishing.ReplyRefusedError as error:
             form.add_error("body", str(error))
+        except publishing.PublicationGoneError:
+            return _gone_home(request)
         else:
             return redirect(reply_url(answer))
     context = {"form": form, "answer": answer, "back": reply_url(answer)}
@@ -60,10 +65,13 @@ def reply_withdraw(request: HttpRequest, reply_id: UUID) -> HttpResponse:
     """Ask, then take back one's own answer."""
     answer = _own_reply_or_404(request, reply_id)
     if request.method == "POST":
-        services.withdraw_reply(answer, by=request.actor)
+        try:
+            services.withdraw_reply(answer, by=request.actor)
+        except publishing.PublicationGoneError:
+            return _gone_home(request)
         say(request, "Taken back. Nobody can see your answer now.")
-        return redirect("portal:publication_detail", answer.publication_id)
-    context = {"answer": answer, "body": render_markdown(answer.body), "back": reply_url(answer)}
+        return redirect("portal:answers")
+    context = {"answer": answer, "body": render_markdown(answer.body), "back": reverse("portal:answers")}
     return render(request, "portal/reply_withdraw.html", context)
 
 
@@ -78,7 +86,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 def _publication_page(request: HttpRequest, publication: Publication, form: ReplyForm) -> dict:
     kind, state, icon = kind_words(publication)
-    replies = publications.replies_to([publication.id])[publication.id]
+    replies = publications.visible_replies(publication.id, network_id=request.acting.id)
     return {
         "publication": publication,
         "kind": kind,
@@ -86,7 +94,7 @@ def _publication_page(request: HttpRequest, publication: Publication, form: Repl
         "kind_icon": icon,
         "origin": publication.shown_network or publication.shown_region,
         "colour": publication.origin.colour if publication.shown_network else "",
-        "author": _author(publication),
+        "author": selectors.shown_name(publication.shown_name, publication.shown_network),
         "role": publication.shown_role,
         "body": render_markdown(publication.body),
         "recommendation": recommendation(publication) if publication.supplier_key else None,
@@ -95,15 +103,9 @@ def _publication_page(request: HttpRequest, publication: Publication, form: Repl
         "cards": _identity_cards(request),
         "may_reply": can_reply(request.acting.id, publication),
         "is_home": publication.origin_id == request.acting.id,
-        "home_url": selectors.way_home(request, f"/sharing/{publication.id}/"),
+        "home_url": selectors.way_home(request.acting, f"/sharing/{publication.id}/"),
         "crumbs": [("Search", reverse("portal:search"))],
     }
-
-
-def _author(publication: Publication) -> str:
-    if publication.shown_name:
-        return publication.shown_name
-    return "A member" if publication.shown_network else "A member of another network"
 
 
 def _identity_cards(request: HttpRequest) -> dict[str, str]:
@@ -111,12 +113,12 @@ def _identity_cards(request: HttpRequest) -> dict[str, str]:
     for identity in Identity:
         shown = services.shown_person(request.acting, identity)
         words = [shown.get(name, "") for name in ("shown_name", "shown_role", "shown_network")]
-        cards[identity] = ", ".join(filter(None, words)) or "A member of another network"
+        cards[identity] = ", ".join(filter(None, words)) or selectors.shown_name("", "")
     return cards
 
 
 def _reply(reply: PublicationReply, request: HttpRequest) -> dict:
-    name = reply.shown_name or ("A member" if reply.shown_network else "A member of another network")
+    name = selectors.shown_name(reply.shown_name, reply.shown_network)
     return {
         "id": f"reply-{reply.id}",
         "reply": reply,
@@ -134,11 +136,28 @@ def _replied(request: HttpRequest, publication: Publication, form: ReplyForm) ->
     except publishing.ReplyRefusedError as error:
         form.add_error("body", str(error))
         return None
-    except publishing.PublicationGoneError as error:
-        say(request, str(error), level=messages.WARNING)
-        return redirect("portal:search")
+    except publishing.PublicationGoneError:
+        return _gone(request)
     say(request, "Posted. The person who asked sees it in their own network.")
     return redirect(reply_url(made))
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Say that it is not here; what somebody wrote while it was taken back is given back to them."""
+    written = request.POST.get("body", "")
+    if not written.strip():
+        raise Http404
+    return render(request, "portal/gone.html", {"written": written}, status=404)
+
+
+def _gone_home(request: HttpRequest) -> HttpResponse:
+    """Tell an author whose answer has gone home in the meantime where to go on."""
+    say(
+        request,
+        "The question was withdrawn. You find your answer below, where you can have it removed.",
+        level=messages.INFO,
+    )
+    return redirect("portal:answers")
 
 
 def _publication_or_404(request: HttpRequest, publication_id: UUID) -> Publication:

@@ -39,12 +39,13 @@ def search(request: HttpRequest) -> HttpResponse:
         "q": query,
         "hits": [hit(result) for result in found.results],
         "total": found.page.total_label,
+        "is_one": found.page.total == 1,
         "groups": groups,
         "on": sum(option["on"] for group in groups for option in group["options"] if option["value"]),
         "chips": _chips(groups, request.GET),
         "keep": [(name, value) for name, values in request.GET.lists() if name in _KEPT for value in values],
         "suppliers": [supplier_card(row) for row in selectors.suppliers_matching(query, network_id=request.acting.id)],
-        "ask_url": selectors.way_home(request, "/discussions/new/"),
+        "ask_url": selectors.way_home(request.acting, "/discussions/new/"),
         **_paging(found, number, request.GET),
     }
     return render(request, "portal/search.html", context)
@@ -76,13 +77,12 @@ def _uuid_or_none(text: str) -> UUID | None:
 
 
 def _facet_groups(found: Found, chosen: QueryDict) -> list[dict]:
-    names = {origin_id: origin.name for origin_id, origin in found.origins.items()}
     groups = [
         _group("Kind", "kind", _options(found, "kind", chosen.getlist("kind"), _KINDS)),
         _group("Answered", "answered", _answered_options(found, chosen.getlist("answered"))),
         _group("Phase", "phase", _options(found, "phase", chosen.getlist("phase"), None)),
         _group("Category", "category", _options(found, "category", chosen.getlist("category"), None)),
-        _group("Network", "network", _options(found, "network", chosen.getlist("network"), names)),
+        _group("Network", "network", _options(found, "network", chosen.getlist("network"), found.networks)),
         _group("When", "when", _when_options(chosen.get("when", "")), one=True),
     ]
     return [group for group in groups if group["options"]]

@@ -9,6 +9,7 @@ from shared_apps.audit import services as audit
 from tenant_apps.members import permissions
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Member
+from tenant_apps.members.signals import member_changed
 from tenants.context import this_network
 
 
@@ -44,6 +45,7 @@ def remove_member(member: Member, *, by: Member) -> Member:
     member.state, member.left_at = MemberState.LEFT, timezone.now()
     member.save(update_fields=["state", "left_at"])
     accounts.revoke_access(account_id=member.account_id, network=this_network())
+    member_changed.send(Member, member=member)
     audit.record("members.member.removed", by=by.actor, target=member)
     return member
 
@@ -57,6 +59,7 @@ def reinstate_member(member: Member, *, by: Member) -> Member:
     member.state, member.left_at = MemberState.ACTIVE, None
     member.save(update_fields=["state", "left_at"])
     accounts.grant_access(account_id=member.account_id, network=this_network(), display_name=member.name)
+    member_changed.send(Member, member=member)
     audit.record("members.member.reinstated", by=by.actor, target=member)
     return member
 

@@ -14,6 +14,7 @@ from shared_apps.schools.models import School
 from tenant_apps.members import permissions
 from tenant_apps.members.models import Member, Posting
 from tenant_apps.members.services.people import NotAllowedError
+from tenant_apps.members.signals import member_changed
 from tenants.context import this_network
 
 
@@ -58,6 +59,7 @@ def update_profile(
     member.save(update_fields=changed)
     if "name" in changed:
         accounts.grant_access(account_id=member.account_id, network=this_network(), display_name=member.name)
+        member_changed.send(Member, member=member)
     if changed:
         audit.record("members.member.updated", by=by.actor, target=member, fields=changed)
     return member
@@ -158,6 +160,7 @@ def _show_headline(member: Member) -> None:
     member.headline_job, member.headline_school = posting.job_title, posting.school_name
     member.headline_town, member.headline_phase = posting.town, posting.phase
     member.save(update_fields=["headline_job", "headline_school", "headline_town", "headline_phase"])
+    member_changed.send(Member, member=member)
     accounts.describe_access(
         account_id=member.account_id,
         network=this_network(),

@@ -62,6 +62,7 @@ def recommend(
 def edit_recommendation(recommendation: Recommendation, *, by: Member, **wanted: Any) -> Recommendation:
     """Change what one said (any of the fields of `recommend`); the publication follows in the same transaction."""
     supplier = Supplier.objects.select_for_update().get(id=recommendation.supplier_id)
+    sharing.hold(recommendation.id)
     locked = Recommendation.objects.select_for_update().get(id=recommendation.id)
     if not can_edit_recommendation(by, locked):
         raise NotAllowedError("Only the person who wrote this can change it.")

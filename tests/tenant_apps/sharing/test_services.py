@@ -151,12 +151,7 @@ def test_withdraw_brings_answers_home(in_alder: Network, birch: Network, priya, 
     assert (discussion.publication_id, discussion.is_answered, discussion.away_count) == (None, True, 1)
     assert [post.body for post in discussions.posts(discussion)] == ["We use Circuit Sense."]
     assert "Circuit" not in in_the_collective()
-    assert ledger() == [
-        LedgerAction.SHARED,
-        LedgerAction.UPDATED,
-        LedgerAction.REPLIES_CAME_HOME,
-        LedgerAction.WITHDRAWN,
-    ]
+    assert ledger() == [LedgerAction.SHARED, LedgerAction.REPLIES_CAME_HOME, LedgerAction.WITHDRAWN]
 
 
 def test_withdraw_lets_the_author_take_the_answer_back_at_home_too(in_alder: Network, birch, priya, martin) -> None:

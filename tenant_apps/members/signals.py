@@ -1,0 +1,5 @@
+"""What members tell others, inside the writing transaction."""
+
+from django.dispatch import Signal
+
+member_changed = Signal()  # member: Member; what others see of them is another: name, job, school, or that they left

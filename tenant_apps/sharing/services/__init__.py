@@ -1,0 +1,72 @@
+"""Sharing into the Collective and taking back.
+
+Every act writes the source's own mark, the shared item, the ledger and the publication in one transaction: either all
+of it happened or none. `sharing` is the only app that enters the collective schema inside a network's transaction, and
+it does so with the draft already made.
+"""
+
+from collective.publications.enums import Identity
+from tenant_apps.sharing.services.answers import mark_away_reply, remove_received_reply, tell_author_of_return
+from tenant_apps.sharing.services.items import (
+    SharingRefusedError,
+    approve_item,
+    drafts_held_still,
+    drafts_of_network,
+    follow_edit,
+    follow_person,
+    hold,
+    refuse_item,
+    share_item,
+    withdraw_item,
+)
+from tenant_apps.sharing.services.policy import (
+    ensure_policy,
+    follow_category,
+    join_collective,
+    known_categories,
+    leave_collective,
+    tell_collective,
+    update_policy,
+)
+from tenant_apps.sharing.services.previews import (
+    MAX_REDACTION_LENGTH,
+    MAX_REDACTIONS,
+    Choice,
+    NothingToShareError,
+    Preview,
+    author_of,
+    choice_of,
+    preview,
+)
+
+__all__ = [
+    "MAX_REDACTIONS",
+    "MAX_REDACTION_LENGTH",
+    "Choice",
+    "Identity",
+    "NothingToShareError",
+    "Preview",
+    "SharingRefusedError",
+    "approve_item",
+    "author_of",
+    "choice_of",
+    "drafts_held_still",
+    "drafts_of_network",
+    "ensure_policy",
+    "follow_category",
+    "follow_edit",
+    "follow_person",
+    "hold",
+    "join_collective",
+    "known_categories",
+    "leave_collective",
+    "mark_away_reply",
+    "preview",
+    "refuse_item",
+    "remove_received_reply",
+    "share_item",
+    "tell_author_of_return",
+    "tell_collective",
+    "update_policy",
+    "withdraw_item",
+]

@@ -1,0 +1,95 @@
+"""Exactly what would leave: the same computation is shown first and published then."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from collective.publications import selectors as published
+from collective.publications.drafts import Draft
+from collective.publications.enums import Identity
+from tenant_apps.members.permissions import is_active
+from tenant_apps.members.selectors import get_member
+from tenant_apps.sharing import drafting
+from tenant_apps.sharing.adapters import Source, adapter_for
+from tenant_apps.sharing.models import SharedItem
+from tenants.context import in_collective, this_network
+
+MAX_REDACTIONS = 50
+MAX_REDACTION_LENGTH = 200
+
+
+class NothingToShareError(LookupError):
+    """The thing is not here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the author chose: how they are shown, and which words do not leave."""
+
+    identity: Identity
+    redactions: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Exactly what would leave, and what stays in words for a person."""
+
+    draft: Draft
+    stays: str
+
+
+def preview(kind: str, source_id: UUID, choice: Choice) -> Preview:
+    """Return exactly what others would see; the same computation publishes."""
+    source = source_of(kind, source_id)
+    return Preview(draft=make_draft(source, choice), stays=source.stays)
+
+
+def choice_of(item: SharedItem) -> Choice:
+    """Return what the author chose when they shared it."""
+    return Choice(identity=Identity(item.identity), redactions=item.redactions)
+
+
+def author_of(member_id: UUID) -> drafting.Author:
+    """Return a member as a draft shows them; nothing is left of a person who has left but that they were one."""
+    member = get_member(member_id)
+    if not is_active(member):
+        return drafting.Author(name=member.shown_name if member else "", job="", school="", phase="")
+    return drafting.Author(
+        name=member.name, job=member.headline_job, school=member.headline_school, phase=member.headline_phase
+    )
+
+
+def source_of(kind: str, source_id: UUID) -> Source:
+    """Return a thing as its network has it; raises NothingToShareError."""
+    source = adapter_for(kind).load(source_id)
+    if source is None:
+        raise NothingToShareError(f"{kind} {source_id}")
+    return source
+
+
+def make_draft(source: Source, choice: Choice) -> Draft:
+    """Return exactly what would leave of a thing of the current network."""
+    return drafting.make_draft(
+        source,
+        identity=choice.identity,
+        redactions=tidy(choice.redactions),
+        author=author_of(source.author_id),
+        home=_home(choice.identity),
+    )
+
+
+def tidy(redactions: list[str]) -> list[str]:
+    """Return the words to cut as they are kept: none twice, none blank, no more and no longer than is allowed."""
+    kept = [each.strip()[:MAX_REDACTION_LENGTH] for each in redactions if each.strip()]
+    return list(dict.fromkeys(kept))[:MAX_REDACTIONS]
+
+
+def _home(identity: Identity) -> drafting.Home:
+    network = this_network()
+    return drafting.Home(
+        name=network.name, shown_region=_region(network.region) if identity == Identity.ANONYMOUS else ""
+    )
+
+
+def _region(region: str) -> str:
+    with in_collective(joining_transaction=True):
+        return published.region_shown(region)
