@@ -95,14 +95,18 @@ def _site_or_none(request: HttpRequest) -> Site | None:
 
 def _enter(request: HttpRequest, site: Site) -> None:
     request.network, request.site_kind = site.network, site.kind
-    request.urlconf = settings.TENANT_TYPES[site.kind]["URLCONF"]
+    request.urlconf = _urlconf_of(site.kind)
     set_urlconf(request.urlconf)
     context.enter_for_request(site.network, site.kind)
 
 
+def _urlconf_of(kind: Kind) -> str:
+    return str(settings.TENANT_TYPES[kind]["URLCONF"])
+
+
 def _not_found(request: HttpRequest) -> HttpResponse:
     request.network, request.site_kind = None, Kind.PUBLIC
-    request.urlconf = settings.TENANT_TYPES[Kind.PUBLIC]["URLCONF"]
+    request.urlconf = _urlconf_of(Kind.PUBLIC)
     if request.path.startswith("/api/"):
         return _problem(404, "Not found")
     return render(request, "errors/unknown_host.html", status=404)
@@ -113,7 +117,7 @@ def _closed(request: HttpRequest, network: Network) -> HttpResponse:
         response = _problem(503, f"This network is {network.get_state_display().lower()}")
     else:
         response = render(request, "errors/network_closed.html", {"network": network}, status=503)
-    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would report it as an error of ours
+    response._has_been_logged = True  # Django would report it as an error of ours
     return response
 
 

@@ -1,10 +1,11 @@
 """Networks, their hosts, and the base of every model that lives in a network's or the Collective's schema."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.sql import Query
 from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants.context import WrongSchemaError, current_schema
@@ -71,35 +72,40 @@ def refuse_elsewhere(instance: models.Model | None) -> None:
         raise WrongSchemaError(f"{type(instance).__name__} of {schema} was used in {current_schema()}.")
 
 
-class SchemaBoundQuerySet(models.QuerySet):
-    """A queryset that is evaluated, and writes, only in the schema where it was built."""
+class SchemaBoundQuery(Query):
+    """A query that is compiled only in the schema where it was begun, also as a part of another query."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.schema = current_schema()
 
-    def _clone(self) -> Self:
-        clone = super()._clone()
-        clone.schema = self.schema
-        return clone
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what runs the query; Django asks for it whenever rows are read."""
+        self.refuse_elsewhere()
+        return super().get_compiler(*args, **kwargs)
 
-    def _refuse_elsewhere(self) -> None:
-        if self.schema != current_schema() and not self.query.is_empty():
-            raise WrongSchemaError(
-                f"A query for {self.model.__name__} built in {self.schema} was used in {current_schema()}."
-            )
+    def refuse_elsewhere(self) -> None:
+        """Raise WrongSchemaError in another schema; a query for nothing, such as `none()`, is harmless anywhere."""
+        if self.schema != current_schema() and not self.is_empty():
+            raise WrongSchemaError(f"A query for {self.model} begun in {self.schema} was used in {current_schema()}.")
 
-    def _fetch_all(self) -> None:
-        if self._result_cache is None:
-            self._refuse_elsewhere()
-        super()._fetch_all()
 
-    def _iterator(self, *args: Any, **kwargs: Any) -> Any:
-        self._refuse_elsewhere()
-        return super()._iterator(*args, **kwargs)
+class SchemaBoundQuerySet(models.QuerySet):
+    """A queryset that reads, through its query, and writes only in the schema where it was begun."""
+
+    query: SchemaBoundQuery
+
+    def __init__(
+        self,
+        model: type[models.Model] | None = None,
+        query: Query | None = None,
+        using: str | None = None,
+        hints: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(model, query or SchemaBoundQuery(model), using, hints)
 
     def _insert(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> Any:
-        self._refuse_elsewhere()
+        self.query.refuse_elsewhere()
         inserted = super()._insert(objs, *args, **kwargs)
         for instance in objs:
             instance._state.schema = current_schema()
@@ -108,35 +114,34 @@ class SchemaBoundQuerySet(models.QuerySet):
     _insert.alters_data = True
 
     def _update(self, *args: Any, **kwargs: Any) -> int:
-        self._refuse_elsewhere()
+        self.query.refuse_elsewhere()
         return super()._update(*args, **kwargs)
 
     _update.alters_data = True
 
     def _raw_delete(self, *args: Any, **kwargs: Any) -> Any:
-        self._refuse_elsewhere()
+        self.query.refuse_elsewhere()
         return super()._raw_delete(*args, **kwargs)
 
     _raw_delete.alters_data = True
 
+    def create(self, **kwargs: Any) -> Any:
+        """Insert a row into this schema only."""
+        self.query.refuse_elsewhere()
+        return super().create(**kwargs)
+
+    create.alters_data = True
+
     def update(self, **kwargs: Any) -> int:
         """Update rows of this schema only."""
-        self._refuse_elsewhere()
+        self.query.refuse_elsewhere()
         return super().update(**kwargs)
 
     update.alters_data = True
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete rows of this schema only."""
-        self._refuse_elsewhere()
-        return super().delete()
-
-    delete.alters_data = True
-    delete.queryset_only = True
-
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> Any:
         """Insert rows into this schema only; refuses instances that belong to another."""
-        self._refuse_elsewhere()
+        self.query.refuse_elsewhere()
         objs = list(objs)
         for instance in objs:
             refuse_elsewhere(instance)
@@ -151,32 +156,9 @@ class SchemaBoundQuerySet(models.QuerySet):
 
     bulk_update.alters_data = True
 
-    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Aggregate over this schema only."""
-        self._refuse_elsewhere()
-        return super().aggregate(*args, **kwargs)
-
-    def count(self) -> int:
-        """Count rows of this schema only."""
-        if self._result_cache is None:
-            self._refuse_elsewhere()
-        return super().count()
-
-    def exists(self) -> bool:
-        """Look for a row in this schema only."""
-        if self._result_cache is None:
-            self._refuse_elsewhere()
-        return super().exists()
-
-    def explain(self, *args: Any, **kwargs: Any) -> str:
-        """Explain the query in this schema only."""
-        self._refuse_elsewhere()
-        return super().explain(*args, **kwargs)
-
-    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse to become part of a query in another schema."""
-        self._refuse_elsewhere()
-        return super().resolve_expression(*args, **kwargs)
+    def raw(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: a raw query would not remember its schema. Use a cursor and read all of it at once."""
+        raise NotImplementedError("Raw queries do not remember their schema.")
 
 
 class SchemaBoundModel(models.Model):

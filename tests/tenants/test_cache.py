@@ -34,7 +34,7 @@ def test_one_key_is_an_entry_in_each_network(alder, birch):
     assert (unseen, kept, public, collective) == (None, "alder", None, None)
 
 
-@pytest.mark.parametrize("forget", [lambda: cache.delete("greeting"), lambda: cache.clear()])
+@pytest.mark.parametrize("forget", [lambda: cache.delete("greeting"), cache.clear])
 def test_forgetting_in_one_leaves_the_other(alder, birch, forget):
     for network in (alder, birch):
         with in_network(network):

@@ -149,8 +149,10 @@ def refused(alder, birch, monkeypatch, capsys) -> Refused:
         before, command = everything(), load_command_class("shared_apps.operator", "create_network")
         with pytest.raises(SystemExit) as ended:
             command.run_from_argv(
-                ["manage.py", "create_network", f"--subdomain={subdomain}", f"--owner-email={email}"]
-                + [f"--region={region}", "--no-color", "--", name]
+                [
+                    *("manage.py", "create_network", f"--subdomain={subdomain}", f"--owner-email={email}"),
+                    *(f"--region={region}", "--no-color", "--", name),
+                ]
             )
         said = capsys.readouterr()
         assert said.out == ""
