@@ -100,7 +100,7 @@ def _ranked(
     limit: int,
     offset: int,
 ) -> Ranking:
-    found = _found(question, plan, model, conditions)
+    found = _found(question, plan, model, conditions, is_scored=limit > 0 or not plan.clauses)
     sql = _RANKED.format(found=found.sql, is_blank=question.is_blank, facets=", ".join(model.facets))
     number, best, counted = _answer(sql, [*found.parameters, limit, offset], by_index=bool(plan.clauses))
     return Ranking(
@@ -125,11 +125,18 @@ def _answer(sql: str, parameters: Sequence[Any], *, by_index: bool) -> tuple[Any
     return row
 
 
-def _found(question: Question, plan: Plan, model: type[IndexedDocument], conditions: Sequence[Condition]) -> Condition:
+def _found(
+    question: Question,
+    plan: Plan,
+    model: type[IndexedDocument],
+    conditions: Sequence[Condition],
+    *,
+    is_scored: bool,
+) -> Condition:
     if question.is_blank:
         newest = "ORDER BY e.published_at DESC, e.id"
         return _select(model, Condition("0::float8"), conditions, NEWEST, order=newest)
-    score = _score(question)
+    score = _score(question) if is_scored else Condition("1::float8")
     chosen = _joined(" OR ", (_joined(" AND ", map(_has, clause)) for clause in plan.clauses))
     found = _select(model, score, [*conditions, chosen], MOST_SCORED)
     if not plan.tail:
