@@ -49,7 +49,7 @@ def account_of_email(email: str) -> User | None:
 
 def get_account(account_id: UUID | str) -> User | None:
     """Return an active account and its networks, or None."""
-    return User.objects.with_networks().filter(pk=account_id, is_active=True).first()
+    return User.objects.active_with_networks(account_id)
 
 
 def normal_email(email: str) -> str:
