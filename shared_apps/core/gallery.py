@@ -25,7 +25,7 @@ def _html(markup: str) -> SafeString:
 
 
 def _link(label: str, icon: str, *, group: str = "", current: bool = False, count: int = 0, post: bool = False) -> Link:
-    return Link(label, label, "#", icon, group, current, count, "unread", False, label == "Notifications", post)
+    return Link(label, label, "", "#", icon, group, current, count, "unread", False, label == "Notifications", post)
 
 
 def _shell() -> dict[str, Any]:

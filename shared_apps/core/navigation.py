@@ -17,6 +17,7 @@ class Area(StrEnum):
     RAIL = "rail"  # the main navigation: the rail on a network, the bar elsewhere
     BAR = "bar"  # the right end of the app bar
     ACCOUNT = "account"  # the menu under the person's initials
+    DESK = "desk"  # on the organisers' own page, with a line about what it is for
     FOOT = "foot"
     SEARCH = "search"  # one item: the address the search box in the bar asks
 
@@ -56,6 +57,7 @@ class NavItem:
     count_word: str = "new"
     thumb: bool = False
     short: str = ""
+    about: str = ""
     icon_only: bool = False
     post: bool = False
 
@@ -77,6 +79,7 @@ class Link:
 
     label: str
     short: str
+    about: str
     url: str
     icon: str
     group: str
@@ -101,6 +104,7 @@ class Shell:
     thumbs: list[Link] = field(default_factory=list)
     bar: list[Link] = field(default_factory=list)
     account: list[Link] = field(default_factory=list)
+    desk: list[Link] = field(default_factory=list)
     foot: list[Link] = field(default_factory=list)
     search: Link | None = None
     places: list[Place] = field(default_factory=list)
@@ -158,6 +162,7 @@ def _build(request: HttpRequest) -> Shell:
         thumbs=[link for link in rail if link.thumb][:THUMBS],
         bar=areas[Area.BAR],
         account=areas[Area.ACCOUNT],
+        desk=areas[Area.DESK],
         foot=areas[Area.FOOT],
         search=next(iter(areas[Area.SEARCH]), None),
         places=[place for places in _places for place in places(request)],
@@ -197,6 +202,7 @@ def _link(item: NavItem, url: str, request: HttpRequest, *, current: bool) -> Li
     return Link(
         label=label,
         short=item.short or label,
+        about=item.about,
         url=url,
         icon=item.icon,
         group=item.group,

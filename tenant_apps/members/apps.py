@@ -35,11 +35,30 @@ def _register_navigation() -> None:
     from shared_apps.core.navigation import Area, NavItem, register
     from tenant_apps.members.permissions import organises
 
-    organising = partial(NavItem, group="Organising", requires=organises)
+    desk = partial(NavItem, area=Area.DESK, requires=organises)
     register(
         NavItem(label="Members", url_name="members:member_list", icon="people", order=30, thumb=True),
         NavItem(label="Your details", url_name="members:me", icon="person", order=10, area=Area.ACCOUNT),
-        organising(label="Organise", url_name="members:manage", icon="list-check", order=80),
-        organising(label="Invitations and roles", url_name="members:manage_members", icon="person-plus", order=81),
-        organising(label="Colour and welcome", url_name="members:branding", icon="palette", order=89),
+        NavItem(
+            label="Organise",
+            url_name="members:manage",
+            icon="list-check",
+            group="Organising",
+            order=80,
+            requires=organises,
+        ),
+        desk(
+            label="Invitations and roles",
+            about="Who may enter, and who may do what",
+            url_name="members:manage_members",
+            icon="person-plus",
+            order=81,
+        ),
+        desk(
+            label="Colour and welcome",
+            about="What members and visitors see first",
+            url_name="members:branding",
+            icon="palette",
+            order=89,
+        ),
     )

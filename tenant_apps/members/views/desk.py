@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shared_apps.core.flash import say
-from shared_apps.core.navigation import Link, shell_of
+from shared_apps.core.navigation import shell_of
 from tenant_apps.members import permissions, selectors, services
 from tenant_apps.members.enums import Role
 from tenant_apps.members.forms import DirectoryForm, InviteForm, RoleForm
@@ -43,7 +43,8 @@ def manage(request: HttpRequest) -> HttpResponse:
     """What an organiser can do, with what is not done yet first."""
     members, invitations = selectors.count_members(), len(selectors.open_invitations())
     tasks = _tasks(request, has_invited=members > 1 or invitations > 0)
-    context = {"tasks": tasks, "members": members, "invitations": invitations, "links": _links(request)}
+    links = shell_of(request).desk
+    context = {"tasks": tasks, "members": members, "invitations": invitations, "links": links}
     return render(request, "members/manage.html", context)
 
 
@@ -235,11 +236,6 @@ def _invitation_or_404(invitation_id: UUID) -> Invitation:
     if invitation is None:
         raise Http404
     return invitation
-
-
-def _links(request: HttpRequest) -> list[Link]:
-    """Everything that apps put under /manage/ in the navigation, but for this page."""
-    return [link for link in shell_of(request).main if link.url.startswith(request.path) and link.url != request.path]
 
 
 def _tasks(request: HttpRequest, *, has_invited: bool) -> list[dict[str, object]]:
