@@ -184,7 +184,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.behind_proxy else 0
 
-# API: bearer tokens alone, JSON alone, problems (RFC 9457), signed cursors -----------------------------------------------
+# API: bearer tokens alone, JSON alone, problems (RFC 9457), signed cursors -------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["shared_apps.api.rest.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["shared_apps.api.permissions.HasToken"],
