@@ -80,6 +80,7 @@ def remove_recommendation(recommendation: Recommendation, *, by: Member) -> None
     supplier = Supplier.objects.select_for_update().get(id=recommendation.supplier_id)
     if not can_remove_recommendation(by, recommendation):
         raise NotAllowedError("Only the person who wrote this, or an organiser, can remove it.")
+    sharing.hold(recommendation.id)
     item = shared_item(SHARE_KIND, recommendation.id)
     if item is not None and item.state in (ShareState.SHARED, ShareState.AWAITING_APPROVAL):
         sharing.withdraw_item(SHARE_KIND, recommendation.id, by=by)

@@ -120,7 +120,12 @@ def _saved(supplier: Supplier, *, update_fields: list[str] | None = None) -> Sup
 
 
 def _bring_publications_up_to_date(supplier: Supplier, *, by: Member) -> None:
-    """A publication names the supplier, its website and a category, so all that are out change with it."""
+    """A publication names the supplier, its website and a category, so all that are out change with it.
+
+    All are held first: one that is being shared at this moment has read the supplier as it was.
+    """
     said = list(supplier.recommendations.order_by("id").values_list("id", flat=True))
+    for source_id in said:
+        sharing.hold(source_id)
     for source_id in sorted(shared_items_by_source(SHARE_KIND, said)):
         sharing.follow_edit(SHARE_KIND, source_id, by=by)

@@ -1,9 +1,11 @@
 """Recommendations through the same sharing as discussions; and service notes, which never leave."""
 
 import json
+import threading
 
 import pytest
 from django.core import serializers
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -20,7 +22,7 @@ from tenant_apps.suppliers import services
 from tenant_apps.suppliers.adapters import RecommendationAdapter
 from tenant_apps.suppliers.enums import SHARE_KIND
 from tenant_apps.suppliers.models import Recommendation, SupplierCategory
-from tenants.context import in_collective
+from tenants.context import in_collective, in_network
 from tenants.ids import new_id
 from tenants.models import Network
 from tests.builders.members import make_member
@@ -260,3 +262,68 @@ def test_the_longest_supplier_name_fits_the_publication(in_alder: Network, priya
 
     (publication,) = published()
     assert publication.title == f"{'x' * 120}: would not use again"
+
+
+def run_while_sharing(alder: Network, priya, recommendation: Recommendation, act) -> None:
+    """Share in one transaction, and begin `act` in another that must wait for the first to commit."""
+    errors: list[Exception] = []
+
+    def second() -> None:
+        try:
+            with in_network(alder):
+                act()
+        except Exception as error:  # noqa: BLE001 - shown by the assertion below
+            errors.append(error)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=second)
+    with in_network(alder), transaction.atomic():
+        sharing.share_item(SHARE_KIND, recommendation.id, Choice(identity=Identity.NAMED), by=priya)
+        other.start()
+        wait_until_one_waits()
+    other.join(timeout=20)
+    assert (errors, other.is_alive()) == ([], False)
+
+
+def wait_until_one_waits() -> None:
+    """Return when another connection waits for a lock of ours."""
+    for _ in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+        threading.Event().wait(0.01)
+    pytest.fail("Nothing waited for the share.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_removing_one_that_is_being_shared_leaves_nothing_out(alder: Network, priya) -> None:
+    with in_network(alder):
+        recommendation = make_recommendation(make_supplier(priya), priya)
+
+    run_while_sharing(alder, priya, recommendation, lambda: services.remove_recommendation(recommendation, by=priya))
+
+    with in_network(alder):
+        assert (published(), Recommendation.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_correcting_a_supplier_reaches_what_is_being_shared(alder: Network, priya) -> None:
+    with in_network(alder):
+        supplier = make_supplier(priya)
+        recommendation = make_recommendation(supplier, priya)
+        chosen = list(supplier.categories.all())
+
+    run_while_sharing(
+        alder,
+        priya,
+        recommendation,
+        lambda: services.edit_supplier(
+            supplier, name="Greenfold", website="", description="", categories=chosen, by=priya
+        ),
+    )
+
+    assert [publication.supplier_name for publication in published()] == ["Greenfold"]
