@@ -287,12 +287,14 @@ def run_while_sharing(alder: Network, priya, recommendation: Recommendation, act
 
 
 def wait_until_one_waits() -> None:
-    """Return when another connection waits for a lock of ours."""
+    """Return when another connection of this database waits for what we hold."""
+    waiting = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        " WHERE NOT granted AND datname = current_database()"
+    )
     for _ in range(1000):
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
+            cursor.execute(waiting)
             if cursor.fetchone()[0]:
                 return
         threading.Event().wait(0.01)
