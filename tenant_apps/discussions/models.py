@@ -79,6 +79,19 @@ class Discussion(SchemaBoundModel):
         return self.reply_count + self.away_count
 
     @property
+    def new_count(self) -> int:
+        """Replies that are new to the member for whom a selector read the discussion."""
+        return max(self.total_replies - (getattr(self, "seen_count", None) or 0), 0)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether that member has something new here; what was quiet since before they joined is not new."""
+        seen, joined_at = getattr(self, "seen_count", None), getattr(self, "reader_joined_at", None)
+        if seen is None:
+            return joined_at is not None and self.last_activity_at > joined_at
+        return seen < self.total_replies
+
+    @property
     def state(self) -> str:
         """One word for lists and the API: answered, unanswered, or open for what is not a question."""
         if self.kind == DiscussionKind.DISCUSSION:

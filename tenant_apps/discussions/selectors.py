@@ -6,13 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import caches
-from django.db.models import BooleanField, Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from collective.publications.selectors import shown_name
 from tenant_apps.discussions.enums import FOLLOW_KIND, SHARE_KIND, DiscussionKind, ListView
-from tenant_apps.discussions.models import Category, Discussion, Reply, Revision
+from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply, Revision
 from tenant_apps.members.models import Member
 from tenant_apps.notifications.models import Follow
 from tenant_apps.sharing.selectors import AwayReply, away_replies
@@ -86,7 +85,7 @@ def discussions(
 
 def _shown(found: QuerySet[Any], member: Member, show: str) -> QuerySet[Any]:
     if show == ListView.UNREAD:
-        return found.filter(is_unread=True)
+        return _only_unread(found, member)
     if show == ListView.UNANSWERED:
         return found.filter(kind=DiscussionKind.QUESTION, is_answered=False).order_by("created_at", "id")
     if show == ListView.FOLLOWING:
@@ -100,6 +99,11 @@ def get_discussion(discussion_id: UUID, member: Member | None = None) -> Discuss
     if member is not None:
         found = found.annotate(is_followed=_is_followed(member))
     return found.select_related("author", "category").filter(id=discussion_id).first()
+
+
+def similar(discussion: Discussion) -> list[Discussion]:
+    """Return a few others of its category, newest activity first."""
+    return list(Discussion.objects.filter(category_id=discussion.category_id).exclude(id=discussion.id)[:3])
 
 
 def get_reply(reply_id: UUID, discussion_id: UUID) -> Reply | None:
@@ -134,21 +138,16 @@ def _is_followed(member: Member) -> Exists:
     return Exists(Follow.objects.filter(member=member, kind=FOLLOW_KIND, object_id=OuterRef("id")))
 
 
-def _for_member(member: Member) -> QuerySet[Any]:
-    """Annotate what is new to a member; what was quiet since before they joined is not.
+def _for_member(member: Member) -> QuerySet[Discussion]:
+    """Annotate what `new_count` and `is_unread` are worked out from, so that counting a list asks for no marks."""
+    seen = ReadMark.objects.filter(member=member, discussion=OuterRef("id")).values("seen_count")
+    return Discussion.objects.annotate(seen_count=Subquery(seen), reader_joined_at=Value(member.joined_at))
 
-    `seen_count` is None where they have never opened it.
-    """
-    seen = Coalesce(F("mark__seen_count"), Value(0))
-    is_new = Q(mark__isnull=True, last_activity_at__gt=member.joined_at) | Q(
-        mark__isnull=False, mark__seen_count__lt=F("reply_count") + F("away_count")
-    )
-    return Discussion.objects.annotate(
-        mark=FilteredRelation("read_marks", condition=Q(read_marks__member=member.id)),
-        seen_count=F("mark__seen_count"),
-        new_count=Greatest(F("reply_count") + F("away_count") - seen, Value(0)),
-        is_unread=Case(When(is_new, then=Value(True)), default=Value(False), output_field=BooleanField()),
-    )
+
+def _only_unread(found: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Say in SQL what `Discussion.is_unread` says."""
+    is_new = Q(seen_count__isnull=True, last_activity_at__gt=member.joined_at)
+    return found.filter(is_new | Q(seen_count__lt=F("reply_count") + F("away_count")))
 
 
 def _here(reply: Reply) -> Post:
