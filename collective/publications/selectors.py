@@ -24,15 +24,13 @@ def visible_publications(network_id: UUID) -> QuerySet[Publication]:
 
 def blocked_origin_ids(network_id: UUID) -> list[UUID]:
     """Return the origins this network does not see, because either side blocks the other."""
-    own = Origin.objects.filter(id=network_id).values_list("blocks", flat=True).first() or []
-    others = Origin.objects.filter(blocks__contains=[network_id]).values_list("id", flat=True)
-    return sorted({*own, *others})
+    return _out_of_sight(network_id)[0]
 
 
 def hidden_origin_ids(network_id: UUID) -> list[UUID]:
     """Return every origin whose publications this network must not find: blocked, or not visible to anyone."""
-    hidden = Origin.objects.filter(is_visible=False).values_list("id", flat=True)
-    return sorted({*blocked_origin_ids(network_id), *hidden})
+    blocked, invisible = _out_of_sight(network_id)
+    return sorted({*blocked, *invisible})
 
 
 def get_visible_publication(publication_id: UUID, *, network_id: UUID) -> Publication | None:
@@ -163,6 +161,16 @@ def says_the_same(publication_id: UUID, draft: Draft) -> bool:
 def differing_fields(publication: Publication, draft: Draft) -> list[str]:
     """Return the names of the fields in which a publication and a draft differ."""
     return sorted(name for name, value in draft.fields().items() if getattr(publication, name) != value)
+
+
+def _out_of_sight(network_id: UUID) -> tuple[list[UUID], list[UUID]]:
+    """Return the origins that a network does not see because of a block, and those that nobody sees, in one query."""
+    wanted = Q(id=network_id) | Q(blocks__contains=[network_id]) | Q(is_visible=False)
+    rows = Origin.objects.filter(wanted).values_list("id", "is_visible", "blocks")
+    blocked = {origin_id for origin_id, _, blocks in rows if network_id in blocks}
+    for origin_id, _, blocks in rows:
+        blocked.update(blocks if origin_id == network_id else ())
+    return sorted(blocked), sorted(origin_id for origin_id, is_visible, _ in rows if not is_visible)
 
 
 def _visible(blocked: list[UUID]) -> QuerySet[Publication]:

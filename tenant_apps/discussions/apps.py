@@ -27,9 +27,9 @@ class DiscussionsConfig(AppConfig):
             Step("categories", "Adding categories", NetworkState.SEEDED, lambda network: seed_categories(), order=20)
         )
         register(
-            NavItem(label="Discussions", url_name="discussions:discussion_list", icon="chat-dots", order=20, thumb=True)
-        )
-        register(
+            NavItem(
+                label="Discussions", url_name="discussions:discussion_list", icon="chat-dots", order=20, thumb=True
+            ),
             NavItem(
                 label="Categories",
                 about="What discussions are sorted by",
@@ -38,7 +38,8 @@ class DiscussionsConfig(AppConfig):
                 area=Area.DESK,
                 order=85,
                 requires=lambda request: is_organiser(request.member),
-            )
+            ),
+            NavItem(label="Search discussions", url_name="discussions:discussion_list", area=Area.SEARCH),
         )
         publication_replied.connect(on_publication_replied, dispatch_uid="discussions.away_reply")
         reply_withdrawn.connect(on_reply_withdrawn, dispatch_uid="discussions.away_reply_withdrawn")

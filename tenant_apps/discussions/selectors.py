@@ -35,6 +35,7 @@ class Post:
     """When it was written; the day alone for somebody of another network who is not named."""
     edited_at: datetime | None
     marked_by: str
+    marked_by_id: UUID | None
     origin_network: str
     origin_colour: str
     came_home: bool
@@ -162,6 +163,7 @@ def _here(reply: Reply) -> Post:
         shown_at=reply.created_at,
         edited_at=reply.edited_at,
         marked_by=reply.marked_by.shown_name if reply.marked_by else "",
+        marked_by_id=reply.marked_by_id,
         origin_network="",
         origin_colour="",
         came_home=False,
@@ -181,6 +183,7 @@ def _away(reply: AwayReply) -> Post:
         shown_at=reply.shown_at,
         edited_at=None,
         marked_by="",
+        marked_by_id=None,
         origin_network=reply.shown_network,
         origin_colour=reply.shown_colour,
         came_home=reply.came_home,

@@ -10,19 +10,18 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from collective.portal.selectors import way_here
 from collective.publications.services import PublicationGoneError
 from shared_apps.core.flash import say
 from shared_apps.core.markdown import render_markdown
-from shared_apps.core.when import long_when, short_day
+from shared_apps.core.when import long_when
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import SHARE_KIND, ListView
 from tenant_apps.discussions.forms import KIND_HINTS, CategoryForm, DiscussionForm, ReplyForm
 from tenant_apps.discussions.models import Category, Discussion, Reply, Revision
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply, can_mark_answer
 from tenant_apps.discussions.selectors import Post
-from tenant_apps.members.permissions import is_moderator, member_required, organiser_required
-from tenant_apps.sharing.enums import ShareState
-from tenant_apps.sharing.selectors import shared_item
+from tenant_apps.members.permissions import is_moderator, is_organiser, member_required, organiser_required
 
 PAGE_SIZE = 20
 
@@ -31,18 +30,19 @@ PAGE_SIZE = 20
 @member_required
 def discussion_list(request: HttpRequest) -> HttpResponse:
     """Show the discussions of this network."""
-    show, category = request.GET.get("show", ""), request.GET.get("category", "")
-    search = request.GET.get("q", "").replace("\x00", "")[:200]
-    found = selectors.discussions(request.member, show=show, category=category.replace("\x00", ""), search=search)
+    asked = {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("show", "category", "q")}
+    show = asked["show"] if asked["show"] in ListView else ListView.ALL
+    found = selectors.discussions(request.member, show=show, category=asked["category"], search=asked["q"])
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [_row(each, request) for each in page],
         "show": show,
-        "views": _views(show, category),
-        "category": category,
+        "views": _views(asked | {"show": show}),
+        "category": asked["category"],
         "categories": selectors.categories(),
-        "search": search,
+        "search": asked["q"],
+        "chips": [{"label": f"“{asked['q']}”", "url": _list_url(asked | {"q": ""})}] if asked["q"] else [],
     }
     return render(request, "discussions/discussion_list.html", context)
 
@@ -67,7 +67,11 @@ def discussion_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def discussion_detail(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
-    """Show one discussion with its replies, and take a reply."""
+    """Show one discussion with its replies, and take a reply.
+
+    Reading it marks it as read for who is signed in, also when a link in an email led here: that tells nobody
+    anything, and a scanner that opens the link has no session.
+    """
     discussion = _discussion_or_404(request, discussion_id)
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -283,71 +287,63 @@ def _row(discussion: Discussion, request: HttpRequest) -> dict:
     }
 
 
-def _views(show: str, category: str) -> list[dict]:
-    tail = f"&category={category}" if category else ""
-    url = reverse("discussions:discussion_list")
+def _views(asked: dict[str, str]) -> list[dict]:
     return [
-        {"label": view.label, "url": f"{url}?show={view.value}{tail}", "current": view.value == show}
+        {
+            "label": view.label,
+            "url": _list_url(asked | {"show": view.value}),
+            "current": view.value == asked["show"],
+        }
         for view in ListView
     ]
 
 
+def _list_url(asked: dict[str, str]) -> str:
+    """Return the address of the list with what is asked for, its first page."""
+    query = urlencode({name: value for name, value in asked.items() if value})
+    url = reverse("discussions:discussion_list")
+    return f"{url}?{query}" if query else url
+
+
 def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> dict:
-    """Read the page first, then remember that it was read; the first unread reply is where the page jumps to."""
+    """Read the page first, then remember that it was read; answers come first."""
     posts = selectors.posts(discussion)
-    seen = discussion.total_replies - discussion.new_count
     services.mark_read(discussion, member=request.member, seen=max(len(posts), discussion.total_replies))
     is_mine = discussion.author_id == request.member.id
-    author = discussion.author
+    author, new = discussion.author, _unseen(discussion, posts)
     return {
         "discussion": discussion,
         "crumbs": [_list_crumb(), (discussion.category.name, _category_url(discussion.category))],
         "body": render_markdown(discussion.body),
         "author_role": ", ".join(filter(None, (author.headline_job, author.headline_school))),
         "post_label": f"{discussion.get_kind_display()} by {author.shown_name}",
-        "posts": [_post(post, discussion, request) for post in posts],
-        "first_new": f"reply-{posts[seen].id}" if discussion.new_count > 0 and 0 <= seen < len(posts) else "",
+        "posts": [_post(post, discussion, request) for post in sorted(posts, key=lambda post: not post.is_answer)],
+        "new_count": len(new),
+        "first_new": f"reply-{new[0].id}" if new else "",
         "form": form,
         "is_mine": is_mine,
         "can_edit": can_edit_discussion(request.member, discussion),
         "can_mark": can_mark_answer(request.member, discussion),
         "reply_who": _reply_who(discussion),
-        "share_panel": _share_panel(discussion) if is_mine else None,
+        "similar": selectors.similar(discussion),
+        "has_panel": is_mine or (discussion.is_shared and is_organiser(request.member)),
+        "share_kind": SHARE_KIND,
+        "publication_url": way_here(request, f"/publications/{discussion.publication_id}/"),
     }
 
 
+def _unseen(discussion: Discussion, posts: list[Post]) -> list[Post]:
+    """Return what came since a member was here last, oldest first; to who was never here the whole of it is new."""
+    return [] if discussion.seen_count is None else posts[discussion.seen_count :]
+
+
 def _category_url(category: Category) -> str:
-    return f"{reverse('discussions:discussion_list')}?{urlencode({'category': category.name})}"
+    return _list_url({"category": category.name})
 
 
 def _reply_who(discussion: Discussion) -> str:
     shared = " It is not part of what was shared." if discussion.is_shared else ""
     return f"Members of this network see this.{shared}"
-
-
-def _share_panel(discussion: Discussion) -> dict:
-    """What the panel beside one's own discussion says: what state its sharing is in, and what can be done."""
-    item = shared_item(SHARE_KIND, discussion.id)
-    state = item.state if item else None
-    return {
-        "title": {ShareState.SHARED: "Shared with the Collective"}.get(state, "Share with the Collective"),
-        "note": f"since {short_day(timezone.localdate(item.shared_at), timezone.localdate())}"
-        if state == ShareState.SHARED
-        else "",
-        "shown_as": item.get_identity_display() if state == ShareState.SHARED else "",
-        "text": _SHARE_WORDS.get(state, _SHARE_WORDS[None]),
-        "is_out": state in (ShareState.SHARED, ShareState.AWAITING_APPROVAL),
-        "action": "What others see" if state == ShareState.SHARED else "See what would leave",
-    }
-
-
-_SHARE_WORDS = {
-    None: "Members of every network could find this and answer. You see exactly what would leave first.",
-    ShareState.SHARED: "Members of every network can find this and answer. Replies from this network stay here.",
-    ShareState.AWAITING_APPROVAL: "An organiser checks it before it leaves. Usually within a day.",
-    ShareState.REFUSED: "An organiser kept this in the network. Ask them why, or change it and try again.",
-    ShareState.WITHDRAWN: "Withdrawn. No other network can see it now. You can share it again.",
-}
 
 
 def _post(post: Post, discussion: Discussion, request: HttpRequest) -> dict:
@@ -356,14 +352,17 @@ def _post(post: Post, discussion: Discussion, request: HttpRequest) -> dict:
     return {
         "post": post,
         "id": f"reply-{post.id}",
+        "origin": (post.origin_network or "another network") if post.is_away else "",
         "label": f"Reply by {post.author_name}",
         "body": render_markdown(post.body),
         "you": mine,
-        "answer_by": _marked_by(post, discussion) if post.is_answer else "",
+        "answer_by": _marked_by(post, discussion, request) if post.is_answer else "",
         "gone": "Taken back by the person who wrote it." if post.is_removed else "",
         "can_edit": not post.is_away and (mine or is_moderator(request.member)),
     }
 
 
-def _marked_by(post: Post, discussion: Discussion) -> str:
-    return post.marked_by or discussion.author.shown_name
+def _marked_by(post: Post, discussion: Discussion, request: HttpRequest) -> str:
+    """Return who marked an answer; of one from elsewhere that is not kept, and it is nearly always who asked."""
+    marked_by_id = post.marked_by_id or discussion.author_id
+    return "you" if marked_by_id == request.member.id else post.marked_by or discussion.author.shown_name

@@ -42,6 +42,14 @@ class ShareForm(forms.Form):
             return cls()
         return cls(initial={"identity": item.identity, "redactions": "\n".join(item.redactions)})
 
+    def with_preview(self, mark: str) -> "ShareForm":
+        """Return the form as it is, with its errors, remembering what the page shows."""
+        if not self.is_bound:
+            return ShareForm(initial={**self.initial, "previewed": mark})
+        shown = ShareForm({**self.data.dict(), "previewed": mark})
+        shown._errors = self.errors
+        return shown
+
 
 def identity_cards(author: Author, network_name: str) -> dict[str, str]:
     """Return the line under each identity level: what others would read."""

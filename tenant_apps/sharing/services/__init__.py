@@ -37,6 +37,8 @@ from tenant_apps.sharing.services.previews import (
     author_of,
     choice_of,
     preview,
+    preview_of,
+    standing_choice,
 )
 
 __all__ = [
@@ -62,9 +64,11 @@ __all__ = [
     "leave_collective",
     "mark_away_reply",
     "preview",
+    "preview_of",
     "refuse_item",
     "remove_received_reply",
     "share_item",
+    "standing_choice",
     "tell_author_of_return",
     "tell_collective",
     "update_policy",

@@ -1,5 +1,6 @@
 """Exactly what would leave: the same computation is shown first and published then."""
 
+import hashlib
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -36,16 +37,30 @@ class Preview:
     draft: Draft
     stays: str
 
+    @property
+    def mark(self) -> str:
+        """Return what tells this preview from every other, for a page to send back with the act it allows."""
+        return hashlib.sha256(repr(self.draft).encode()).hexdigest()[:32]
+
 
 def preview(kind: str, source_id: UUID, choice: Choice) -> Preview:
     """Return exactly what others would see; the same computation publishes."""
-    source = source_of(kind, source_id)
+    return preview_of(source_of(kind, source_id), choice)
+
+
+def preview_of(source: Source, choice: Choice) -> Preview:
+    """Return the preview of a thing that has been loaded."""
     return Preview(draft=make_draft(source, choice), stays=source.stays)
 
 
 def choice_of(item: SharedItem) -> Choice:
     """Return what the author chose when they shared it."""
     return Choice(identity=Identity(item.identity), redactions=item.redactions)
+
+
+def standing_choice(item: SharedItem | None) -> Choice:
+    """Return what was chosen, or what is offered first to somebody who has not chosen yet."""
+    return choice_of(item) if item else Choice(identity=Identity.NAMED)
 
 
 def author_of(member_id: UUID) -> drafting.Author:

@@ -1,0 +1,1 @@
+"""Parts of sharing that features put on their pages."""
