@@ -1,9 +1,13 @@
 """Reads about networks and their hosts."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 
 from tenants.enums import Kind, NetworkState
 from tenants.models import Domain, Network
+
+CROSSING_PATH = "/switch/start/"
 
 
 def networks() -> list[Network]:
@@ -43,6 +47,20 @@ def collective_host() -> str:
 def url_of(host: str, path: str = "/") -> str:
     """Return an absolute address on a host, with the port of this installation where it is not the usual one."""
     return f"{settings.PUBLIC_SCHEME}://{host}{settings.PUBLIC_PORT_SUFFIX}{path}"
+
+
+def crossing_url(to_host: str, *, from_host: str, path: str = "/") -> str:
+    """Return the address that takes a person signed in on one of our hosts to a page of another, signed in there too.
+
+    Every link from one host to another is made so; `accounts` answers at CROSSING_PATH.
+    """
+    query = {"from": from_host} | ({"next": path} if path != "/" else {})
+    return url_of(to_host, f"{CROSSING_PATH}?{urlencode(query)}")
+
+
+def to_collective(network: Network, path: str = "/") -> str:
+    """Return the address that takes somebody from a network's host to a page of the Collective, signed in."""
+    return crossing_url(collective_host(), from_host=host_of(network), path=path)
 
 
 def network_url(network: Network, path: str = "/") -> str:

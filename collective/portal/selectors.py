@@ -12,9 +12,9 @@ from collective.publications import selectors as publications
 from collective.publications.models import Publication
 from collective.publications.selectors import shown_name
 from shared_apps.accounts.models import AccessibleNetwork
-from shared_apps.accounts.selectors import site_of, switch_url
+from shared_apps.accounts.selectors import site_of
 from shared_apps.core.markdown import excerpt
-from tenants.selectors import collective_host, host_of
+from tenants.selectors import collective_host, crossing_url, host_of
 
 PAGE_SIZE = 20
 
@@ -87,12 +87,12 @@ def school_year_start(today: date) -> date:
 def way_home(acting: AccessibleNetwork, path: str) -> str:
     """Return the address that takes a reader, signed in, to a page of the network they act for."""
     home = f"{acting.subdomain}.{host_of(None)}"
-    return switch_url(home, from_host=collective_host(), path=path)
+    return crossing_url(home, from_host=collective_host(), path=path)
 
 
 def way_here(request: HttpRequest, path: str = "/") -> str:
     """Return the address that takes a person, signed in, from another host of ours to a page of the portal."""
-    return switch_url(collective_host(), from_host=site_of(request).host, path=path)
+    return crossing_url(collective_host(), from_host=site_of(request).host, path=path)
 
 
 def _result(hit: Hit, publication: Publication) -> Result:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -19,10 +18,9 @@ from shared_apps.audit.services import Actor
 from shared_apps.core.navigation import Place
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
-from tenants.selectors import collective_host, host_of, network_of_host, url_of
+from tenants.selectors import collective_host, crossing_url, host_of, network_of_host
 
 ACTING_KEY = "acting_network_id"
-START_PATH = "/switch/start/"
 _HOST = re.compile(r"[a-z0-9.-]{1,253}")
 
 
@@ -129,12 +127,6 @@ def may_enter_site(account: User, site: Site) -> bool:
     return permissions.may_enter(account, kind=site.kind, network_id=site.network.id if site.network else None)
 
 
-def switch_url(to_host: str, *, from_host: str, path: str = "/") -> str:
-    """Return the address that takes a person signed in on `from_host` to a page of `to_host`, signed in."""
-    query = {"from": from_host} | ({"next": path} if path != "/" else {})
-    return url_of(to_host, f"{START_PATH}?{urlencode(query)}")
-
-
 def places(request: Any) -> list[Place]:
     """Return every site a signed-in person may go to, this one among them; costs no query after `with_networks()`."""
     if not request.user.is_authenticated:
@@ -161,7 +153,7 @@ def local_path(target: Any, default: str = "/") -> str:
 
 def _place(here: Site, host: str, label: str, *, colour: str = "", icon: str = "", path: str = "/") -> Place:
     current = host == here.host
-    url = path if current else switch_url(host, from_host=here.host, path=path)
+    url = path if current else crossing_url(host, from_host=here.host, path=path)
     return Place(label=label, url=url, colour=colour, icon=icon, current=current)
 
 

@@ -11,7 +11,8 @@ from tenant_apps.discussions.models import Discussion
 from tenant_apps.home.selectors import front
 from tenant_apps.members.permissions import member_required
 from tenant_apps.members.selectors import branding_of
-from tenants.selectors import collective_url
+from tenants.models import Network
+from tenants.selectors import to_collective
 
 
 @require_GET
@@ -24,8 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "branding": branding_of(request.network),
         "newest": [_row(each) for each in shown.newest],
         "unanswered": [_row(each) for each in shown.unanswered],
-        "elsewhere": [_away_row(each) for each in shown.elsewhere],
-        "collective": collective_url(),
+        "elsewhere": [_away_row(each, request.network) for each in shown.elsewhere],
+        "collective": to_collective(request.network),
     }
     return render(request, "home/home.html", context)
 
@@ -49,9 +50,9 @@ def _row(discussion: Discussion) -> dict:
     }
 
 
-def _away_row(publication: Publication) -> dict:
+def _away_row(publication: Publication, network: Network) -> dict:
     return {
-        "url": collective_url(f"/publications/{publication.id}/"),
+        "url": to_collective(network, f"/publications/{publication.id}/"),
         "title": publication.title,
         "state": "question",
         "origin": publication.shown_network or "Another network",

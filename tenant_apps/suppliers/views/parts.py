@@ -18,7 +18,7 @@ from tenant_apps.suppliers.enums import RecommendationView
 from tenant_apps.suppliers.models import Recommendation, Supplier
 from tenant_apps.suppliers.selectors import Said
 from tenant_apps.suppliers.services import SupplierError
-from tenants.selectors import collective_url
+from tenants.selectors import to_collective
 
 
 def supplier_or_404(supplier_id: UUID) -> Supplier:
@@ -113,7 +113,9 @@ def _count_here(said: list[Said]) -> int:
 
 def _actions(request: HttpRequest, said: Said) -> str:
     if said.publication_id:
-        context: dict[str, Any] = {"collective": collective_url(f"/publications/{said.publication_id}/")}
+        context: dict[str, Any] = {
+            "collective": to_collective(request.network, f"/publications/{said.publication_id}/")
+        }
     elif said.is_mine or is_organiser(request.member):
         context = {"said": said}
     else:

@@ -33,7 +33,7 @@ from tenant_apps.suppliers.views.parts import (
     text_of,
     who_sees,
 )
-from tenants.selectors import collective_url
+from tenants.selectors import to_collective
 
 PAGE_SIZE = 20
 SAID_PAGE_SIZE = 20
@@ -95,7 +95,9 @@ def supplier_detail(request: HttpRequest, supplier_id: UUID) -> HttpResponse:
         "crumbs": _crumbs(supplier),
         "facts": render_to_string("suppliers/_facts.html", {"supplier": supplier}, request),
         "figures": figures,
-        "gathered_url": collective_url(f"/suppliers/{quote(selectors.collective_key(supplier), safe='')}/"),
+        "gathered_url": to_collective(
+            request.network, f"/suppliers/{quote(selectors.collective_key(supplier), safe='')}/"
+        ),
         "scores": [("Response", figures.response), ("Quality", figures.quality), ("Value", figures.value)],
         "page": page,
         "said": said_rows(request, page),

@@ -12,10 +12,11 @@ from django.utils import timezone
 from shared_apps.accounts import services
 from shared_apps.accounts.enums import Strength
 from shared_apps.accounts.models import HandOff, NetworkAccess, Session
-from shared_apps.accounts.selectors import site_of_host, switch_url
+from shared_apps.accounts.selectors import site_of_host
 from shared_apps.accounts.services import HandOffError, hash_of, issue_hand_off, redeem_hand_off
 from shared_apps.accounts.views.switch import STATE_COOKIE
 from shared_apps.audit.services import Actor
+from tenants.selectors import crossing_url
 from tests.builders.accounts import PASSWORD, client_of, host_of, make_account
 
 SENTENCE = "That way in has run out. Sign in here instead."
@@ -395,7 +396,7 @@ def test_switch_lists_the_places_of_this_person(alder, birch):
     places = [(place.label, place.current, place.url) for place in page.context["places"]]
     assert places == [
         ("Alder SBM Network", True, "/"),
-        ("The Collective", False, switch_url("collective.localhost", from_host="alder.localhost")),
+        ("The Collective", False, crossing_url("collective.localhost", from_host="alder.localhost")),
     ]
     assert "Birch" not in page.content.decode()
 

@@ -210,7 +210,7 @@ def test_said_of_takes_a_fixed_number_of_queries(in_alder: Network, count, djang
     for member in members:
         share(make_recommendation(supplier, member), member)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         said = selectors.said_of(supplier, members[0])
 
     assert len(said) == count
