@@ -1,0 +1,199 @@
+"""Onboarding killed at each step, before, inside and after it, is finished by running it again, or leaves nothing."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from collective.publications.models import Origin
+from shared_apps.audit.services import Actor
+from shared_apps.jobs.worker import Worker
+from shared_apps.mail.models import Message
+from shared_apps.operator import services
+from shared_apps.operator.models import StepRun
+from tenant_apps.discussions.models import Category
+from tenant_apps.discussions.services import DEFAULT_CATEGORIES
+from tenant_apps.members.models import Invitation
+from tenant_apps.sharing.models import Policy
+from tenant_apps.suppliers.models import SupplierCategory
+from tenant_apps.suppliers.services.suppliers import DEFAULT_CATEGORIES as DEFAULT_SUPPLIER_CATEGORIES
+from tenants import lifecycle
+from tenants.context import in_collective, in_network
+from tenants.enums import NetworkState
+from tenants.models import Domain, Network
+from tenants.selectors import host_of
+from tests.cluster import ROOT
+from tests.tenants.killing import MOMENTS, arm, killed_child, run_to_first_write
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STEPS = ("schema", "tables", "owner", "categories", "supplier-categories", "sharing", "domain", "live")
+POINTS = [(step, moment) for step in STEPS for moment in MOMENTS]
+BY = Actor.system("command")
+
+
+def subdomain_of(point: tuple[str, str]) -> str:
+    return f"rowan-{STEPS.index(point[0]) + 1}-{point[1]}"
+
+
+def arguments(subdomain: str) -> list[str]:
+    return ["create_network", "Rowan", "--subdomain", subdomain, "--owner-email", f"owner@{subdomain}.example"]
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a program against this test's database."""
+    database = connection.settings_dict
+    url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def killed_at(point: tuple[str, str]) -> Network:
+    """Return the network of a point, brought on line by another process which was killed there."""
+
+    def work() -> None:
+        arm(*point)
+        call_command(*arguments(subdomain_of(point)))
+
+    assert killed_child(work), point
+    return Network.objects.get(subdomain=subdomain_of(point))
+
+
+def test_every_step_is_killed_here():
+    """A step that an app registers later must be added above."""
+    assert tuple(step.name for step in lifecycle.steps()) == STEPS
+
+
+def test_killed_command_is_finished_by_running_it_again():
+    """The commands themselves, two at a time, killed inside each step."""
+    points = [point for point in POINTS if point[1] == "inside"]
+
+    def kill_and_run_again(point: tuple[str, str]) -> tuple[int, subprocess.CompletedProcess[str]]:
+        command = arguments(subdomain_of(point))
+        first = run("-m", "tests.tenants.killing", *point, *command)
+        return first.returncode, run("manage.py", *command)
+
+    with ThreadPoolExecutor(2) as both_cores:
+        results = list(both_cores.map(kill_and_run_again, points))
+
+    for point, (killed_with, second) in zip(points, results, strict=True):
+        assert (killed_with, second.returncode) == (-signal.SIGKILL, 0), (point, second.stderr)
+        network = Network.objects.get(subdomain=subdomain_of(point))
+        assert_whole(network)
+        assert_prints(second.stdout, network)
+
+
+def test_killed_onboarding_is_finished_by_the_command(capsys):
+    for point in POINTS:
+        network = killed_at(point)
+        assert network.state != NetworkState.LIVE
+        capsys.readouterr()
+
+        call_command(*arguments(network.subdomain))
+
+        assert_whole(network)
+        assert_prints(capsys.readouterr().out, network)
+
+
+def test_killed_onboarding_is_finished_by_the_reconciler():
+    killed = [killed_at(point) for point in POINTS]
+    assert services.finish_interrupted(timezone.now()) == []  # they may be under way
+
+    finished = services.finish_interrupted(timezone.now() + services.INTERRUPTED_AFTER + timedelta(seconds=1))
+
+    assert finished == killed
+    for network in killed:
+        assert_whole(network)
+
+
+def test_killed_onboarding_is_removed_without_a_trace(alder):
+    before = everything()
+    for point in POINTS:
+        network = killed_at(point)
+        services.start_again(network, by=BY)  # so that a job waits, too
+
+        services.remove_unfinished(network, by=BY)
+
+        assert everything() == before, point
+
+
+def test_killed_removal_leaves_the_network_whole(alder):
+    """A removal is one transaction, so after a kill inside it can be done again, or the network be brought on line."""
+    nothing = everything()
+    network = services.request_network(name="Rowan", subdomain="rowan", owner_email="owner@rowan.example", by=BY)
+    lifecycle.advance(network)
+    lifecycle.set_state(network, NetworkState.FAILED, failed_step="live")
+    before = everything()
+
+    assert killed_child(lambda: run_to_first_write(lambda _: services.remove_unfinished(network, by=BY), network))
+
+    assert everything() == before
+    services.remove_unfinished(network, by=BY)
+    assert everything() == nothing
+
+
+def test_mail_of_a_killed_onboarding_waits_until_it_is_finished():
+    network = killed_at(("domain", "before"))
+    Worker().drain()
+    with in_network(network):
+        assert Message.objects.get().state == "queued"
+
+    services.finish_interrupted(timezone.now() + timedelta(hours=1))
+
+    assert_whole(network)
+
+
+def assert_whole(network: Network) -> None:
+    """Everything is there once."""
+    network.refresh_from_db()
+    assert (network.state, network.failed_step) == (NetworkState.LIVE, "")
+    assert schemas_like(network.schema_name) == [network.schema_name]
+    assert list(Domain.objects.filter(tenant=network).values_list("domain", "is_primary")) == [(host_of(network), True)]
+    runs = StepRun.objects.filter(network=network)
+    assert set(runs.values_list("name", flat=True)) == set(STEPS)
+    assert [row.name for row in runs if row.error or row.seconds is None] == []
+    with in_collective():
+        assert Origin.objects.filter(id=network.id, is_visible=True).count() == 1
+    with in_network(network):
+        assert Policy.objects.count() == 1
+        assert sorted(Category.objects.values_list("name", flat=True)) == sorted(DEFAULT_CATEGORIES)
+        assert sorted(SupplierCategory.objects.values_list("name", flat=True)) == sorted(DEFAULT_SUPPLIER_CATEGORIES)
+        valid = Invitation.objects.filter(revoked_at=None, accepted_at=None, expires_at__gt=timezone.now())
+        assert [(each.email, each.role) for each in valid] == [(network.owner_email, "owner")]
+        assert Message.objects.filter(kind="invitation", to_address=network.owner_email).count() == 1
+
+
+def assert_prints(out: str, network: Network) -> None:
+    """The last two lines are the address and the invitation that is valid."""
+    host = re.escape(f"http://{host_of(network)}:") + r"\d+"
+    lines = re.fullmatch(rf"address: {host}/\ninvitation: {host}(/join/[\w-]+/)\n", out)
+    assert lines, out
+    assert Client(headers={"host": host_of(network)}).get(lines[1]).status_code == 200
+
+
+def schemas_like(name: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE %s", [f"{name}%"])
+        return [name for (name,) in cursor.fetchall()]
+
+
+def everything() -> tuple[list[str], dict[str, int]]:
+    """Return all schemas, and how many rows each table of the platform and the Collective has, but for the audit's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp' ORDER BY 1")
+        schemas = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'collective')")
+        tables = [f'"{schema}"."{table}"' for schema, table in cursor.fetchall() if table != "audit_platform_event"]
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables))
+        return schemas, dict(cursor.fetchall())
