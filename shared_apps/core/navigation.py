@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from itertools import groupby
 
 from django.http import HttpRequest
@@ -188,7 +189,13 @@ def _in_group_order(items: list[NavItem]) -> list[NavItem]:
 def _address(item: NavItem, request: HttpRequest) -> str:
     if item.url is not None:
         return item.url(request)
-    return reverse(item.url_name, urlconf=getattr(request, "urlconf", None))
+    return _named_address(item.url_name, getattr(request, "urlconf", None))
+
+
+@cache
+def _named_address(url_name: str, urlconf: str | None) -> str:
+    """Looked up once in a process: every page shows some twenty of them."""
+    return reverse(url_name, urlconf=urlconf)
 
 
 def _current(urls: list[str], path: str) -> str | None:

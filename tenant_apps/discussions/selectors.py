@@ -13,6 +13,7 @@ from collective.publications.selectors import shown_name
 from tenant_apps.discussions.enums import FOLLOW_KIND, SHARE_KIND, DiscussionKind, ListView
 from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply, Revision
 from tenant_apps.members.models import Member
+from tenant_apps.members.models import shown_name as member_name
 from tenant_apps.notifications.models import Follow
 from tenant_apps.sharing.selectors import AwayReply, away_replies
 
@@ -115,7 +116,7 @@ def get_reply(reply_id: UUID, discussion_id: UUID) -> Reply | None:
 
 def posts(discussion: Discussion) -> list[Post]:
     """Return every reply, of this network and of others, oldest first."""
-    here = [_here(reply) for reply in discussion.replies.select_related("author", "marked_by").order_by("created_at")]
+    here = [_here(row) for row in discussion.replies.order_by("created_at").values(*_OF_A_REPLY)]
     if discussion.publication_id is None and not discussion.received_count:
         return here
     return sorted([*here, *map(_away, _away_replies(discussion))], key=lambda post: (post.created_at, str(post.id)))
@@ -128,6 +129,11 @@ def _away_replies(discussion: Discussion) -> list[AwayReply]:
 def revisions(discussion: Discussion, reply: Reply | None = None) -> list[Revision]:
     """Return what a discussion, or one of its replies, said before, newest first."""
     return list(Revision.objects.filter(discussion=discussion, reply=reply).select_related("editor")[:100])
+
+
+def count_unread(member: Member) -> int:
+    """Return how many discussions have something new for a member."""
+    return _only_unread(_for_member(member), member).count()
 
 
 def count_unanswered() -> int:
@@ -151,19 +157,26 @@ def _only_unread(found: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return found.filter(is_new | Q(seen_count__lt=F("reply_count") + F("away_count")))
 
 
-def _here(reply: Reply) -> Post:
+_OF_A_REPLY = (  # without the models' other thirty columns, a page of replies takes half as long
+    *("id", "body", "author_id", "is_answer", "created_at", "edited_at", "marked_by_id"),
+    *("author__name", "author__state", "author__headline_job", "author__headline_school"),
+    *("marked_by__name", "marked_by__state"),
+)
+
+
+def _here(row: dict[str, Any]) -> Post:
     return Post(
-        id=reply.id,
-        body=reply.body,
-        author_name=reply.author.shown_name,
-        author_role=", ".join(filter(None, (reply.author.headline_job, reply.author.headline_school))),
-        author_id=reply.author_id,
-        is_answer=reply.is_answer,
-        created_at=reply.created_at,
-        shown_at=reply.created_at,
-        edited_at=reply.edited_at,
-        marked_by=reply.marked_by.shown_name if reply.marked_by else "",
-        marked_by_id=reply.marked_by_id,
+        id=row["id"],
+        body=row["body"],
+        author_name=member_name(row["author__name"], row["author__state"]),
+        author_role=", ".join(filter(None, (row["author__headline_job"], row["author__headline_school"]))),
+        author_id=row["author_id"],
+        is_answer=row["is_answer"],
+        created_at=row["created_at"],
+        shown_at=row["created_at"],
+        edited_at=row["edited_at"],
+        marked_by=member_name(row["marked_by__name"], row["marked_by__state"]) if row["marked_by_id"] else "",
+        marked_by_id=row["marked_by_id"],
         origin_network="",
         origin_colour="",
         came_home=False,

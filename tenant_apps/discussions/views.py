@@ -284,6 +284,9 @@ def _row(discussion: Discussion, request: HttpRequest) -> dict:
         "replies": discussion.total_replies,
         "new": max(discussion.new_count, 1) if discussion.is_unread else 0,
         "at": discussion.last_activity_at,
+        "origin": "",
+        "pinned": False,
+        "locked": False,  # a template takes longer over a value that is not there
     }
 
 

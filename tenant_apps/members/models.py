@@ -78,8 +78,13 @@ class Member(SchemaBoundModel):
 
     @property
     def shown_name(self) -> str:
-        """Name as others see it: a person who has left is no longer named beside what they wrote."""
-        return "Former member" if self.state == MemberState.LEFT else self.name
+        """Name as others see it."""
+        return shown_name(self.name, self.state)
+
+
+def shown_name(name: str, state: str) -> str:
+    """Return a member's name as others see it: who has left is no longer named beside what they wrote."""
+    return "Former member" if state == MemberState.LEFT else name
 
 
 class Posting(SchemaBoundModel):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -136,20 +137,29 @@ def _icon(name: str, css: str) -> SafeString:
     )
 
 
+_BETWEEN_WORDS = re.compile(r"[\s@.]+")
+
+
 @register.filter
 def initials(name: str) -> str:
     """First letters of the first and last word: "PR" of "Priya Raman"."""
-    words = [word for word in re.split(r"[\s@.]+", str(name)) if word and word[0].isalpha()]
+    words = [word for word in _BETWEEN_WORDS.split(str(name)) if word and word[0].isalpha()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 register.simple_tag(initials, name="initials")
 
 
-@register.simple_tag(takes_context=True)
-def face(context: Context, name: str, *, small: bool = False, away: bool = False) -> SafeString:
+@register.simple_tag
+def face(name: str, *, small: bool = False, away: bool = False) -> SafeString:
     """Initials in a circle; the name must stand beside it."""
-    return draw(context, "face", letters=initials(name), small=small, away=away)
+    return _face(initials(name), bool(small), bool(away))
+
+
+@lru_cache(maxsize=4096)
+def _face(letters: str, small: bool, away: bool) -> SafeString:
+    """Drawn once for each pair of letters, because every post has one."""
+    return render_to_string("components/face.html", {"letters": letters, "small": small, "away": away})
 
 
 @register.simple_tag(takes_context=True)
