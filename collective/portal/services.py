@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from collective.publications import services as publications
-from collective.publications.drafts import Replier
+from collective.publications.drafts import Replier, joined, role_words
 from collective.publications.enums import Identity
 from collective.publications.models import Publication, PublicationReply, ReturnedReply
 from shared_apps.accounts.models import AccessibleNetwork
@@ -55,10 +55,10 @@ def shown_person(acting: AccessibleNetwork, identity: Identity) -> dict[str, str
         return {}
     place = {"shown_network": acting.name, "shown_colour": acting.colour}
     if identity == Identity.ROLE:
-        return place | {"shown_role": _join(acting.display_job, _phase_words(acting.display_phase))}
+        return place | {"shown_role": role_words(acting.display_job, acting.display_phase)}
     return place | {
         "shown_name": acting.display_name,
-        "shown_role": _join(acting.display_job, acting.display_school),
+        "shown_role": joined(acting.display_job, acting.display_school),
     }
 
 
@@ -66,11 +66,3 @@ def _account_of(by: Actor) -> UUID:
     if by.account_id is None:
         raise publications.ReplyRefusedError("Only a person who has signed in can answer.")
     return by.account_id
-
-
-def _phase_words(phase: str) -> str:
-    return "" if phase.lower() in ("", "not applicable") else f"{phase.lower()} school"
-
-
-def _join(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)[:200]

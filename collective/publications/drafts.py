@@ -10,6 +10,20 @@ from django.utils import timezone
 from collective.publications.enums import Identity, PublicationKind
 
 REGION_NEEDS_NETWORKS = 5
+CUT = "[removed]"
+"""Stands where the author cut words; pages draw it as a solid mark."""
+
+
+def role_words(job: str, phase: str) -> str:
+    """Return a person's role without name or school: "Business manager, primary school"."""
+    kind = "" if phase.lower() in ("", "not applicable") else phase.lower()
+    school = kind if not kind or kind.endswith("school") else f"{kind} school"
+    return joined(job, school)
+
+
+def joined(*parts: str) -> str:
+    """Return what there is of the parts, in a line that fits a publication."""
+    return ", ".join(part for part in parts if part)[:200]
 
 
 def shown_time(moment: datetime, identity: str) -> datetime:

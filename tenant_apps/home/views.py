@@ -1,32 +1,36 @@
 """The front page of a network."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
+from collective.portal.selectors import way_here
 from collective.publications.models import Publication
+from shared_apps.core.when import WEEKDAYS, long_day
 from tenant_apps.discussions.models import Discussion
-from tenant_apps.home.selectors import front
+from tenant_apps.home.selectors import Front, front
+from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import member_required
-from tenant_apps.members.selectors import branding_of
-from tenants.models import Network
-from tenants.selectors import to_collective
 
 
-@require_GET
+@require_safe
 @member_required
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is new, what waits, and what other networks ask."""
-    shown = front(request.member)
+    shown, now = front(request.member), timezone.localtime()
     context = {
-        "greeting": _greeting(timezone.localtime().hour, request.member.name),
-        "branding": branding_of(request.network),
-        "newest": [_row(each) for each in shown.newest],
-        "unanswered": [_row(each) for each in shown.unanswered],
-        "elsewhere": [_away_row(each, request.network) for each in shown.elsewhere],
-        "collective": to_collective(request.network),
+        "greeting": _greeting(now.hour, request.member.name),
+        "sub": _state(now.date(), shown),
+        "newest": [_row(each, request) for each in shown.newest],
+        "unanswered": [_waiting(each, now.date()) for each in shown.unanswered],
+        "elsewhere": [_away_row(each, request) for each in shown.elsewhere],
+        "newcomers": [_person(each) for each in shown.newcomers],
+        "member_words": "1 member" if shown.member_count == 1 else f"{shown.member_count:,} members",
+        "collective": way_here(request),
     }
     return render(request, "home/home.html", context)
 
@@ -36,12 +40,23 @@ def _greeting(hour: int, name: str) -> str:
     return f"Good {part}, {name.split()[0]}"
 
 
-def _row(discussion: Discussion) -> dict:
+def _state(today: date, shown: Front) -> str:
+    """Return the line under the greeting: the day, what is new, and how much waits."""
+    new = _counted(shown.unread_count, "discussion has something new", "discussions have something new")
+    waits = _counted(shown.unanswered_count, "question waits for an answer", "questions wait for an answer")
+    return " ".join(filter(None, (f"{WEEKDAYS[today.weekday()]} {long_day(today, today)}.", new, waits)))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}." if count else ""
+
+
+def _row(discussion: Discussion, request: HttpRequest) -> dict:
     return {
         "url": reverse("discussions:discussion_detail", args=[discussion.id]),
         "title": discussion.title,
         "state": {"answered": "answered", "unanswered": "question"}.get(discussion.state, "discussion"),
-        "who": discussion.author.shown_name,
+        "who": "You" if discussion.author_id == request.member.id else discussion.author.shown_name,
         "category": discussion.category.name,
         "shared": discussion.is_shared,
         "replies": discussion.total_replies,
@@ -50,14 +65,33 @@ def _row(discussion: Discussion) -> dict:
     }
 
 
-def _away_row(publication: Publication, network: Network) -> dict:
+def _waiting(discussion: Discussion, today: date) -> dict:
+    days = (today - timezone.localdate(discussion.created_at)).days
+    waited = {0: "Asked today", 1: "Waiting since yesterday"}.get(days, f"Waiting {days} days")
     return {
-        "url": to_collective(network, f"/publications/{publication.id}/"),
+        "url": reverse("discussions:discussion_detail", args=[discussion.id]),
+        "title": discussion.title,
+        "waited": waited,
+        "replies": discussion.total_replies,
+    }
+
+
+def _away_row(publication: Publication, request: HttpRequest) -> dict:
+    return {
+        "url": way_here(request, f"/publications/{publication.id}/"),
         "title": publication.title,
         "state": "question",
         "origin": publication.shown_network or "Another network",
         "colour": publication.origin.colour if publication.shown_network else "",
         "category": publication.category,
-        "replies": publication.reply_count,
-        "at": publication.shown_at,
+        "replies": publication.shown_replies,
+        "at": publication.shown_when,
+    }
+
+
+def _person(member: Member) -> dict:
+    return {
+        "name": member.shown_name,
+        "line": member.headline_school or member.headline_job or "New here",
+        "url": reverse("members:member_detail", args=[member.id]),
     }

@@ -10,12 +10,11 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from django.utils.text import slugify
 
-from collective.publications.drafts import Draft, shown_time
+from collective.publications.drafts import CUT, Draft, joined, role_words, shown_time
 from collective.publications.enums import Identity
 from shared_apps.core.markdown import plain_text
 from tenant_apps.sharing.adapters import Source
 
-CUT = "[removed]"
 MAX_TITLE_LENGTH = 200
 
 
@@ -111,17 +110,9 @@ def _shown_person(identity: Identity, author: Author, home: Home) -> dict[str, s
     if identity == Identity.ANONYMOUS:
         return {"shown_region": home.shown_region}
     if identity == Identity.ROLE:
-        return {"shown_role": _join(author.job, _phase_words(author.phase)), "shown_network": home.name}
+        return {"shown_role": role_words(author.job, author.phase), "shown_network": home.name}
     return {
         "shown_name": author.name,
-        "shown_role": _join(author.job, author.school),
+        "shown_role": joined(author.job, author.school),
         "shown_network": home.name,
     }
-
-
-def _phase_words(phase: str) -> str:
-    return "" if phase.lower() in ("", "not applicable") else f"{phase.lower()} school"
-
-
-def _join(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)[:200]

@@ -2,9 +2,12 @@
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from collective.portal import selectors
 from collective.portal.selectors import Result
+from collective.publications.drafts import CUT
 from collective.publications.enums import PublicationKind
 from collective.publications.models import Publication, PublicationReply
 from shared_apps.core.markdown import render_markdown
@@ -18,13 +21,13 @@ def hit(result: Result) -> dict:
     return {
         "url": reverse("portal:publication_detail", args=[publication.id]),
         "title": result.title,
-        "text": result.text,
+        "text": _with_cuts(result.text),
         "kind": kind,
         "kind_state": state,
         "kind_icon": icon,
         "origin": publication.shown_network or publication.shown_region,
         "colour": publication.origin.colour if publication.shown_network else "",
-        "answer": result.answer,
+        "answer": _with_cuts(result.answer),
         "meta": _meta(publication),
         "stars": _stars(publication),
     }
@@ -39,6 +42,11 @@ def kind_words(publication: Publication) -> tuple[str, str, str]:
     if publication.is_answered:
         return "Answered question", "good", "check-circle-fill"
     return "Question", "plain", "question-circle"
+
+
+def _with_cuts(text: str) -> SafeString:
+    """Draw the cuts in a passage, which is plain or safe HTML, as they are drawn in the whole text."""
+    return mark_safe(conditional_escape(text).replace(CUT, '<span class="cut">removed</span>'))  # noqa: S308 - escaped
 
 
 def _meta(publication: Publication) -> list[str]:

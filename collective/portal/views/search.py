@@ -30,10 +30,7 @@ _KEPT = ("kind", "answered", "phase", "category", "network", "when")
 def search(request: HttpRequest) -> HttpResponse:
     """Find what the networks chose to share; without a question, the newest."""
     query = request.GET.get("q", "").replace("\x00", "")
-    number = _page_number(request)
-    filters = _filters(request.GET)
-    offset = (number - 1) * PAGE_SIZE
-    found = selectors.find(query, filters=filters, network_id=request.acting.id, offset=offset)
+    number, found = _found(request, query)
     groups = _facet_groups(found, request.GET)
     context = {
         "q": query,
@@ -49,6 +46,15 @@ def search(request: HttpRequest) -> HttpResponse:
         **_paging(found, number, request.GET),
     }
     return render(request, "portal/search.html", context)
+
+
+def _found(request: HttpRequest, query: str) -> tuple[int, Found]:
+    """Return the page asked for and its number; the first one where there are not so many."""
+    number, filters, network_id = _page_number(request), _filters(request.GET), request.acting.id
+    found = selectors.find(query, filters=filters, network_id=network_id, offset=(number - 1) * PAGE_SIZE)
+    if found.results or number == 1:
+        return number, found
+    return 1, selectors.find(query, filters=filters, network_id=network_id)
 
 
 def _filters(chosen: QueryDict) -> Filters:

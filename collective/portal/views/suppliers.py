@@ -37,6 +37,7 @@ def supplier_detail(request: HttpRequest, supplier_key: str) -> HttpResponse:
         "website": found[0].supplier_website,
         "figures": figures,
         "mean": selectors.mean_of(figures),
+        "recommend": _recommend(figures["would_use_again_count"]),
         "scores": [
             ("Response", figures["response_mean"]),
             ("Quality", figures["quality_mean"]),
@@ -46,3 +47,9 @@ def supplier_detail(request: HttpRequest, supplier_key: str) -> HttpResponse:
         "crumbs": [("Suppliers", reverse("portal:supplier_list"))],
     }
     return render(request, "portal/supplier_detail.html", context)
+
+
+def _recommend(count: int) -> str:
+    if not count:
+        return "Nobody would use them again"
+    return "1 school recommends them" if count == 1 else f"{count} schools recommend them"
