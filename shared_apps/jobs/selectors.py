@@ -54,6 +54,11 @@ def count_waiting() -> int:
     return _due().count()
 
 
+def count_failed() -> int:
+    """Return how many rows have failed for good and are still kept."""
+    return DBTaskResult.objects.failed().count()
+
+
 def oldest_waiting() -> datetime | None:
     """Return since when the oldest row that is due has waited."""
     return _due().aggregate(at=Min("enqueued_at"))["at"]

@@ -40,10 +40,10 @@ class NetworkResource(Resource):
         given.is_valid(raise_exception=True)
         try:
             network = services.request_and_start(**given.validated_data, by=request.actor)
-        except NetworkTakenError as error:
+        except (NetworkTakenError, WrongStateError) as error:
             raise ConflictError(str(error)) from error
         except services.NETWORK_ERRORS as error:
-            raise ValidationError({_FIELDS.get(type(error), "name"): [str(error)]}) from error
+            raise ValidationError({getattr(error, "field", "subdomain"): [str(error)]}) from error
         return Response(NetworkSerializer(_network_or_404(network.id)).data, status=202)
 
     @extend_schema(request=NetworkChangeSerializer, responses=NetworkSerializer)
@@ -58,9 +58,6 @@ class NetworkResource(Resource):
         except WrongStateError as error:
             raise ConflictError(str(error)) from error
         return Response(NetworkSerializer(_network_or_404(pk)).data)
-
-
-_FIELDS = {services.OwnerEmailError: "owner_email", services.NetworkNameError: "subdomain"}
 
 
 def _network_or_404(network_id: UUID) -> Network:

@@ -16,12 +16,16 @@ class OperatorConfig(AppConfig):
         from shared_apps.core.navigation import NavItem, register
         from tenants.enums import Kind
 
-        register(
-            NavItem(
-                label="Networks",
-                url_name="operator:network_list",
-                icon="grid",
-                kinds=(Kind.PUBLIC,),
-                requires=lambda request: is_operator(request.user),
+        for order, (label, url_name, icon) in enumerate(
+            (("Networks", "operator:network_list", "grid"), ("Jobs", "operator:job_list", "list-check"))
+        ):
+            register(
+                NavItem(
+                    label=label,
+                    url_name=url_name,
+                    icon=icon,
+                    order=order,
+                    kinds=(Kind.PUBLIC,),
+                    requires=lambda request: is_operator(request.user),
+                )
             )
-        )

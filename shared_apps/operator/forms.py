@@ -1,8 +1,10 @@
 """The operator's form."""
 
+from collections.abc import Callable
+
 from django import forms
 
-from tenants.names import NetworkNameError, check_name, check_subdomain
+from tenants.names import NetworkNameError, check_name, check_region, check_subdomain
 
 
 class NetworkForm(forms.Form):
@@ -21,11 +23,13 @@ class NetworkForm(forms.Form):
         error_messages={"required": "Enter the network’s address"},
     )
     owner_email = forms.EmailField(
+        max_length=254,
         label="Owner’s email address",
         help_text="They get a link to take the network over. You cannot use it in their place.",
         error_messages={
             "required": "Enter the owner’s email address",
             "invalid": "Enter an address like name@school.example",
+            "max_length": "Enter an address of at most 254 characters",
         },
     )
     region = forms.CharField(
@@ -41,10 +45,14 @@ class NetworkForm(forms.Form):
 
     def clean_subdomain(self) -> str:
         """Check as the service will."""
-        return _checked(check_subdomain, self.cleaned_data["subdomain"].strip())
+        return _checked(check_subdomain, self.cleaned_data["subdomain"])
+
+    def clean_region(self) -> str:
+        """Check as the service will."""
+        return _checked(check_region, self.cleaned_data["region"])
 
 
-def _checked(check, value: str) -> str:  # noqa: ANN001 - one of two functions above
+def _checked(check: Callable[[str], str], value: str) -> str:
     try:
         return check(value)
     except NetworkNameError as error:

@@ -3,6 +3,8 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -137,9 +139,18 @@ def remove_unfinished(network: Network, *, by: Actor) -> None:
     lifecycle.remove(network, also=forget)
 
 
+@transaction.atomic
+def retry_job(row_id: UUID, *, by: Actor) -> bool:
+    """Let a failed job run again from its first attempt; return whether it was failed."""
+    found = jobs.retry_failed(row_id)
+    if found:
+        record("operator.job.retried", by=by, target_kind="job", target_id=row_id)
+    return found
+
+
 def _noting(network: Network, watcher: lifecycle.Watcher | None) -> lifecycle.Watcher:
     def note(progress: lifecycle.Progress) -> None:
-        seen = {"seconds": progress.seconds, "error": progress.error[:300]}
+        seen: dict[str, Any] = {"seconds": progress.seconds, "error": progress.error[:300]}
         if progress.begins:
             seen["started_at"] = timezone.now()
         StepRun.objects.update_or_create(network=network, name=progress.step.name, defaults=seen)

@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from shared_apps.operator import views
+from shared_apps.operator.views import acts, jobs, networks
 
 app_name = "operator"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("operator/", views.network_list, name="network_list"),
-    path("operator/networks/new/", views.network_new, name="network_new"),
-    path("operator/networks/<uuid:network_id>/", views.network_detail, name="network_detail"),
-    path("operator/networks/<uuid:network_id>/progress/", views.network_progress, name="network_progress"),
-    path("operator/networks/<uuid:network_id>/act/", views.network_act, name="network_act"),
-    path("operator/networks/<uuid:network_id>/<slug:act>/", views.network_confirm, name="network_confirm"),
+    path("", networks.home, name="home"),
+    path("operator/", networks.network_list, name="network_list"),
+    path("operator/networks/new/", networks.network_new, name="network_new"),
+    path("operator/networks/<uuid:network_id>/", networks.network_detail, name="network_detail"),
+    path("operator/networks/<uuid:network_id>/progress/", networks.network_progress, name="network_progress"),
+    path("operator/networks/<uuid:network_id>/steps/", networks.network_steps, name="network_steps"),
+    path("operator/networks/<uuid:network_id>/<slug:act>/", acts.network_act, name="network_act"),
+    path("operator/jobs/", jobs.job_list, name="job_list"),
+    path("operator/jobs/again/", jobs.job_again, name="job_again"),
 ]

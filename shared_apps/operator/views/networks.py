@@ -1,0 +1,205 @@
+"""The list of networks, one network as it comes on line, and the form that asks for one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shared_apps.accounts.permissions import is_operator, operator_required
+from shared_apps.core.when import clock, short_when
+from shared_apps.jobs import selectors as jobs
+from shared_apps.operator import selectors, services
+from shared_apps.operator.enums import Standing, standing_of
+from shared_apps.operator.forms import NetworkForm
+from shared_apps.operator.selectors import Figures, StepState
+from tenants.models import Network
+from tenants.selectors import collective_url, host_of, network_url
+
+PAGE_SIZE = 50
+_BADGES = {  # kind and icon
+    Standing.LIVE: ("good", ""),
+    Standing.SETTING_UP: ("note", "arrow-repeat"),
+    Standing.FAILED: ("bad", ""),
+    Standing.SUSPENDED: ("warn", "pause-circle"),
+    Standing.CLOSED: ("plain", "lock"),
+}
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what this is to a visitor; an operator goes to the console."""
+    if is_operator(request.user):
+        return redirect("operator:network_list")
+    return render(request, "operator/home.html", {"collective": collective_url()})
+
+
+@require_GET
+@operator_required
+def network_list(request: HttpRequest) -> HttpResponse:
+    """Show every network with its state, members and last activity, and what is going on beside it."""
+    now, search = timezone.now(), request.GET.get("q", "").replace("\x00", "")[:100]
+    wanted = request.GET.get("state", "")
+    standing = Standing(wanted) if wanted in Standing.values else None
+    page = Paginator(selectors.networks(standing=standing, search=search), PAGE_SIZE).get_page(request.GET.get("page"))
+    figures, under_way = selectors.network_figures(now), selectors.networks_being_set_up()
+    context = {
+        "page": page,
+        "rows": [_row(network) for network in page],
+        "sub": _summary(figures),
+        "tiles": _tiles(figures),
+        "failed": [(each, selectors.step_label(each.failed_step)) for each in selectors.failed_networks()],
+        "watched": _watched(under_way),
+        "health": _health(),
+        "standings": Standing.choices,
+        "standing": standing,
+        "search": search,
+    }
+    return render(request, "operator/network_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@operator_required
+def network_new(request: HttpRequest) -> HttpResponse:
+    """Ask for a network; a job does the work and the next page shows how it goes."""
+    form = NetworkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            network = services.request_and_start(**form.cleaned_data, by=request.actor)
+        except services.NETWORK_ERRORS as error:
+            form.add_error(getattr(error, "field", "subdomain"), str(error))
+        else:
+            return redirect("operator:network_detail", network.id)
+    context = {"form": form, "domain": host_of(None)}
+    return render(request, "operator/network_form.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@operator_required
+def network_detail(request: HttpRequest, network_id: UUID) -> HttpResponse:
+    """Show one network: its onboarding as it happens, its state, and what can be done."""
+    crumbs = [("Networks", reverse("operator:network_list"))]
+    return render(request, "operator/network_detail.html", _state(network_or_404(network_id)) | {"crumbs": crumbs})
+
+
+@require_GET
+@operator_required
+def network_progress(request: HttpRequest, network_id: UUID) -> HttpResponse:
+    """Answer with the part of the page that changes, for the script that keeps it up to date."""
+    return render(request, "operator/_state.html", _state(network_or_404(network_id)))
+
+
+@require_GET
+@operator_required
+def network_steps(request: HttpRequest, network_id: UUID) -> HttpResponse:
+    """Answer with the steps alone, for the list of networks."""
+    return render(request, "operator/_steps.html", _watched([network_or_404(network_id)])[0])
+
+
+def network_or_404(network_id: UUID) -> Network:
+    """Return a network, or raise Http404."""
+    network = selectors.get_network(network_id)
+    if network is None:
+        raise Http404
+    return network
+
+
+def _row(network: Network) -> dict[str, Any]:
+    standing = standing_of(network.state)
+    badge, icon = _BADGES[standing]
+    return {
+        "id": network.id,
+        "name": network.name,
+        "subdomain": network.subdomain,
+        "badge": badge,
+        "icon": icon,
+        "standing": standing,
+        "label": standing.label,
+        "members": network.member_count,
+        "active": short_when(network.last_active_at, timezone.now()) if network.last_active_at else "Not yet",
+        "url": network_url(network) if standing == Standing.LIVE else "",
+    }
+
+
+def _summary(figures: Figures) -> str:
+    """Return "27 networks, 1 being set up, 1 needs you."."""
+    setting_up, failed = figures.by_standing[Standing.SETTING_UP], figures.by_standing[Standing.FAILED]
+    parts = [f"{figures.total} network{'' if figures.total == 1 else 's'}"]
+    parts += [f"{setting_up} being set up"] if setting_up else []
+    parts += [f"{failed} need{'s' if failed == 1 else ''} you"] if failed else []
+    return ", ".join(parts) + "."
+
+
+def _tiles(figures: Figures) -> list[dict[str, Any]]:
+    live, suspended = figures.by_standing[Standing.LIVE], figures.by_standing[Standing.SUSPENDED]
+    members, waiting, oldest = selectors.member_figures(timezone.now()), jobs.count_waiting(), jobs.oldest_waiting()
+    since = f"Oldest since {clock(oldest)}" if oldest else "All done"
+    return [
+        {"label": "Networks live", "value": live, "note": f"{suspended} suspended", "points": []},
+        {
+            "label": "Members",
+            "value": f"{members.total:,}",
+            "note": f"{members.joined_this_month:,} joined this month",
+            "points": members.by_week,
+        },
+        {"label": "Active this week", "value": figures.active, "note": f"of {live} live", "points": []},
+        {"label": "Jobs waiting", "value": f"{waiting:,}", "note": since, "points": []},
+    ]
+
+
+def _health() -> list[tuple[str, str, str]]:
+    """Return what works and what does not: name, kind of badge, words."""
+    failed = jobs.count_failed()
+    return [
+        ("Worker", "good", "Running") if jobs.is_worker_alive() else ("Worker", "bad", "Not running"),
+        ("Failed jobs", "warn", f"{failed:,} to look at") if failed else ("Failed jobs", "good", "None"),
+    ]
+
+
+def _watched(networks: list[Network]) -> list[dict[str, Any]]:
+    states = selectors.step_states(networks) if networks else {}
+    return [_steps(network, states[network.id]) for network in networks]
+
+
+def _steps(network: Network, states: list[StepState]) -> dict[str, Any]:
+    steps = [
+        {
+            "name": step.name,
+            "state": step.state,
+            "took": f"{step.seconds:.2f} s" if step.seconds is not None else "",
+            "detail": f"Failed: {step.detail}" if step.detail else "",
+        }
+        for step in states
+    ]
+    asked = {"name": "Asked for", "state": "done", "took": short_when(network.created_at, timezone.now())}
+    return {
+        "network": network,
+        "steps": [asked, *steps],
+        "done": 1 + sum(step["state"] == "done" for step in steps),
+        "took": f"{sum(step.seconds or 0 for step in states):.1f} s",
+        "settled": selectors.is_settled(network),
+    }
+
+
+def _state(network: Network) -> dict[str, Any]:
+    return _watched([network])[0] | {
+        "row": _row(network),
+        "stopped_at": selectors.step_label(network.failed_step),
+        "figures": _figures(network),
+    }
+
+
+def _figures(network: Network) -> list[tuple[str, str]]:
+    now = timezone.now()
+    return [
+        ("Address", host_of(network)),
+        ("Owner", network.owner_email),
+        ("Members", f"{network.member_count:,}"),
+        ("Last activity", short_when(network.last_active_at, now) if network.last_active_at else "Not yet"),
+        ("Region", network.region or "Not given"),
+        ("Asked for", short_when(network.created_at, now)),
+    ]
