@@ -1,10 +1,12 @@
 """The operator's form."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 
 from tenants.names import NetworkNameError, check_name, check_region, check_subdomain
+from tenants.selectors import host_of
 
 
 class NetworkForm(forms.Form):
@@ -19,7 +21,6 @@ class NetworkForm(forms.Form):
     subdomain = forms.CharField(
         label="Address",
         max_length=60,
-        help_text="Lower-case letters, digits and hyphens. It is hard to change later.",
         error_messages={"required": "Enter the network’s address"},
     )
     owner_email = forms.EmailField(
@@ -38,6 +39,14 @@ class NetworkForm(forms.Form):
         required=False,
         help_text="Such as South East. Shown with anonymous items where it has five networks.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "subdomain"
+        ].help_text = (
+            f"What stands before .{host_of(None)}: lower-case letters, digits and hyphens. It is hard to change later."
+        )
 
     def clean_name(self) -> str:
         """Check as the service will."""

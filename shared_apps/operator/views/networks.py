@@ -74,7 +74,7 @@ def network_new(request: HttpRequest) -> HttpResponse:
             form.add_error(getattr(error, "field", "subdomain"), str(error))
         else:
             return redirect("operator:network_detail", network.id)
-    context = {"form": form, "domain": host_of(None)}
+    context = {"form": form, "crumbs": _crumbs()}
     return render(request, "operator/network_form.html", context, status=422 if form.errors else 200)
 
 
@@ -82,8 +82,8 @@ def network_new(request: HttpRequest) -> HttpResponse:
 @operator_required
 def network_detail(request: HttpRequest, network_id: UUID) -> HttpResponse:
     """Show one network: its onboarding as it happens, its state, and what can be done."""
-    crumbs = [("Networks", reverse("operator:network_list"))]
-    return render(request, "operator/network_detail.html", _state(network_or_404(network_id)) | {"crumbs": crumbs})
+    context = _state(network_or_404(network_id)) | {"crumbs": _crumbs()}
+    return render(request, "operator/network_detail.html", context)
 
 
 @require_GET
@@ -106,6 +106,10 @@ def network_or_404(network_id: UUID) -> Network:
     if network is None:
         raise Http404
     return network
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [("Networks", reverse("operator:network_list"))]
 
 
 def _row(network: Network) -> dict[str, Any]:
