@@ -196,6 +196,6 @@ class TokenForm(forms.Form):
     place = forms.ChoiceField(label="Where it works")
 
     def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="token_%s", **kwargs)  # the page has another form with a name
         places = [(str(network.id), network.name) for network in account.networks]
         self.fields["place"].choices = places + ([("platform", "The operator console")] if account.is_operator else [])

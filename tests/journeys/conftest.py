@@ -24,6 +24,12 @@ SETTLED = """async () => {
   await Promise.allSettled(document.getAnimations().map((each) => each.finished));
   await frame();
 }"""  # colours that change with the mode have arrived
+FAULTS = """async (tags) => {
+  const found = await axe.run({runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+  const faults = found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`));
+  const ids = [...document.querySelectorAll("[id]")].map((part) => part.id);
+  return faults.concat(ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `id used twice: ${id}`));
+}"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -47,14 +53,14 @@ def live_port(live_server, settings) -> int:
 
 
 @pytest.fixture
-def person(browser: Browser, live_port: int) -> Iterator[Callable[[], "Visitor"]]:
+def person(browser: Browser, live_port: int) -> Iterator[Callable[..., "Visitor"]]:
     """Return a maker of people with a browser window each."""
     from tests.journeys.visitors import Visitor
 
     made: list[Visitor] = []
 
-    def make() -> Visitor:
-        made.append(Visitor(browser, live_port))
+    def make(**options: bool) -> Visitor:
+        made.append(Visitor(browser, live_port, **options))
         return made[-1]
 
     yield make
@@ -70,11 +76,11 @@ def _chromium() -> str:
 
 
 def accessibility_faults(page: Page) -> list[str]:
-    """Return what axe finds wrong on a page by WCAG 2.2 AA, as "rule: element"."""
-    page.evaluate(AXE.read_text())
+    """Return what axe finds wrong on a page by WCAG 2.2 AA, as "rule: element", and ids that two elements have."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text())
     page.evaluate(SETTLED)
-    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", WCAG)
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+    return page.evaluate(FAULTS, WCAG)
 
 
 def is_wider_than_screen(page: Page) -> bool:

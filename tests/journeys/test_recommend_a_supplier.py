@@ -8,12 +8,14 @@ from tenants.context import in_network
 from tenants.ids import new_id
 from tenants.models import Network
 from tests.builders.members import make_member
-from tests.builders.suppliers import make_supplier
+from tests.builders.suppliers import make_recommendation, make_supplier
+from tests.builders.suppliers import share as share_recommendation
 from tests.journeys.visitors import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 MOOR_END = SchoolFacts("Moor End Primary School", school_id=new_id(), phase="Primary", pupils=315)
 SAID = "The area manager answers the phone. Watch the annual uplift."
+OTHERS = "Good food, poor paperwork: allergen sheets came late twice."
 NOTE = "Late delivery, third this half term. Credit of £64 agreed."
 
 
@@ -101,6 +103,18 @@ def test_a_recommendation_travels_and_a_note_stays(person, alder: Network, birch
     reader.go("birch", f"/suppliers/{away.id}/")
     reader.sees(SAID)
     reader.sees("Alder")
+    reader.does_not_see(NOTE)
+    reader.check_page()
+
+    # And once he shares his own, the Collective's page of the supplier has both, each with its network
+    with in_network(birch):
+        share_recommendation(make_recommendation(away, martin, text=OTHERS), martin)
+    reader.follow("The Collective")
+    reader.page.get_by_role("navigation", name="Main").get_by_role("link", name="Suppliers").click()
+    reader.check_page()
+    reader.follow("Hartwell & Dunne")
+    for words, network in ((SAID, "Alder"), (OTHERS, "Birch Bursars")):
+        expect(reader.page.get_by_role("article").filter(has_text=words)).to_contain_text(network)
     reader.does_not_see(NOTE)
     reader.check_page()
 

@@ -18,9 +18,12 @@ PASSWORD = "collective-demo"
 class Visitor:
     """One person with a browser window; `host` is a subdomain, "collective" or "" for the platform."""
 
-    def __init__(self, browser: Browser, port: int) -> None:
+    def __init__(self, browser: Browser, port: int, *, script: bool = True) -> None:
         self.context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce"
+            viewport={"width": 1280, "height": 900},
+            locale="en-GB",
+            reduced_motion="reduce",
+            java_script_enabled=script,
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
@@ -44,6 +47,11 @@ class Visitor:
         self.page.get_by_role("button", name="Sign in", exact=True).click()
         expect(self.page.get_by_role("heading", name="Sign in")).to_have_count(0)
 
+    def fill(self, **fields: str) -> None:
+        """Fill fields by their labels, with _ for each space: fill(Job_title="Bursar")."""
+        for label, text in fields.items():
+            self.page.get_by_label(label.replace("_", " ")).fill(text)
+
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name).click()
 
@@ -55,6 +63,13 @@ class Visitor:
 
     def does_not_see(self, text: str) -> None:
         expect(self.page.get_by_text(text)).to_have_count(0)
+
+    def is_refused(self, words: str) -> None:
+        """See what a form says is wrong, in the title too; the browser's own note of the answer is no fault."""
+        self.sees("There is a problem")
+        self.sees(words)
+        expect(self.page).to_have_title(re.compile("^Error: "))
+        self.said.clear()
 
     def check_page(self) -> None:
         """No fault that axe finds, in light and dark, wide and narrow; nothing wider than a phone; nothing blocked."""
