@@ -44,7 +44,8 @@ class _Dangers(HTMLParser):
         if tag in ("img", "iframe", "object", "embed", "style") or (tag == "script" and not is_own):
             self.found.append(tag)
         self.found += [name for name in values if name.startswith("on") or name == "style"]
-        self.found += [value for value in values.values() if value.strip().lower().startswith("javascript:")]
+        targets = [values.get(name, "") for name in ("href", "src", "action", "formaction")]
+        self.found += [target for target in targets if target.strip().lower().startswith("javascript:")]
 
 
 def dangers_in(response: HttpResponse) -> list[str]:
