@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from shared_apps.core.markdown import is_blank
 from tenant_apps.discussions import services
 from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply
 from tenant_apps.members.enums import Role
@@ -516,12 +517,9 @@ def test_hostile_text_is_shown_as_text(alder: Network, asker, desk, text) -> Non
 def test_every_naughty_string_is_stored_or_refused(alder: Network, asker, discussion) -> None:
     url, category = f"/discussions/{discussion.id}/", str(discussion.category_id)
     for text in naughty_strings():
-        asked = asker.post("/discussions/new/", {"kind": text, "title": text, "body": text, "category": text})
-        said = asker.post(url, {"body": text})
-        edited = asker.post(f"{url}edit/", {"kind": "question", "title": text, "body": text, "category": category})
+        values = {"kind": "question", "title": text[:200], "body": text, "category": category}
+        edited = asker.post(f"{url}edit/", values)
 
-        assert (asked.status_code, dangers_in(asked)) == (422, []), text
-        assert said.status_code in (302, 422), text
-        assert edited.status_code in (302, 422), text
+        assert edited.status_code == (422 if is_blank(text[:200]) or "\x00" in text else 302), text
     for page in (asker.get(url), asker.get(f"{url}history/"), asker.get("/discussions/")):
         assert (page.status_code, dangers_in(page)) == (200, [])
