@@ -5,6 +5,7 @@ from django.core.cache import caches
 
 from tenants.cache import make_key
 from tenants.context import in_collective, in_network, in_public
+from tests.guards.sources import named, product_files
 
 cache = caches["network"]
 
@@ -74,3 +75,12 @@ def test_a_key_cannot_reach_into_another_network(alder, birch):
 
     with in_network(alder):
         assert cache.get(full) is None
+
+
+def test_product_code_uses_no_other_cache():
+    """The `default` one is the platform's, for limits: what a network keeps there, every other would read."""
+    product = [path for path in product_files() if named(path).startswith(("tenant_apps/", "collective/"))]
+    using = {named(path): path.read_text() for path in product if "django.core.cache" in path.read_text()}
+
+    assert [name for name, text in using.items() if "import cache\n" in text or 'caches["default"]' in text] == []
+    assert using

@@ -4,6 +4,7 @@ import copy
 import pickle
 
 import pytest
+from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
@@ -226,3 +227,14 @@ def search_path() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW search_path")
         return cursor.fetchone()[0]
+
+
+def test_no_file_is_uploaded_yet():
+    """The first FileField needs a storage under its network and a page that checks who reads; then this test goes."""
+    fields = [str(field) for model in apps.get_models() for field in model._meta.get_fields()]
+    files = [
+        field for model in apps.get_models() for field in model._meta.fields if isinstance(field, models.FileField)
+    ]
+
+    assert files == []
+    assert len(fields) > 100

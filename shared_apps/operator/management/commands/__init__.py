@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared_apps.audit.services import Actor
 from shared_apps.operator import services
+from tenants.names import has_subdomain_form
 from tenants.selectors import get_network
 
 
@@ -23,9 +24,10 @@ class NetworkCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and say so."""
-        network = get_network(options["subdomain"])
+        subdomain = options["subdomain"]
+        network = get_network(subdomain) if has_subdomain_form(subdomain) else None
         if network is None:
-            raise CommandError(f"There is no network with the subdomain {options['subdomain']!r}. See list_networks.")
+            raise CommandError(f"There is no network with the subdomain {subdomain[:60]!a}. See list_networks.")
         try:
             self.act(network, by=Actor.system("command"))
         except services.NETWORK_ERRORS as error:
