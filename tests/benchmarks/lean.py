@@ -71,7 +71,9 @@ def use_lean_urls(get_response):
 def discussion_list(request: HttpRequest) -> HttpResponse:
     """Twenty rows."""
     found = Discussion.objects.select_related("author", "category").order_by("-last_activity_at", "-id")
-    return render(request, "lean/discussion_list.html", {"rows": found[:PAGE_SIZE], "total": Discussion.objects.count()})
+    return render(
+        request, "lean/discussion_list.html", {"rows": found[:PAGE_SIZE], "total": Discussion.objects.count()}
+    )
 
 
 @login_required

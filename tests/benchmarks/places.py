@@ -25,7 +25,10 @@ def fill(network: Network, reader: Member, *, discussions: int, replies: int, on
     with in_network(network):
         authors = Member.objects.bulk_create(_members(MEMBERS))
         categories = list(Category.objects.all())
-        made = [_discussion(text, number, chance.choice(authors), chance.choice(categories)) for number in range(discussions)]
+        made = [
+            _discussion(text, number, chance.choice(authors), chance.choice(categories))
+            for number in range(discussions)
+        ]
         counts = [on_first] + _spread(replies - on_first, discussions - 1, chance)
         for discussion, count in zip(made, counts, strict=True):
             discussion.reply_count = count
@@ -35,7 +38,8 @@ def fill(network: Network, reader: Member, *, discussions: int, replies: int, on
             batch_size=500,
         )
         ReadMark.objects.bulk_create(
-            (ReadMark(discussion=each, member=reader, seen_count=each.reply_count) for each in made[::-1][8:]), batch_size=500
+            (ReadMark(discussion=each, member=reader, seen_count=each.reply_count) for each in made[::-1][8:]),
+            batch_size=500,
         )
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
@@ -44,7 +48,11 @@ def fill(network: Network, reader: Member, *, discussions: int, replies: int, on
 
 def page(handler: WSGIHandler, host: str, path: str, *, cookies: str) -> Callable[[], bytes]:
     """Return a call that asks for a page as a browser does, answers with its bytes, and fails on anything but 200."""
-    environ = RequestFactory()._base_environ(PATH_INFO=path.partition("?")[0], QUERY_STRING=path.partition("?")[2]) | {"HTTP_HOST": host, "SERVER_NAME": host, "HTTP_COOKIE": cookies}
+    environ = RequestFactory()._base_environ(PATH_INFO=path.partition("?")[0], QUERY_STRING=path.partition("?")[2]) | {
+        "HTTP_HOST": host,
+        "SERVER_NAME": host,
+        "HTTP_COOKIE": cookies,
+    }
 
     def ask() -> bytes:
         status: list[str] = []

@@ -28,7 +28,9 @@ RAW, LEAN, PRODUCT = "the same SQL in psycopg2", "a lean Django page", "the prod
 def test_discussion_pages(alder, settings, report):
     """Both pages, in turns with what they are compared with."""
     settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, BACKEND]
-    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [*settings.TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"]}]
+    settings.TEMPLATES = [
+        settings.TEMPLATES[0] | {"DIRS": [*settings.TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"]}
+    ]
     reader = make_member(alder)
     first = fill(alder, reader, discussions=DISCUSSIONS, replies=REPLIES, on_first=POSTS - 1)
     client = client_of(reader, alder)
@@ -48,29 +50,46 @@ def test_discussion_pages(alder, settings, report):
     product, lean = WSGIHandler(), lean_handler()
     for name, path in (("list", "/discussions/"), ("discussion", f"/discussions/{first.id}/")):
         ask, ask_lean = page(product, host, path, cookies=cookies), page(lean, host, path, cookies=lean_session)
-        ask(); 
+        ask()
         with CaptureQueriesContext(connection) as captured:
             body = ask()
         with there(), CaptureQueriesContext(connection) as captured_lean:
             lean_body = ask_lean()
-        for q in captured.captured_queries: print("  ", q["sql"][:300])
+        for q in captured.captured_queries:
+            print("  ", q["sql"][:300])
         print("--")
-        for q in captured_lean.captured_queries: print("  ", q["sql"][:200])
+        for q in captured_lean.captured_queries:
+            print("  ", q["sql"][:200])
+
         def raw(sqls=[q["sql"] for q in captured.captured_queries]):
             with connection.connection.cursor() as cursor:
                 for sql in sqls:
                     cursor.execute(sql)
-                    if cursor.description: cursor.fetchall()
+                    if cursor.description:
+                        cursor.fetchall()
+
         found = compare({RAW: raw, LEAN: ask_lean, PRODUCT: ask}, rounds=ROUNDS, each=EACH, within={LEAN: there})
         t = Table(name, ["", "queries", "kB", "p50", "p95", "app", "db", "cpu", "xlean"])
         for n, f in found.items():
-            t.add(n, {PRODUCT: len(captured), LEAN: len(captured_lean)}.get(n, ""), {PRODUCT: len(body)/1000, LEAN: len(lean_body)/1000}.get(n, ""), f.middle("wall"), f.p95("wall"), f.middle("application"), f.middle("database"), f.middle("cpu"), times(f.ratio(found[LEAN])))
+            t.add(
+                n,
+                {PRODUCT: len(captured), LEAN: len(captured_lean)}.get(n, ""),
+                {PRODUCT: len(body) / 1000, LEAN: len(lean_body) / 1000}.get(n, ""),
+                f.middle("wall"),
+                f.p95("wall"),
+                f.middle("application"),
+                f.middle("database"),
+                f.middle("cpu"),
+                times(f.ratio(found[LEAN])),
+            )
         report(t)
         if __import__("os").environ.get("PROF"):
             import cProfile, pstats
+
             p = cProfile.Profile()
             p.enable()
-            for _ in range(50): ask()
+            for _ in range(50):
+                ask()
             p.disable()
             pstats.Stats(p).sort_stats("cumulative").print_stats(70)
             pstats.Stats(p).sort_stats("tottime").print_stats(40)
