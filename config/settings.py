@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenant_apps.members.middleware.MemberMiddleware",
+    "shared_apps.core.middleware.OwnNotFoundMiddleware",
 ]
 READINESS_CHECKS = {  # what /readyz asks
     "database": "shared_apps.core.health.is_database_there",

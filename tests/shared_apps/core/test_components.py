@@ -13,6 +13,7 @@ from django.test.signals import template_rendered
 from django.test.utils import override_settings
 
 from shared_apps.core import navigation, views
+from shared_apps.core.templatetags import sbm
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 SPRITE = Path(settings.BASE_DIR) / "shared_apps/core/static/vendor/icons.svg"
@@ -26,6 +27,7 @@ def drawn() -> set[str]:
     def remember(sender, template, **kwargs):
         names.add(template.name)
 
+    sbm._face.cache_clear()  # what another test drew is not drawn again
     template_rendered.connect(remember)
     with override_settings(DEBUG=True):
         views.gallery(RequestFactory().get("/dev/components/"))

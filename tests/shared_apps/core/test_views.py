@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 
 from shared_apps.core import views
+from shared_apps.core.middleware import OwnNotFoundMiddleware
 from tenants.enums import Kind
 
 
@@ -77,3 +78,25 @@ def test_a_host_without_a_network_shows_nothing_of_any(db):
 
     assert response.status_code == 404
     assert "There is no network here" in response.content.decode()
+
+
+def test_development_answers_a_wrong_address_as_production_does(db, client_for, settings):
+    in_production = client_for("platform").get("/nothing-here/")
+
+    settings.DEBUG = True
+    in_development = client_for("platform").get("/nothing-here/")
+
+    assert in_development.status_code == 404
+    assert in_development.content == in_production.content
+
+
+def test_development_answers_a_view_that_found_nothing_as_production_does(settings):
+    settings.DEBUG = True
+
+    def found_nothing(request):
+        raise AssertionError("the view is not called here")
+
+    response = OwnNotFoundMiddleware(found_nothing).process_exception(RequestFactory().get("/"), Http404())
+
+    assert response.status_code == 404
+    assert "This page is not here" in response.content.decode()
