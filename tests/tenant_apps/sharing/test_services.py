@@ -1,27 +1,37 @@
 """Sharing, following edits, withdrawing: all of it or nothing, and nothing that was not shared."""
 
 import json
+from datetime import date
 from unittest.mock import patch
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import serializers
-from django.db import transaction
+from django.db import connection, transaction
 
 from collective.publications import services as publications
+from collective.publications.drafts import Replier
 from collective.publications.enums import Identity
 from collective.publications.models import Origin, Publication, PublicationReply, ReturnedReply
 from tenant_apps.discussions import selectors as discussions
-from tenant_apps.discussions.services import edit_discussion, mark_reply, post_reply
+from tenant_apps.discussions.models import Category
+from tenant_apps.discussions.services import edit_discussion, mark_reply, post_reply, save_category, start_discussion
 from tenant_apps.members.enums import Role
+from tenant_apps.members.services import SchoolFacts, add_posting, remove_member, update_profile
 from tenant_apps.sharing import services
 from tenant_apps.sharing.enums import LedgerAction, ShareState
 from tenant_apps.sharing.models import AppendOnlyError, LedgerEntry, ReceivedReply, SharedItem
+from tenant_apps.sharing.rebuilding import find_drift
 from tenant_apps.sharing.services import Choice, SharingRefusedError
 from tenants.context import in_collective, in_network
+from tenants.ids import new_id
 from tenants.models import Network
+from tenants.services import update_appearance
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import make_member
+
+TODAY = date(2026, 9, 1)
 
 
 def in_the_collective() -> str:
@@ -189,14 +199,18 @@ def test_a_failure_in_the_collective_undoes_the_network_too(in_alder: Network, p
         share(discussion, priya)
     before = (in_the_collective(), ledger())
 
+    act = services.withdraw_item if broken == "withdraw_publication" else share_named
     with patch.object(publications, broken, side_effect=ZeroDivisionError), pytest.raises(ZeroDivisionError):
-        with transaction.atomic():
-            act = services.withdraw_item if broken == "withdraw_publication" else share_named
-            act("discussion", discussion.id, by=priya)
+        atomically(act, discussion.id, by=priya)
 
     discussion.refresh_from_db()
     assert (in_the_collective(), ledger()) == before
     assert discussion.is_shared is (broken == "withdraw_publication")
+
+
+def atomically(act, source_id: UUID, *, by) -> None:
+    with transaction.atomic():
+        act("discussion", source_id, by=by)
 
 
 def share_named(kind: str, source_id: UUID, *, by) -> None:
@@ -289,3 +303,156 @@ def test_nothing_of_birch_is_touched_by_alder(alder: Network, birch: Network, pr
 
     with in_collective():
         assert Publication.objects.get().title == "Canary birch"
+
+
+# What follows
+
+
+def test_an_edit_that_others_do_not_see_leaves_no_entry(in_alder: Network, birch, priya, martin) -> None:
+    discussion = share(make_discussion(priya, body="Acme retired."), priya, redactions=["Acme", "Nadir"])
+    away_reply(discussion, martin, birch)
+
+    edit_discussion(discussion, title=discussion.title, body="Nadir retired.", by=priya)
+
+    assert (the_publication().body, the_publication().version) == ("[removed] retired.", 1)
+    assert ledger() == [LedgerAction.SHARED]
+
+
+def test_becoming_somebody_else_follows_to_what_is_shared(in_alder: Network, priya) -> None:
+    named = share(make_discussion(priya, title="Named"), priya)
+    share(make_discussion(priya, title="Nameless"), priya, identity=Identity.ANONYMOUS)
+
+    update_profile(priya, name="Priya Shah", by=priya)
+    add_posting(
+        priya, school=SchoolFacts("Hillside", phase="Secondary"), job_title="Bursar", active_from=TODAY, by=priya
+    )
+
+    with in_collective(joining_transaction=True):
+        shown = {each.title: (each.shown_name, each.shown_role, each.phase) for each in Publication.objects.all()}
+        assert Publication.objects.get(title="Named").id == named.publication_id
+    assert shown == {"Named": ("Priya Shah", "Bursar, Hillside", "Secondary"), "Nameless": ("", "", "")}
+    assert find_drift() == []
+
+
+def test_what_somebody_shared_who_has_left_names_them_no_more(in_alder: Network, priya) -> None:
+    share(make_discussion(priya), priya)
+
+    remove_member(priya, by=make_member(in_alder, name="Helen Marsh", role=Role.ORGANISER))
+
+    publication = the_publication()
+    assert (publication.shown_name, publication.shown_role) == ("Former member", "")
+    assert find_drift() == []
+
+
+def test_a_networks_new_name_and_colour_follow(alder: Network, birch: Network, priya, martin) -> None:
+    with in_network(alder):
+        discussion = share(make_discussion(priya), priya)
+        away_reply(discussion, martin, birch)
+    for network, name in ((alder, "Alder Renamed"), (birch, "Birch Renamed")):
+        update_appearance(network, name=name, colour="#123456")
+
+    with in_collective():
+        reply = PublicationReply.objects.get()
+        assert Publication.objects.get().shown_network == "Alder Renamed"
+        assert (reply.shown_network, reply.shown_colour) == ("Birch Renamed", "#123456")
+    assert find_drift() == []
+
+
+def test_moving_to_a_kept_category_takes_it_back(in_alder: Network, priya) -> None:
+    organiser = make_member(in_alder, name="Helen Marsh", role=Role.ORGANISER)
+    discussion = share(make_discussion(priya), priya)
+    services.update_policy(approval_required=False, kept_categories=["Staff"], blocked_networks=[], by=organiser)
+    staff = Category.objects.get(name="Staff")
+
+    edit_discussion(discussion, title="x", body="x", category=staff, by=priya)
+
+    assert (in_the_collective(), SharedItem.objects.get().state) == ("[]", ShareState.WITHDRAWN)
+
+
+def test_approval_looks_at_the_policy_again(in_alder: Network, priya) -> None:
+    organiser = make_member(in_alder, name="Helen Marsh", role=Role.ORGANISER)
+    services.update_policy(approval_required=True, kept_categories=[], blocked_networks=[], by=organiser)
+    discussion = share(make_discussion(priya), priya)
+    services.update_policy(
+        approval_required=True, kept_categories=[discussion.category.name], blocked_networks=[], by=organiser
+    )
+
+    with pytest.raises(SharingRefusedError, match="keeps Buildings"):
+        services.approve_item(SharedItem.objects.get(), by=organiser)
+    services.withdraw_item("discussion", discussion.id, by=priya)
+    with pytest.raises(SharingRefusedError, match="decided already"):
+        services.approve_item(SharedItem.objects.get(), by=organiser)
+
+    assert in_the_collective() == "[]"
+
+
+# Nobody is linked
+
+
+def test_a_region_is_named_only_while_it_hides_who_is_meant(in_alder: Network, birch, priya) -> None:
+    share(make_discussion(priya), priya, identity=Identity.ANONYMOUS)
+    shown = []
+    for number in range(3):
+        with in_collective(joining_transaction=True):
+            publications.save_origin(
+                Network(
+                    id=new_id(), name=f"N{number}", subdomain=f"n{number}", colour="#000000", region="West Midlands"
+                )
+            )
+        shown.append(the_publication().shown_region)
+    with in_collective(joining_transaction=True):
+        publications.save_origin(birch, is_visible=False)
+    shown.append(the_publication().shown_region)
+
+    assert shown == ["", "", "West Midlands", ""]
+    assert [line for line in find_drift() if line.startswith("publication")] == []
+
+
+def test_an_anonymous_reply_has_a_random_id_and_comes_home_with_its_day(
+    in_alder: Network, birch, priya, martin
+) -> None:
+    discussion = share(make_discussion(priya), priya)
+    with in_collective(joining_transaction=True):
+        reply = publications.reply_to_publication(
+            Publication.objects.get(),
+            body="Circuit Sense.",
+            replier=Replier(account_id=martin.account_id, network_id=birch.id, identity=Identity.ANONYMOUS),
+        )
+    assert reply.id.version == 4
+
+    services.withdraw_item("discussion", discussion.id, by=priya)
+
+    home = ReceivedReply.objects.get()
+    local = home.created_at.astimezone(ZoneInfo("Europe/London"))
+    assert (home.shown_name, home.shown_role, home.shown_network, home.shown_colour) == ("", "", "", "")
+    assert (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
+
+
+def test_an_anonymous_thing_keeps_no_category_of_the_networks_own(in_alder: Network, priya) -> None:
+    organiser = make_member(in_alder, name="Helen Marsh", role=Role.ORGANISER)
+    own = save_category(name="Alder lettings club", by=organiser)
+    discussion = start_discussion(title="x", body="x", category=own, by=priya)
+
+    share(discussion, priya, identity=Identity.ANONYMOUS)
+
+    assert "lettings" not in in_the_collective()
+    assert find_drift() == []
+
+
+def test_cut_words_are_nowhere_outside(in_alder: Network, priya) -> None:
+    discussion = make_discussion(priya, title="Is Zanzibar Ltd any good?", body="Zan**zibar** Ltd want £900.")
+
+    share(discussion, priya, redactions=["zanzibar ltd"])
+
+    with in_collective(joining_transaction=True), connection.cursor() as cursor:
+        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'collective'")
+        tables = [name for (name,) in cursor.fetchall()]
+        rows = []
+        for table in tables:
+            cursor.execute(f"SELECT string_agg(t::text, '\n') FROM collective.{table} AS t")
+            rows.append(cursor.fetchone()[0] or "")
+    text = "\n".join(rows).lower()
+    assert "[removed]" in text
+    assert "zanzibar" not in text
+    assert [entry.title for entry in LedgerEntry.objects.all()] == ["Is [removed] any good?"]
+    assert SharedItem.objects.get().title == "Is [removed] any good?"
