@@ -46,6 +46,11 @@ def errors_of(form: BaseForm) -> Iterator[dict[str, str]]:
             yield {"text": error, "url": f"#{_first_id(bound)}"}
 
 
+def status_of(*forms: BaseForm) -> int:
+    """Return the status of a page with forms: 422 where one was sent and refused."""
+    return 422 if any(form.is_bound and form.errors for form in forms) else 200
+
+
 def _words(bound: BoundField, options: Mapping[str, Any]) -> dict[str, Any]:
     marked = not bound.field.required and options.get("optional", True)
     return {

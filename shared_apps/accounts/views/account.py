@@ -16,6 +16,7 @@ from shared_apps.accounts import forms, services
 from shared_apps.accounts.permissions import account_required
 from shared_apps.api.selectors import tokens_of
 from shared_apps.core import flash
+from shared_apps.core.fields import status_of
 
 
 @never_cache
@@ -124,7 +125,8 @@ def _page(request: HttpRequest, **bad: Form) -> HttpResponse:
         **bad,
     }
     tokens = {"tokens": tokens_of(person.pk)}
-    return render(request, "accounts/account.html", values | tokens | {"has_errors": bool(bad)})
+    status = status_of(*bad.values())
+    return render(request, "accounts/account.html", values | tokens | {"has_errors": bool(bad)}, status=status)
 
 
 def _done(request: HttpRequest, words: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from allauth.account.internal.flows.password_reset_by_code import (
     PasswordResetVerificationProcess,
 )
 from allauth.account.stages import LoginByCodeStage, LoginStage, LoginStageController
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,6 +32,10 @@ class _OwnForm:
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
         return None
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """Show what is wrong, with the status that says so."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)  # type: ignore[attr-defined]
 
 
 class SignInView(_OwnForm, allauth.LoginView):
@@ -75,7 +80,7 @@ class TypeCodeView(_OwnForm, allauth.ConfirmLoginCodeView):
         """Count the wrong code; after the last one the code is worth nothing any more."""
         email = self._process.state.get("email", "")
         if self._process.record_invalid_attempt():
-            return FormView.form_invalid(self, form)
+            return super().form_invalid(form)
         return _code_over(self.request, email, "account_request_login_code")
 
 
@@ -113,7 +118,7 @@ class TypeResetCodeView(_OwnForm, allauth.ConfirmPasswordResetCodeView):
         """Count the wrong code; after the last one the code is worth nothing any more."""
         email = self._process.state.get("email", "")
         if self._process.record_invalid_attempt():
-            return FormView.form_invalid(self, form)
+            return super().form_invalid(form)
         return _code_over(self.request, email, "account_reset_password")
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from tenant_apps.members import colours, selectors, services
 from tenant_apps.members.forms import BrandingForm
@@ -59,7 +60,7 @@ def branding(request: HttpRequest) -> HttpResponse:
         "contrast": colours.contrast_of(colour),
         "preview_css": f"{reverse('members:branding_preview')}?colour={colour.removeprefix('#')}",
     }
-    return render(request, "members/branding_form.html", context)
+    return render(request, "members/branding_form.html", context, status=status_of(form))
 
 
 def _save(request: HttpRequest, form: BrandingForm) -> HttpResponse:

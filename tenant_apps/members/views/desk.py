@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from shared_apps.core.navigation import shell_of
 from tenant_apps.members import permissions, selectors, services
@@ -204,7 +205,8 @@ def _ask_to_remove(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def _invite_page(request: HttpRequest, form: InviteForm) -> HttpResponse:
-    return render(request, "members/invite_form.html", {"form": form, "can": _CAN, "crumbs": _crumbs()})
+    context = {"form": form, "can": _CAN, "crumbs": _crumbs()}
+    return render(request, "members/invite_form.html", context, status=status_of(form))
 
 
 def _crumbs() -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from shared_apps.accounts import services as accounts
 from shared_apps.accounts.enums import Strength
 from shared_apps.accounts.models import User
 from shared_apps.accounts.selectors import account_of_email
+from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from shared_apps.schools.selectors import search_schools
 from tenant_apps.members import selectors, services
@@ -61,7 +62,7 @@ def join_code(request: HttpRequest, token: str) -> HttpResponse:
         else:
             _remember_proof(request, invitation)
             return redirect("members:join_school", token=token)
-    return render(request, "members/join_code.html", _facts(invitation, token) | {"form": form})
+    return render(request, "members/join_code.html", _facts(invitation, token) | {"form": form}, status=status_of(form))
 
 
 @never_cache
@@ -100,7 +101,7 @@ def join_details(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _accept(request, invitation, email, form)
     context = {"form": form, "school": form.chosen(), "pick": reverse("members:join_school", args=[token])}
-    return render(request, "members/join_details.html", _facts(invitation, token) | context)
+    return render(request, "members/join_details.html", _facts(invitation, token) | context, status=status_of(form))
 
 
 def _join_form(request: HttpRequest, account: User | None) -> JoinForm:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from shared_apps.schools.selectors import search_schools
 from tenant_apps.members import selectors, services
@@ -34,7 +35,7 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
         say(request, "Your details are saved.")
         return redirect("members:member_detail", member_id=member.id)
     context = {"form": form, "crumbs": _my_crumbs()[:-1]}
-    return render(request, "members/profile_form.html", context)
+    return render(request, "members/profile_form.html", context, status=status_of(form))
 
 
 @require_safe
@@ -59,7 +60,8 @@ def posting_add(request: HttpRequest) -> HttpResponse:
         return redirect("members:posting_list")
     if request.method != "POST":
         form = PostingForm(initial=form.carried() | {"active_from": timezone.localdate()}, held=held)
-    return render(request, "members/posting_form.html", {"form": form, "school": chosen, "crumbs": _my_crumbs()})
+    context = {"form": form, "school": chosen, "crumbs": _my_crumbs()}
+    return render(request, "members/posting_form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +80,8 @@ def posting_end(request: HttpRequest, posting_id: UUID) -> HttpResponse:
         else:
             say(request, f"{posting.school_name} is now among your earlier jobs.")
             return redirect("members:posting_list")
-    return render(request, "members/posting_end.html", {"form": form, "posting": posting, "crumbs": _my_crumbs()})
+    context = {"form": form, "posting": posting, "crumbs": _my_crumbs()}
+    return render(request, "members/posting_end.html", context, status=status_of(form))
 
 
 def _my_crumbs() -> list[tuple[str, str]]:

@@ -53,7 +53,7 @@ def test_a_name_is_changed(client, account):
 def test_a_bad_name_is_shown_again(client, account, name):
     response = client.post("/account/name/", {"name": name})
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert response.context["name_form"].errors
     assert "<title>Error: Your account" in response.content.decode()
     assert User.objects.get(pk=account.pk).name == "Priya Raman"

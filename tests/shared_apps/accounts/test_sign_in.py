@@ -84,7 +84,7 @@ def test_wrong_password_unknown_address_and_no_access_are_one_answer(alder, birc
         for name, (email, word) in tries.items()
     }
 
-    assert answers["wrong"][0] == 200
+    assert answers["wrong"][0] == 422
     assert "The email address or the password is wrong." in answers["wrong"][1]
     assert set(map(str, answers.values())) == {str(answers["wrong"])}
 
@@ -124,7 +124,7 @@ def test_too_many_passwords_for_one_address_are_refused_on_every_host(alder, bir
 def test_too_many_tries_from_one_address_are_answered_429(alder, clear_limits):
     answers = [client_at(alder).post("/sign-in/", {"email": ""}).status_code for _ in range(31)]
 
-    assert answers == [200] * 30 + [429]
+    assert answers == [422] * 30 + [429]
 
 
 def test_form_needs_its_token(alder):
@@ -143,7 +143,7 @@ def test_hostile_password_is_wrong_like_any_other(alder, word):
 
     response = client_at(alder).post("/sign-in/", {"email": EMAIL, "password": word})
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert response.context["form"].errors
 
 
@@ -249,7 +249,7 @@ def test_code_is_over_after_three_wrong_ones(alder):
     answers = [client.post("/sign-in/code/type/", {"code": "AAAA-AAAA"}) for _ in range(3)]
     late = client.post("/sign-in/code/type/", {"code": code_from(alder)})
 
-    assert [answer.status_code for answer in answers] == [200, 200, 400]
+    assert [answer.status_code for answer in answers] == [422, 422, 400]
     assert "That code has run out" in answers[-1].content.decode()
     assert "Email me a new one" in answers[-1].content.decode()
     assert late["Location"] == "/sign-in/code/"
@@ -288,7 +288,7 @@ def test_codes_are_limited_for_one_address_known_or_not(alder, clear_limits):
         for email in (EMAIL, "nobody@school.example")
     }
 
-    assert answers == {EMAIL: [302, 302, 302, 200], "nobody@school.example": [302, 302, 302, 200]}
+    assert answers == {EMAIL: [302, 302, 302, 422], "nobody@school.example": [302, 302, 302, 422]}
     assert len(messages_at(alder)) == 6
 
 
@@ -363,7 +363,7 @@ def test_reset_refuses_a_bad_password(alder, password):
 
     response = client.post("/reset-password/new/", {"password": password})
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert response.context["form"].errors["password"]
 
 

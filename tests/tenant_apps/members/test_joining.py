@@ -122,7 +122,7 @@ def test_join_says_what_is_wrong_with_the_details(alder, path, client_for, detai
 
     response = client.post(f"{path}details/", details)
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert error in response.content.decode()
     assert "<title>Error: " in response.content.decode()
 
