@@ -17,6 +17,9 @@ def one_line(place: str, postcode: str, authority: str, phase: str, urn: int, st
     return ", ".join(part for part in parts if part)
 
 
+_KINDS = ("Special", "Independent", "Alternative provision")  # words in the types of schools that have no phase
+
+
 class LocalAuthority(models.Model):
     """A local authority; its code is DfE's three figures."""
 
@@ -114,8 +117,9 @@ class School(models.Model):
 
     @property
     def phase(self) -> str:
-        """The phase, or the type where the register gives no phase: independent schools have none."""
-        return self.phase_name or self.type_name
+        """The phase; where the register gives none, Special or Independent by the type, or the type itself."""
+        kind = self.type_name.lower()
+        return self.phase_name or next((word for word in _KINDS if word.lower() in kind), self.type_name)
 
     @property
     def place(self) -> str:
