@@ -3,12 +3,7 @@
 from uuid import UUID
 
 from collective.publications.enums import PublicationKind
-from collective.publications.models import Origin, Publication, PublicationReply
-
-
-def can_see(network_id: UUID, origin: Origin, reader_blocks: frozenset[UUID] = frozenset()) -> bool:
-    """Return whether someone acting for a network sees what comes from an origin; blocks work both ways."""
-    return origin.is_visible and network_id not in origin.blocks and origin.id not in reader_blocks
+from collective.publications.models import Publication, PublicationReply
 
 
 def can_reply(network_id: UUID, publication: Publication) -> bool:
