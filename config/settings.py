@@ -67,6 +67,7 @@ MULTI_TYPE_DATABASE_FIELD = "type"
 TENANT_MODEL = "tenants.Network"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_SYNC_ROUTER = "tenants.routers.SchemaRouter"
+EXTRA_SET_TENANT_METHOD_PATH = "tenants.context.note_schema"
 TENANT_LIMIT_SET_CALLS = True  # one SET search_path a switch, not one a query: +2 % a request against +80 %
 ROOT_URLCONF = "config.urls.platform"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]

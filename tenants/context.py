@@ -5,14 +5,15 @@ refused, because what was begun in one network would be committed with another's
 (`joining_transaction=True`), because a share must be written in the network and in the Collective or in neither.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
-from django_tenants.postgresql_backend.base import FakeTenant
+from django.db import connection, connections, transaction
 
 from tenants.enums import Kind, NetworkState
 from tenants.ids import random_id
@@ -38,9 +39,40 @@ def check_backend() -> None:
         raise ImproperlyConfigured("DATABASES must use django_tenants.postgresql_backend.")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A schema that has no row: public, the Collective, one that is being made."""
+
+    schema_name: str
+    tenant_type: str
+
+    def get_tenant_type(self) -> str:
+        """Return the kind; django-tenants asks for it."""
+        return self.tenant_type
+
+
+class _Here(threading.local):
+    """The schema of this thread's connection, kept where reading it takes no time: every loaded row asks for it."""
+
+    schema = PUBLIC_SCHEMA
+
+
+_here = _Here()
+
+
+def note_schema(switched: Any, tenant: Any) -> None:
+    """Remember the schema; django-tenants calls it at every switch (EXTRA_SET_TENANT_METHOD_PATH).
+
+    A connection beside the one in use, such as a copy, begins in public and says nothing of it.
+    """
+    in_use = connections.all(initialized_only=True)
+    if not in_use or switched in in_use:
+        _here.schema = tenant.schema_name
+
+
 def current_schema() -> str:
     """Return the schema that unqualified tables are looked up in first."""
-    return connection.schema_name
+    return _here.schema
 
 
 def current_kind() -> Kind:
@@ -76,14 +108,14 @@ def in_collective(*, joining_transaction: bool = False) -> Iterator[None]:
     """Work in the Collective's schema; `joining_transaction` is for `sharing` alone."""
     if current_schema() != COLLECTIVE_SCHEMA and not joining_transaction:
         _refuse_open_transaction(COLLECTIVE_SCHEMA)
-    with entered(FakeTenant(COLLECTIVE_SCHEMA, tenant_type=Kind.COLLECTIVE)):
+    with entered(Place(COLLECTIVE_SCHEMA, tenant_type=Kind.COLLECTIVE)):
         yield
 
 
 @contextmanager
 def in_public() -> Iterator[None]:
     """Work in the public schema, where no network's table can be reached by a bare name."""
-    with entered(FakeTenant(PUBLIC_SCHEMA, tenant_type=Kind.PUBLIC)):
+    with entered(Place(PUBLIC_SCHEMA, tenant_type=Kind.PUBLIC)):
         yield
 
 
@@ -118,7 +150,7 @@ def in_scratch_schema() -> Iterator[None]:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(f"CREATE SCHEMA {name}")
-            with entered(FakeTenant(name, tenant_type=Kind.COLLECTIVE)):
+            with entered(Place(name, tenant_type=Kind.COLLECTIVE)):
                 yield
         finally:
             transaction.set_rollback(True)
@@ -127,12 +159,12 @@ def in_scratch_schema() -> Iterator[None]:
 def leave() -> None:
     """Return the connection to the public schema, after a response or a job."""
     if current_schema() != PUBLIC_SCHEMA or current_kind() != Kind.PUBLIC:
-        connection.set_tenant(FakeTenant(PUBLIC_SCHEMA, tenant_type=Kind.PUBLIC))
+        connection.set_tenant(Place(PUBLIC_SCHEMA, tenant_type=Kind.PUBLIC))
 
 
 def enter_for_request(network: "Network | None", kind: Kind) -> None:
     """Enter a host's schema until `leave()`; for the middleware and the job worker only."""
-    tenant = network if network is not None else FakeTenant(_schema_of(kind), tenant_type=kind)
+    tenant = network if network is not None else Place(_schema_of(kind), tenant_type=kind)
     connection.set_tenant(tenant)
 
 

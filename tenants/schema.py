@@ -19,10 +19,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations import RunPython, SeparateDatabaseAndState
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.recorder import MigrationRecorder
-from django_tenants.postgresql_backend.base import FakeTenant
 from django_tenants.utils import quote_schema_name
 
-from tenants.context import PUBLIC_SCHEMA, entered
+from tenants.context import PUBLIC_SCHEMA, Place, entered
 from tenants.enums import Kind
 from tenants.models import SchemaScript
 
@@ -57,7 +56,7 @@ def make_tables(schema_name: str) -> None:
     if has_tables(schema_name):
         return
     script = network_script()
-    there = entered(FakeTenant(schema_name, tenant_type=Kind.NETWORK))
+    there = entered(Place(schema_name, tenant_type=Kind.NETWORK))
     with there, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(script)
 
@@ -92,7 +91,7 @@ def migrations_fingerprint() -> str:
 
 def compute_script() -> str:
     """Return the SQL that makes every table of a network and records its migrations as applied."""
-    with entered(FakeTenant(_SCRATCH, tenant_type=Kind.NETWORK)):
+    with entered(Place(_SCRATCH, tenant_type=Kind.NETWORK)):
         statements = [*_recorder_statements(), *_migration_statements()]
     return "\n".join(statement if statement.rstrip().endswith(";") else statement + ";" for statement in statements)
 

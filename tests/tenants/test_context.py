@@ -261,3 +261,12 @@ def test_a_network_and_the_collective_commit_together_or_not_at_all(alder):
 
     with in_collective():
         assert Origin.objects.get(id=alder.id).name == alder.name
+
+
+def test_current_schema_is_that_of_the_connection_in_use(alder, birch):
+    for network in (alder, birch):
+        with in_network(network):
+            connection.copy()
+
+            assert context.current_schema() == connection.schema_name == network.schema_name
+    assert context.current_schema() == connection.schema_name == "public"

@@ -10,10 +10,9 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, migrations, models, transaction
 from django.db.migrations import Migration
-from django_tenants.postgresql_backend.base import FakeTenant
 
 from tenants import schema
-from tenants.context import entered, in_network
+from tenants.context import Place, entered, in_network
 from tenants.enums import Kind
 from tenants.models import Network, SchemaScript
 from tenants.schema import UnscriptableMigrationError
@@ -316,7 +315,7 @@ def test_has_tables_sees_nothing_of_a_transaction_that_is_under_way():
 
 def test_every_network_model_is_in_the_script(db):
     text = schema.network_script()
-    with entered(FakeTenant("sbm_none", tenant_type=Kind.NETWORK)):
+    with entered(Place("sbm_none", tenant_type=Kind.NETWORK)):
         tables = [model._meta.db_table for model in network_models()]
 
     assert [table for table in tables if f'CREATE TABLE "{table}"' not in text] == []

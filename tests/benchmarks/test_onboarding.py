@@ -1,0 +1,141 @@
+"""A network on line: the command as an operator runs it, its schema beside stock migrations, and a hundred kills."""
+
+import os
+import random
+import statistics
+import subprocess
+import sys
+from functools import partial
+from io import StringIO
+from time import perf_counter
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from shared_apps.audit.services import Actor
+from shared_apps.operator import services
+from tenants import schema
+from tenants.models import Domain, Network
+from tests.benchmarks.measuring import compare
+from tests.benchmarks.reports import Table, times
+from tests.cluster import ROOT
+from tests.tenants.killing import killed_child
+from tests.tenants.test_killed import assert_whole, everything
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.django_db(transaction=True)]
+
+COMMANDS, COMMAND_SECONDS = 7, 3
+MANY, GROWTH = 100, 1.3
+KILLS = 100
+BY = Actor.system("command")
+
+
+def test_create_network_command(report):
+    """The command from its start to its last line, in a process of its own."""
+    seconds = []
+    for number in range(COMMANDS):
+        started = perf_counter()
+        done = run_command(f"rowan-{number}x")
+        seconds.append(perf_counter() - started)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count(" s\n") == 8
+
+    table = Table("manage.py create_network, start-up included", ["", "seconds"])
+    table.add("median", statistics.median(seconds))
+    table.add("slowest", max(seconds))
+    report(table)
+    assert statistics.median(seconds) < COMMAND_SECONDS
+
+
+def test_script_beside_stock_migrations(report):
+    """The tables of the same apps, by our script and by `migrate_schemas`, in turns."""
+    names = iter(f"rowan{number}" for number in range(1_000))
+    schema.network_script()
+
+    def stock() -> None:
+        name = next(names)
+        Network.objects.create(name=name, subdomain=name, schema_name=f"n_{name}")
+        schema.make_schema(f"n_{name}")
+        call_command("migrate_schemas", schema_name=f"n_{name}", interactive=False, verbosity=0, stdout=StringIO())
+
+    def script() -> None:
+        name = next(names)
+        schema.make_schema(f"n_{name}")
+        schema.make_tables(f"n_{name}")
+
+    def whole() -> None:
+        name = next(names)
+        services.onboard_network(name=name, subdomain=name, owner_email="owner@rowan.example", by=BY)
+
+    found = compare({"stock migrate": stock, "our script": script, "whole onboarding": whole}, rounds=3, each=1)
+
+    table = Table("the tables of one network", ["", "seconds", "of stock"])
+    for name, timings in found.items():
+        table.add(name, timings.middle("wall") / 1000, times(timings.ratio(found["stock migrate"], "wall")))
+    report(table)
+    assert found["our script"].ratio(found["stock migrate"], "wall") < 0.5
+    assert found["whole onboarding"].middle("wall") < 1_000
+
+
+def test_onboarding_does_not_slow_down(report):
+    """The hundredth beside the tenth."""
+    seconds = []
+    for number in range(MANY):
+        started = perf_counter()
+        services.onboard_network(name="Rowan", subdomain=f"rowan{number}", owner_email="owner@rowan.example", by=BY)
+        seconds.append(perf_counter() - started)
+
+    tenth, hundredth = statistics.median(seconds[5:15]), statistics.median(seconds[-10:])
+    table = Table("whole onboarding, one after another", ["", "seconds"])
+    table.add("around the 10th", tenth)
+    table.add(f"around the {MANY}th", hundredth)
+    table.notes.append(f"{times(hundredth / tenth)} as long")
+    report(table)
+    assert hundredth < GROWTH * tenth
+
+
+def test_a_hundred_kills(report):
+    """Killed at random moments, finished at once by running the same command again."""
+    chance = random.Random(100)
+    services.onboard_network(name="Warm", subdomain="warmup", owner_email="owner@rowan.example", by=BY)
+    started = perf_counter()
+    assert not killed_child(lambda: onboard("timing"))
+    longest = perf_counter() - started
+    reached: dict[str, int] = {}
+
+    for number in range(KILLS):
+        subdomain = f"rowan{number}"
+        killed_child(partial(onboard, subdomain), after=chance.uniform(0, longest))
+        found = Network.objects.filter(subdomain=subdomain).first()
+        reached[found.state if found else "nothing"] = reached.get(found.state if found else "nothing", 0) + 1
+
+        onboard(subdomain)
+
+        assert_whole(Network.objects.get(subdomain=subdomain))
+
+    schemas, tables = everything()
+    networks = Network.objects.filter(type="network").count()
+    orphans = sum(name.startswith("n_") for name in schemas) - networks
+    table = Table(f"{KILLS} onboardings killed at random moments", ["came as far as", "networks"])
+    for state, count in sorted(reached.items(), key=lambda item: -item[1]):
+        table.add(state, count)
+    table.notes.append(f"{KILLS} of {KILLS} live after a second run, {orphans} orphans, moments up to {longest:.2f} s")
+    report(table)
+    assert (orphans, Domain.objects.count()) == (0, networks)
+    assert tables['"collective"."publications_origin"'] == networks
+
+
+def onboard(subdomain: str) -> None:
+    """What the command does."""
+    services.onboard_network(name="Rowan", subdomain=subdomain, owner_email=f"owner@{subdomain}.example", by=BY)
+
+
+def run_command(subdomain: str) -> subprocess.CompletedProcess[str]:
+    """Run the command against this test's database."""
+    database = connection.settings_dict
+    url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    arguments = ["create_network", "Rowan", "--subdomain", subdomain, "--owner-email", "owner@rowan.example"]
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
