@@ -171,7 +171,8 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, by: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [choice for choice in Role.choices if permissions.can_invite(by, choice[0])]
+        may = [choice for choice in Role.choices if permissions.can_invite(by, choice[0])]
+        self.fields["role"].choices = may[::-1]  # members first: nearly all are
 
     def clean_emails(self) -> list[Line]:
         """Read each line; what is wrong with one is kept beside it and does not stop the others."""

@@ -20,7 +20,7 @@ from shared_apps.accounts.selectors import account_of_email
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from shared_apps.schools.selectors import search_schools
-from tenant_apps.members import selectors, services
+from tenant_apps.members import permissions, selectors, services
 from tenant_apps.members.forms import CodeForm, JoinForm, SchoolSearchForm
 from tenant_apps.members.models import Invitation
 
@@ -128,6 +128,9 @@ def _accept(request: HttpRequest, invitation: Invitation, email: str, form: Join
         return _closed(request, None)
     request.session.pop(_PROOF, None)
     accounts.begin_session(request, account, strength=Strength.CODE)
+    if permissions.is_owner(member):
+        say(request, f"Welcome, {member.name}. {request.network.name} is yours to run. Begin here.")
+        return redirect("members:manage")
     say(request, f"Welcome, {member.name}. You are a member of {request.network.name}.")
     return redirect("/")
 
