@@ -56,7 +56,9 @@ def sent(monkeypatch):
 
 
 def fail(urls: str, settings) -> None:
-    settings.ROOT_URLCONF = settings.TENANT_TYPES["public"]["URLCONF"] = urls
+    public = settings.TENANT_TYPES["public"] | {"URLCONF": urls}
+    settings.TENANT_TYPES = settings.TENANT_TYPES | {"public": public}
+    settings.ROOT_URLCONF = urls
     body = b"text=tok-in-body"
     environ = dict(line.split("=", 1) for line in REQUEST.split())
     environ |= {"wsgi.input": BytesIO(body), "wsgi.errors": BytesIO(), "CONTENT_LENGTH": str(len(body))}
