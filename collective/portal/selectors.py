@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from collective.index.selectors import FacetCount, Filters, Hit, SearchPage, search
 from collective.publications import selectors as publications
 from collective.publications.models import Publication
-from collective.publications.selectors import shown_name
+from collective.publications.selectors import Sight, shown_name
 from shared_apps.accounts.models import AccessibleNetwork
 from shared_apps.accounts.selectors import site_of
 from shared_apps.core.markdown import excerpt
@@ -32,20 +32,28 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of results and what they can be narrowed by; `networks` are the names of those the reader may see."""
+    """A page of results and what they can be narrowed by, as much of it as the reader may see."""
 
     results: list[Result]
     page: SearchPage
-    networks: dict[UUID, str]
+    sight: Sight
 
 
-def find(query: str, *, filters: Filters, network_id: UUID, limit: int = PAGE_SIZE, offset: int = 0) -> Found:
+def find(
+    query: str,
+    *,
+    filters: Filters,
+    network_id: UUID,
+    limit: int = PAGE_SIZE,
+    offset: int = 0,
+    sight: Sight | None = None,
+) -> Found:
     """Search everything this network may see."""
-    hidden = publications.hidden_origin_ids(network_id)
-    page = search(query, filters=filters, exclude_networks=hidden, limit=limit, offset=offset)
-    shown = publications.publications_by_ids([hit.id for hit in page.hits], network_id=network_id)
+    sight = sight or publications.sight_of(network_id)
+    page = search(query, filters=filters, exclude_networks=sight.hidden, limit=limit, offset=offset)
+    shown = publications.publications_by_ids([hit.id for hit in page.hits], network_id=network_id, sight=sight)
     results = [_result(hit, shown[hit.id]) for hit in page.hits if hit.id in shown]
-    return Found(results, page, publications.origin_names(network_id))
+    return Found(results, page, sight)
 
 
 def plain_result(publication: Publication) -> Result:
@@ -53,13 +61,14 @@ def plain_result(publication: Publication) -> Result:
     return Result(publication, publication.title, excerpt(publication.body), "", 0.0)
 
 
-def suppliers_matching(query: str, *, network_id: UUID, limit: int = 3) -> list[dict]:
+def suppliers_matching(query: str, *, network_id: UUID, sight: Sight, limit: int = 3) -> list[dict]:
     """Return the suppliers whose recommendations answer a query, for the side of the page."""
     if not query.strip():
         return []
-    found = find(query, filters=Filters(kind=("recommendation",)), network_id=network_id, limit=50)
+    found = find(query, filters=Filters(kind=("recommendation",)), network_id=network_id, limit=50, sight=sight)
     keys = list(dict.fromkeys(result.publication.supplier_key for result in found.results))[:limit]
-    figures = {row["supplier_key"]: row for row in publications.supplier_summaries(network_id, keys=keys)}
+    summaries = publications.supplier_summaries(network_id, keys=keys, sight=sight) if keys else []
+    figures = {row["supplier_key"]: row for row in summaries}
     return [figures[key] for key in keys if key in figures]
 
 

@@ -1,5 +1,6 @@
 """Reads over publications; each is called, and what it returns evaluated, inside `in_collective()`."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Avg, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
@@ -10,27 +11,33 @@ from collective.publications.enums import Identity, PublicationKind
 from collective.publications.models import Origin, Publication, PublicationReply, ReturnedReply
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What someone acting for a network does not see: `blocked` by either side, `hidden` for whatever reason."""
+
+    blocked: list[UUID]
+    hidden: list[UUID]
+
+
 def shown_name(name: str, network: str) -> str:
     """Return what stands where a name would: their name, or what is known of somebody who did not give it."""
     return name or ("A member" if network else "A member of another network")
 
 
-def visible_publications(network_id: UUID) -> QuerySet[Publication]:
+def visible_publications(network_id: UUID, *, sight: Sight | None = None) -> QuerySet[Publication]:
     """Return what someone acting for a network may see, newest first, with how many replies a block hides from it."""
-    blocked = blocked_origin_ids(network_id)
+    blocked = (sight or sight_of(network_id)).blocked
     shown = _visible(blocked).select_related("origin")
     return shown.annotate(hidden_replies=_hidden_replies(blocked)) if blocked else shown
 
 
-def blocked_origin_ids(network_id: UUID) -> list[UUID]:
-    """Return the origins this network does not see, because either side blocks the other."""
-    return _out_of_sight(network_id)[0]
-
-
-def hidden_origin_ids(network_id: UUID) -> list[UUID]:
-    """Return every origin whose publications this network must not find: blocked, or not visible to anyone."""
-    blocked, invisible = _out_of_sight(network_id)
-    return sorted({*blocked, *invisible})
+def sight_of(network_id: UUID) -> Sight:
+    """Return what a network does not see, in one query; to be passed on where several reads follow."""
+    wanted = Q(id=network_id) | Q(blocks__contains=[network_id]) | Q(is_visible=False)
+    rows = list(Origin.objects.filter(wanted).values_list("id", "is_visible", "blocks"))
+    blocked = {origin_id for origin_id, _, blocks in rows if network_id in blocks}
+    blocked.update(*(blocks for origin_id, _, blocks in rows if origin_id == network_id))
+    return Sight(sorted(blocked), sorted(blocked | {origin_id for origin_id, is_visible, _ in rows if not is_visible}))
 
 
 def get_visible_publication(publication_id: UUID, *, network_id: UUID) -> Publication | None:
@@ -38,9 +45,11 @@ def get_visible_publication(publication_id: UUID, *, network_id: UUID) -> Public
     return visible_publications(network_id).filter(id=publication_id).first()
 
 
-def publications_by_ids(publication_ids: list[UUID], *, network_id: UUID) -> dict[UUID, Publication]:
+def publications_by_ids(
+    publication_ids: list[UUID], *, network_id: UUID, sight: Sight | None = None
+) -> dict[UUID, Publication]:
     """Return the visible ones among the given, by id."""
-    return {each.id: each for each in visible_publications(network_id).filter(id__in=publication_ids)}
+    return {each.id: each for each in visible_publications(network_id, sight=sight).filter(id__in=publication_ids)}
 
 
 def waiting_questions(network_id: UUID) -> QuerySet[Publication]:
@@ -62,7 +71,7 @@ def replies_to(publication_ids: list[UUID]) -> dict[UUID, list[PublicationReply]
 def visible_replies(publication_id: UUID, *, network_id: UUID) -> list[PublicationReply]:
     """Return the replies that someone acting for a network may see; blocks work both ways, answers come first."""
     found = PublicationReply.objects.filter(publication_id=publication_id)
-    return list(found.exclude(network_id__in=blocked_origin_ids(network_id)).order_by("-is_answer", "created_at", "id"))
+    return list(found.exclude(network_id__in=sight_of(network_id).blocked).order_by("-is_answer", "created_at", "id"))
 
 
 def replies_by_account(account_id: UUID) -> list[PublicationReply]:
@@ -99,10 +108,15 @@ def stray_reply_ids() -> list[UUID]:
 
 
 def supplier_summaries(
-    network_id: UUID, *, category: str = "", name: str = "", keys: list[str] | None = None
+    network_id: UUID,
+    *,
+    category: str = "",
+    name: str = "",
+    keys: list[str] | None = None,
+    sight: Sight | None = None,
 ) -> list[dict]:
     """Return suppliers with what schools say of them and the means of their marks (1 to 5), most recommended first."""
-    found = _visible(blocked_origin_ids(network_id)).filter(kind=PublicationKind.RECOMMENDATION)
+    found = _visible((sight or sight_of(network_id)).blocked).filter(kind=PublicationKind.RECOMMENDATION)
     if keys is not None:
         found = found.filter(supplier_key__in=keys)
     if category:
@@ -115,7 +129,7 @@ def supplier_summaries(
 
 def supplier_figures(supplier_key: str, *, network_id: UUID) -> dict:
     """Return the figures of one supplier over every network this one may see."""
-    found = _visible(blocked_origin_ids(network_id)).filter(supplier_key=supplier_key)
+    found = _visible(sight_of(network_id).blocked).filter(supplier_key=supplier_key)
     return found.order_by().aggregate(**_SUPPLIER_FIGURES)
 
 
@@ -139,9 +153,9 @@ def known_origins() -> list[Origin]:
     return list(Origin.objects.order_by("name", "id"))
 
 
-def origin_names(network_id: UUID) -> dict[UUID, str]:
-    """Return the networks whose publications someone acting for a network may see, by id."""
-    seen = Origin.objects.filter(is_visible=True).exclude(id__in=blocked_origin_ids(network_id))
+def origin_names(sight: Sight) -> dict[UUID, str]:
+    """Return the names of the networks that are seen, by id."""
+    seen = Origin.objects.exclude(id__in=sight.hidden)
     return dict(seen.order_by("name", "id").values_list("id", "name"))
 
 
@@ -161,16 +175,6 @@ def says_the_same(publication_id: UUID, draft: Draft) -> bool:
 def differing_fields(publication: Publication, draft: Draft) -> list[str]:
     """Return the names of the fields in which a publication and a draft differ."""
     return sorted(name for name, value in draft.fields().items() if getattr(publication, name) != value)
-
-
-def _out_of_sight(network_id: UUID) -> tuple[list[UUID], list[UUID]]:
-    """Return the origins that a network does not see because of a block, and those that nobody sees, in one query."""
-    wanted = Q(id=network_id) | Q(blocks__contains=[network_id]) | Q(is_visible=False)
-    rows = Origin.objects.filter(wanted).values_list("id", "is_visible", "blocks")
-    blocked = {origin_id for origin_id, _, blocks in rows if network_id in blocks}
-    for origin_id, _, blocks in rows:
-        blocked.update(blocks if origin_id == network_id else ())
-    return sorted(blocked), sorted(origin_id for origin_id, is_visible, _ in rows if not is_visible)
 
 
 def _visible(blocked: list[UUID]) -> QuerySet[Publication]:

@@ -14,7 +14,9 @@ from collective.portal import selectors
 from collective.portal.permissions import reader_required
 from collective.portal.selectors import PAGE_SIZE, Found
 from collective.portal.views.drawing import hit, supplier_card
+from collective.publications import selectors as publications
 from collective.publications.enums import PublicationKind
+from collective.publications.selectors import Sight
 
 _KINDS = {
     PublicationKind.QUESTION: "Question",
@@ -31,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find what the networks chose to share; without a question, the newest."""
     query = request.GET.get("q", "").replace("\x00", "")
     number, found = _found(request, query)
-    groups = _facet_groups(found, request.GET)
+    groups = _facet_groups(found, request.GET, publications.origin_names(found.sight))
     context = {
         "q": query,
         "hits": [hit(result) for result in found.results],
@@ -41,7 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "on": sum(option["on"] for group in groups for option in group["options"] if option["value"]),
         "chips": _chips(groups, request.GET),
         "keep": [(name, value) for name, values in request.GET.lists() if name in _KEPT for value in values],
-        "suppliers": [supplier_card(row) for row in selectors.suppliers_matching(query, network_id=request.acting.id)],
+        "suppliers": _suppliers(request, query, found.sight) if number == 1 else [],
         "ask_url": selectors.way_home(request.acting, "/discussions/new/"),
         **_paging(found, number, request.GET),
     }
@@ -55,6 +57,11 @@ def _found(request: HttpRequest, query: str) -> tuple[int, Found]:
     if found.results or number == 1:
         return number, found
     return 1, selectors.find(query, filters=filters, network_id=network_id)
+
+
+def _suppliers(request: HttpRequest, query: str, sight: Sight) -> list[dict]:
+    found = selectors.suppliers_matching(query, network_id=request.acting.id, sight=sight)
+    return [supplier_card(row) for row in found]
 
 
 def _filters(chosen: QueryDict) -> Filters:
@@ -82,13 +89,13 @@ def _uuid_or_none(text: str) -> UUID | None:
         return None
 
 
-def _facet_groups(found: Found, chosen: QueryDict) -> list[dict]:
+def _facet_groups(found: Found, chosen: QueryDict, networks: dict[UUID, str]) -> list[dict]:
     groups = [
         _group("Kind", "kind", _options(found, "kind", chosen.getlist("kind"), _KINDS)),
         _group("Answered", "answered", _answered_options(found, chosen.getlist("answered"))),
         _group("Phase", "phase", _options(found, "phase", chosen.getlist("phase"), None)),
         _group("Category", "category", _options(found, "category", chosen.getlist("category"), None)),
-        _group("Network", "network", _options(found, "network", chosen.getlist("network"), found.networks)),
+        _group("Network", "network", _options(found, "network", chosen.getlist("network"), networks)),
         _group("When", "when", _when_options(chosen.get("when", "")), one=True),
     ]
     return [group for group in groups if group["options"]]

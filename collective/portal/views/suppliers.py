@@ -28,8 +28,9 @@ def supplier_list(request: HttpRequest) -> HttpResponse:
 @reader_required
 def supplier_detail(request: HttpRequest, supplier_key: str) -> HttpResponse:
     """Gather what schools of every network say of one supplier."""
-    found = publications.recommendations_of(supplier_key, network_id=request.acting.id)
-    if not found:
+    key = supplier_key.replace("\x00", "")  # which the database refuses to be asked for
+    found = publications.recommendations_of(key, network_id=request.acting.id)
+    if not found or key != supplier_key:
         raise Http404
     figures = publications.supplier_figures(supplier_key, network_id=request.acting.id)
     context = {

@@ -53,8 +53,8 @@ def test_blocks_work_both_ways_and_suspension_for_everybody(alder: Network, birc
 
     services.save_origin(cedar, is_visible=False)
     assert [seen(network) for network in (alder, birch, cedar)] == [["alder"], ["birch"], ["alder", "birch"]]
-    assert selectors.hidden_origin_ids(alder.id) == sorted([birch.id, cedar.id])
-    assert selectors.origin_names(birch.id) == {birch.id: birch.name}
+    assert selectors.sight_of(alder.id) == selectors.Sight([birch.id], sorted([birch.id, cedar.id]))
+    assert selectors.origin_names(selectors.sight_of(birch.id)) == {birch.id: birch.name}
 
 
 def test_replies_of_a_blocked_network_are_hidden_and_not_counted(
