@@ -176,7 +176,8 @@ def test_each_network_left_early_disturbs_nobody_later(alder, birch):
     """The frame of a loop that failed lives as long as its exception; forgetting it must not switch the schema."""
 
     def fail() -> None:
-        for _network in context.each_network():
+        held = context.each_network()
+        for _network in held:
             raise ZeroDivisionError
 
     with in_public(), pytest.raises(ZeroDivisionError) as kept:

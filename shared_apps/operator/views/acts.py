@@ -31,7 +31,7 @@ class Act:
 
 
 ACTS = {
-    "again": Act(services.start_again, "Started again. The owner gets a fresh invitation."),
+    "again": Act(services.start_again, "Started. An owner who has not come yet gets a fresh invitation."),
     "reactivate": Act(services.reactivate_network, "{name} answers again."),
     "suspend": Act(
         services.suspend_network,

@@ -483,6 +483,15 @@ def test_removing_leaves_nothing(rowan, console):
     assert console.get(address_of(rowan)).status_code == 404
 
 
+def test_a_fresh_invitation_is_offered_until_somebody_has_come(alder, console):
+    words = "Send the owner a fresh invitation"
+    assert words in text_of(console.get(address_of(alder)))
+
+    make_member(alder)
+
+    assert words not in text_of(console.get(address_of(alder)))
+
+
 @pytest.mark.parametrize("act", ["live", "delete", "SUSPEND", "x" * 300])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_unknown_acts_are_not_found(alder, console, act, method):
