@@ -18,7 +18,7 @@ from django.urls import path
 
 from shared_apps.accounts.models import Session
 from shared_apps.accounts.sessions import SessionStore as ProductStore
-from shared_apps.core.markdown import render_markdown
+from shared_apps.core import markdown
 from tenant_apps.discussions.models import Discussion
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -30,6 +30,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
 PAGE_SIZE = 20
+
+render_anew = markdown._rendered.__wrapped__  # a lean page remembers nothing
 
 
 class SessionStore(DatabaseStore):
@@ -82,7 +84,7 @@ def discussion_detail(request: HttpRequest, discussion_id: UUID) -> HttpResponse
     discussion = get_object_or_404(Discussion.objects.select_related("author", "category"), id=discussion_id)
     replies = list(discussion.replies.select_related("author").order_by("created_at"))
     for post in (discussion, *replies):
-        post.html = render_markdown(post.body)
+        post.html = render_anew(post.body)
     return render(request, "lean/discussion_detail.html", {"discussion": discussion, "replies": replies})
 
 

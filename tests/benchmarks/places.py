@@ -18,6 +18,8 @@ from tests.benchmarks.text import Text
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 MEMBERS = 200
 
+Ask = Callable[[], bytes]
+
 
 def fill(network: Network, reader: Member, *, discussions: int, replies: int, on_first: int) -> Discussion:
     """Add discussions with replies, `on_first` of them to the one that is returned; the reader has read nearly all."""
@@ -29,7 +31,7 @@ def fill(network: Network, reader: Member, *, discussions: int, replies: int, on
             _discussion(text, number, chance.choice(authors), chance.choice(categories))
             for number in range(discussions)
         ]
-        counts = [on_first] + _spread(replies - on_first, discussions - 1, chance)
+        counts = [on_first, *_spread(replies - on_first, discussions - 1, chance)]
         for discussion, count in zip(made, counts, strict=True):
             discussion.reply_count = count
         Discussion.objects.bulk_create(made, batch_size=500)
@@ -46,7 +48,7 @@ def fill(network: Network, reader: Member, *, discussions: int, replies: int, on
     return made[0]
 
 
-def page(handler: WSGIHandler, host: str, path: str, *, cookies: str) -> Callable[[], bytes]:
+def page(handler: WSGIHandler, host: str, path: str, *, cookies: str) -> Ask:
     """Return a call that asks for a page as a browser does, answers with its bytes, and fails on anything but 200."""
     environ = RequestFactory()._base_environ(PATH_INFO=path.partition("?")[0], QUERY_STRING=path.partition("?")[2]) | {
         "HTTP_HOST": host,

@@ -24,7 +24,10 @@ class Table:
         rows = [self.columns, *self.rows]
         widths = [max(len(row[place]) for row in rows) for place in range(len(self.columns))]
         drawn = [
-            "  ".join(f"{cell:{'>' if place else '<'}{width}}" for place, (cell, width) in enumerate(zip(row, widths)))
+            "  ".join(
+                f"{cell:{'>' if place else '<'}{width}}"
+                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+            )
             for row in rows
         ]
         load = f"load average {self.load[0]:.1f} at the start, {os.getloadavg()[0]:.1f} at the end"

@@ -93,7 +93,7 @@ def times_table(few: Found, many: Found) -> Table:
         f"Portal search, {PUBLICATIONS:,} publications of {FEW} or {MANY} networks: wall time in ms, p50 / p95",
         ("", *(f"{name}, {networks}" for name in (UNION, SEARCH, PAGE) for networks in (FEW, MANY))),
         notes=[
-            f"{UNION}: any of the words in every network's schema, ts_rank, 20 best with ts_headline; no facets, no count.",
+            f"{UNION}: any of the words in every schema, ts_rank, 20 best with ts_headline; no facets, no count.",
             "portal: collective.portal.selectors.find: BM25, 20 best with highlights, facets, count, blocks.",
             "its page: the whole page through the middleware, with the suppliers that match, signed in.",
         ],
@@ -117,7 +117,7 @@ def ratios_table(few: Found, many: Found) -> Table:
     for kind in few:
         table.add(
             kind,
-            *(times(found[kind][UNION].ratio(found[kind][SEARCH])) for found in (few, many)),
+            *(times(found[kind][UNION].calm_ratio(found[kind][SEARCH])) for found in (few, many)),
             *(times(growth(few[kind], many[kind], name)) for name in (UNION, SEARCH)),
         )
     return table
@@ -125,4 +125,4 @@ def ratios_table(few: Found, many: Found) -> Table:
 
 def growth(few: dict[str, Timings], many: dict[str, Timings], name: str) -> float:
     """Return how much more one takes with many networks."""
-    return many[name].middle("cpu") / few[name].middle("cpu")
+    return many[name].calm_ratio(few[name])
