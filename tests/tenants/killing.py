@@ -5,12 +5,15 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NoReturn
 
+ROOT = Path(__file__).resolve().parents[2]
 MOMENTS = ("before", "inside", "after")  # after: the step has committed, the network's state has not
 WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "DROP")
 
@@ -68,6 +71,18 @@ def killed_child(work: Callable[[], Any], *, after: float | None = None) -> bool
         work()
     finally:
         os._exit(0)
+
+
+def run_python(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python program against this test's database, with the product's own settings."""
+    from django.db import connection
+
+    database = connection.settings_dict
+    url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def main() -> None:

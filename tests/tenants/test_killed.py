@@ -1,10 +1,8 @@
 """Onboarding killed at each step, before, inside and after it, is finished by running it again, or leaves nothing."""
 
-import os
 import re
 import signal
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -31,8 +29,7 @@ from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Domain, Network
 from tenants.selectors import host_of
-from tests.cluster import ROOT
-from tests.tenants.killing import MOMENTS, arm, killed_child, run_to_first_write
+from tests.tenants.killing import MOMENTS, arm, killed_child, run_python, run_to_first_write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,16 +44,6 @@ def subdomain_of(point: tuple[str, str]) -> str:
 
 def arguments(subdomain: str) -> list[str]:
     return ["create_network", "Rowan", "--subdomain", subdomain, "--owner-email", f"owner@{subdomain}.example"]
-
-
-def run(*command: str) -> subprocess.CompletedProcess[str]:
-    """Run a program against this test's database."""
-    database = connection.settings_dict
-    url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
-    )
 
 
 def killed_at(point: tuple[str, str]) -> Network:
@@ -81,8 +68,8 @@ def test_killed_command_is_finished_by_running_it_again():
 
     def kill_and_run_again(point: tuple[str, str]) -> tuple[int, subprocess.CompletedProcess[str]]:
         command = arguments(subdomain_of(point))
-        first = run("-m", "tests.tenants.killing", *point, *command)
-        return first.returncode, run("manage.py", *command)
+        first = run_python("-m", "tests.tenants.killing", *point, *command)
+        return first.returncode, run_python("manage.py", *command)
 
     with ThreadPoolExecutor(2) as both_cores:
         results = list(both_cores.map(kill_and_run_again, points))
