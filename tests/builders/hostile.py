@@ -25,10 +25,10 @@ HOSTILE = (
 _MORE = Path(__file__).resolve().parents[3] / "shared" / "data" / "security" / "blns.json"
 
 
-def naughty_strings() -> list[str]:
-    """Return the whole list where there is one, with ours."""
+def naughty_strings(*, every: int = 1) -> list[str]:
+    """Return our list and, where there is a longer one, one in `every` of it."""
     more = json.loads(_MORE.read_text()) if _MORE.exists() else []
-    return [*HOSTILE, *more]
+    return [*HOSTILE, *more[::every]]
 
 
 class _Dangers(HTMLParser):

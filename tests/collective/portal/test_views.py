@@ -4,10 +4,7 @@ import html
 import re
 
 import pytest
-from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from collective.publications import services as publishing
 from collective.publications.enums import Identity, PublicationKind
@@ -21,6 +18,7 @@ from tenants.ids import new_id
 from tenants.models import Network
 from tests.builders.accounts import client_of, make_account
 from tests.builders.hostile import HOSTILE, dangers_in
+from tests.builders.pages import count_queries, text_of
 from tests.builders.publications import publish, reply
 from tests.conftest import host_of
 
@@ -80,17 +78,6 @@ def shared(network: Network, **values) -> Publication:
 def answered(publication: Publication, network: Network, account: User, **values) -> PublicationReply:
     with in_collective():
         return reply(publication, network, account_id=account.pk, **values)
-
-
-def text_of(response: HttpResponse) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
-
-
-def count_queries(client: Client, url: str) -> int:
-    assert client.get(url).status_code == 200
-    with CaptureQueriesContext(connection) as captured:
-        client.get(url)
-    return len(captured)
 
 
 def block(network: Network, other: Network) -> None:

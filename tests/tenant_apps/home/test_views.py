@@ -1,12 +1,10 @@
 """The front page: what is new, where one could help, and what others ask."""
 
-import html
 import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,6 +19,7 @@ from tenants.context import in_collective, in_network
 from tenants.models import Network
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import client_of, make_member
+from tests.builders.pages import text_of
 from tests.conftest import host_of
 
 
@@ -42,10 +41,6 @@ def martin(birch: Network) -> Member:
 @pytest.fixture
 def client(alder: Network, priya) -> Client:
     return client_of(priya, alder)
-
-
-def text_of(response: HttpResponse) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
 def test_strangers_sign_in_first(alder: Network) -> None:

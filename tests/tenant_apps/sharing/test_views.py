@@ -25,6 +25,7 @@ from tenants.models import Network
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.hostile import HOSTILE, dangers_in
 from tests.builders.members import client_of, make_member
+from tests.builders.pages import text_of
 from tests.conftest import host_of
 
 PATHS = (
@@ -70,10 +71,6 @@ def discussion(alder: Network, priya) -> Discussion:
 def inside(network: Network, act, *args, **kwargs):
     with in_network(network):
         return act(*args, **kwargs)
-
-
-def text_of(response: HttpResponse) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
 def mark_of(response: HttpResponse) -> str:
