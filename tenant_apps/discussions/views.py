@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from collective.portal.selectors import way_here
 from collective.publications.services import PublicationGoneError
@@ -26,17 +26,18 @@ from tenant_apps.members.permissions import is_moderator, is_organiser, member_r
 PAGE_SIZE = 20
 
 
-@require_GET
+@require_safe
 @member_required
 def discussion_list(request: HttpRequest) -> HttpResponse:
     """Show the discussions of this network."""
     asked = {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("show", "category", "q")}
     show = asked["show"] if asked["show"] in ListView else ListView.ALL
     found = selectors.discussions(request.member, show=show, category=asked["category"], search=asked["q"])
+    root = reverse("discussions:discussion_list")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [_row(each, request) for each in page],
+        "rows": [_row(each, request, root) for each in page],
         "show": show,
         "views": _views(asked | {"show": show}),
         "category": asked["category"],
@@ -122,7 +123,7 @@ def reply_edit(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Htt
     return render(request, "discussions/reply_form.html", context, status=_status(form))
 
 
-@require_GET
+@require_safe
 @member_required
 def discussion_history(request: HttpRequest, discussion_id: UUID, reply_id: UUID | None = None) -> HttpResponse:
     """Show what a discussion or a reply said before."""
@@ -270,11 +271,14 @@ def _revision(revision: Revision) -> dict:
     }
 
 
-def _row(discussion: Discussion, request: HttpRequest) -> dict:
-    """What components/discussion_rows.html draws; an unread discussion without replies counts itself as new."""
+def _row(discussion: Discussion, request: HttpRequest, root: str) -> dict:
+    """What components/discussion_rows.html draws; an unread discussion without replies counts itself as new.
+
+    `root` is the address of the list: reversing every row's own took as long as reading the rows.
+    """
     mine = discussion.author_id == request.member.id
     return {
-        "url": reverse("discussions:discussion_detail", args=[discussion.id]),
+        "url": f"{root}{discussion.id}/",
         "title": discussion.title,
         "state": {"answered": "answered", "unanswered": "question"}.get(discussion.state, "discussion"),
         "who": "You" if mine else discussion.author.shown_name,
@@ -311,18 +315,14 @@ def _list_url(asked: dict[str, str]) -> str:
 def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> dict:
     """Read the page first, then remember that it was read; answers come first."""
     posts = selectors.posts(discussion)
-    services.mark_read(discussion, member=request.member, seen=max(len(posts), discussion.total_replies))
+    seen = max(len(posts), discussion.total_replies)
+    if seen != discussion.seen_count:
+        services.mark_read(discussion, member=request.member, seen=seen)
     is_mine = discussion.author_id == request.member.id
-    author, new = discussion.author, _unseen(discussion, posts)
     return {
         "discussion": discussion,
         "crumbs": [_list_crumb(), (discussion.category.name, _category_url(discussion.category))],
-        "body": render_markdown(discussion.body),
-        "author_role": ", ".join(filter(None, (author.headline_job, author.headline_school))),
-        "post_label": f"{discussion.get_kind_display()} by {author.shown_name}",
         "posts": [_post(post, discussion, request) for post in sorted(posts, key=lambda post: not post.is_answer)],
-        "new_count": len(new),
-        "first_new": f"reply-{new[0].id}" if new else "",
         "form": form,
         "is_mine": is_mine,
         "can_edit": can_edit_discussion(request.member, discussion),
@@ -332,7 +332,23 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
         "has_panel": is_mine or (discussion.is_shared and is_organiser(request.member)),
         "share_kind": SHARE_KIND,
         "publication_url": way_here(request, f"/publications/{discussion.publication_id}/"),
+        **_opening(discussion),
+        **_news(_unseen(discussion, posts)),
     }
+
+
+def _opening(discussion: Discussion) -> dict:
+    """What was asked, and by whom."""
+    author = discussion.author
+    return {
+        "body": render_markdown(discussion.body),
+        "author_role": ", ".join(filter(None, (author.headline_job, author.headline_school))),
+        "post_label": f"{discussion.get_kind_display()} by {author.shown_name}",
+    }
+
+
+def _news(unseen: list[Post]) -> dict:
+    return {"new_count": len(unseen), "first_new": f"reply-{unseen[0].id}" if unseen else ""}
 
 
 def _unseen(discussion: Discussion, posts: list[Post]) -> list[Post]:

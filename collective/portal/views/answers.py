@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from collective.portal import services
 from collective.portal.permissions import reader_required
@@ -16,7 +16,7 @@ from shared_apps.core.flash import say
 from shared_apps.core.when import long_day
 
 
-@require_GET
+@require_safe
 @reader_required
 def answers(request: HttpRequest) -> HttpResponse:
     """Show what one has answered, and what went home with a withdrawn question."""

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from collective.portal import selectors, services
 from collective.portal.forms import EditReplyForm, ReplyForm
@@ -75,7 +75,7 @@ def reply_withdraw(request: HttpRequest, reply_id: UUID) -> HttpResponse:
     return render(request, "portal/reply_withdraw.html", context)
 
 
-@require_GET
+@require_safe
 @reader_required
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show questions of other networks that nobody has answered yet, the longest waiting first."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from collective.index.selectors import Filters
 from collective.portal import selectors
@@ -27,7 +27,7 @@ _WHEN = {"": "Any time", "year": "This school year", "three": "Last 3 years"}
 _KEPT = ("kind", "answered", "phase", "category", "network", "when")
 
 
-@require_GET
+@require_safe
 @reader_required
 def search(request: HttpRequest) -> HttpResponse:
     """Find what the networks chose to share; without a question, the newest."""

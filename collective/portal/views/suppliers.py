@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from collective.portal import selectors
 from collective.portal.permissions import reader_required
@@ -13,7 +13,7 @@ from collective.portal.views.drawing import recommendation, supplier_card
 from collective.publications import selectors as publications
 
 
-@require_GET
+@require_safe
 @reader_required
 def supplier_list(request: HttpRequest) -> HttpResponse:
     """Show suppliers by how many schools recommend them, over every network."""
@@ -24,7 +24,7 @@ def supplier_list(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/supplier_list.html", context)
 
 
-@require_GET
+@require_safe
 @reader_required
 def supplier_detail(request: HttpRequest, supplier_key: str) -> HttpResponse:
     """Gather what schools of every network say of one supplier."""

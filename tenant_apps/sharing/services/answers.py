@@ -1,5 +1,7 @@
 """What becomes of the answers of other networks, in the Collective and once they have come home."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -50,26 +52,32 @@ def tell_author_of_return(reply_id: UUID) -> None:
     member = member_of_account(returned.account_id) if returned else None
     if returned is None or member is None:
         return
-    day = timezone.localtime(returned.replied_at)
     queue_message(
         to=member.email,
         to_account_id=member.account_id,
-        subject="A question you answered has been withdrawn",
+        subject=_RETURNED,
         template="notice",
-        context={
-            "heading": "A question you answered has been withdrawn",
-            "paragraphs": [
-                "The person who asked took their question back from the Collective.",
-                f"Your answer of {day:%-d %B %Y} stays with their network, shown as you chose then.",
-                "You can have it removed there too.",
-            ],
-            "action_label": "See your answers",
-            "action_url": collective_url("/answers/"),
-            "reason": "You get this because you answered it.",
-        },
+        context=_words_of_return(timezone.localtime(returned.replied_at)),
         kind="sharing.returned_reply",
         dedupe_key=f"sharing.returned_reply.{returned.id}",
     )
+
+
+_RETURNED = "A question you answered has been withdrawn"
+
+
+def _words_of_return(replied_at: datetime) -> dict[str, Any]:
+    return {
+        "heading": _RETURNED,
+        "paragraphs": [
+            "The person who asked took their question back from the Collective.",
+            f"Your answer of {replied_at:%-d %B %Y} stays with their network, shown as you chose then.",
+            "You can have it removed there too.",
+        ],
+        "action_label": "See your answers",
+        "action_url": collective_url("/answers/"),
+        "reason": "You get this because you answered it.",
+    }
 
 
 def _mark_in_collective(item: SharedItem | None, reply_id: UUID, is_answer: bool) -> None:

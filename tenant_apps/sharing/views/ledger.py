@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tenant_apps.members.permissions import member_required
 from tenant_apps.sharing import selectors
@@ -15,7 +15,7 @@ from tenant_apps.sharing.views.drawing import ledger_rows
 PAGE_SIZE = 30
 
 
-@require_GET
+@require_safe
 @member_required
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show every member what other networks can see, and all that ever left."""
@@ -24,7 +24,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "sharing/ledger.html", context)
 
 
-@require_GET
+@require_safe
 @member_required
 def source(request: HttpRequest, publication_id: UUID) -> HttpResponse:
     """Lead a member from a publication of this network to the thing it is the copy of."""
