@@ -58,7 +58,7 @@ def in_alder(alder: Network) -> Iterator[Network]:
 
 @pytest.fixture
 def client_for() -> Callable[..., Client]:
-    """Return a maker of test clients bound to a host: `client_for(alder)`, `client_for("collective")`, `client_for("platform")`."""
+    """Return a maker of test clients bound to a host: a network, "collective" or "platform"."""
 
     def make(place: Network | str, **extra: Any) -> Client:
         return Client(headers={"host": host_of(place)}, **extra)
