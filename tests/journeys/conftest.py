@@ -26,7 +26,8 @@ SETTLED = """async () => {
 }"""  # colours that change with the mode have arrived
 FAULTS = """async (tags) => {
   const found = await axe.run({runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
-  const faults = found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`));
+  const say = (rule, node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`;
+  const faults = found.violations.flatMap((rule) => rule.nodes.map((node) => say(rule, node)));
   const ids = [...document.querySelectorAll("[id]")].map((part) => part.id);
   return faults.concat(ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `id used twice: ${id}`));
 }"""

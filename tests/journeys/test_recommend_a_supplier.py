@@ -110,7 +110,7 @@ def test_a_recommendation_travels_and_a_note_stays(person, alder: Network, birch
     with in_network(birch):
         share_recommendation(make_recommendation(away, martin, text=OTHERS), martin)
     reader.follow("The Collective")
-    reader.page.get_by_role("navigation", name="Main").get_by_role("link", name="Suppliers").click()
+    reader.page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Suppliers").click()
     reader.check_page()
     reader.follow("Hartwell & Dunne")
     for words, network in ((SAID, "Alder"), (OTHERS, "Birch Bursars")):

@@ -8,11 +8,12 @@ from playwright.sync_api import Browser, Page, expect
 from shared_apps.mail.models import Message, PlatformMessage
 from tenants.context import in_network, in_public
 from tenants.models import Network
-from tests.journeys.conftest import accessibility_faults, is_wider_than_screen
+from tests.journeys.conftest import SETTLED, accessibility_faults, is_wider_than_screen
 
 WIDTHS = (1280, 320)
 MODES = ("light", "dark")
 PASSWORD = "collective-demo"
+DRAWN_SO = "([width, mode]) => innerWidth === width && matchMedia(`(prefers-color-scheme: ${mode})`).matches"
 
 
 class Visitor:
@@ -75,18 +76,23 @@ class Visitor:
         """No fault that axe finds, in light and dark, wide and narrow; nothing wider than a phone; nothing blocked."""
         faults: dict[str, list[str]] = {}
         for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
             for mode in MODES:
-                self.page.emulate_media(color_scheme=mode)
+                self.look(width, mode)
                 found = accessibility_faults(self.page)
                 if is_wider_than_screen(self.page):
                     found.append("wider than the screen")
                 if found:
                     faults[f"{self.page.url} at {width} px, {mode}"] = found
-        self.page.set_viewport_size({"width": 1280, "height": 900})
-        self.page.emulate_media(color_scheme="light")
+        self.look(WIDTHS[0], MODES[0])
         assert not faults, faults
         assert not self.said, self.said
+
+    def look(self, width: int, mode: str) -> None:
+        """Make the window this wide, light or dark, and wait until the page is drawn so."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(color_scheme=mode)
+        self.page.wait_for_function(DRAWN_SO, arg=[width, mode])
+        self.page.evaluate(SETTLED)
 
     def close(self) -> None:
         self.context.close()
