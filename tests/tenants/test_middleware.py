@@ -262,8 +262,10 @@ def test_connection_left_in_a_network_is_put_back_before_the_next_request(alder,
     context.enter_for_request(birch, Kind.NETWORK)
 
     seen = ask(lambda _: HttpResponse(search_path()), "localhost").content.decode()
+    context.enter_for_request(birch, Kind.NETWORK)
+    unknown = ask(name_place, "nowhere.localhost")
 
-    assert seen == "public"
+    assert (seen, unknown.status_code, search_path()) == ("public", 404, "public")
 
 
 def make_reply(network: Network) -> None:
