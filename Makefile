@@ -38,7 +38,7 @@ check-code:
 	@$(bin)/ruff check --quiet .
 
 check-templates:
-	@$(bin)/djlint $(packages) templates --check --lint --quiet
+	@$(bin)/djlint $(packages) templates --check --lint --quiet || { echo "Templates to put in form or to mend: make format, then djlint templates --lint"; exit 1; }
 
 check-types:
 	@$(bin)/mypy --no-error-summary $(typed)
