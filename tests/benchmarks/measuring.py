@@ -49,8 +49,9 @@ class Timings:
         return p95([getattr(sample, kind) for sample in self.samples()])
 
     def calm(self, kind: str = "cpu") -> float:
-        """Return the lower quartile, which is nearest to what an idle machine would show: what disturbs only adds."""
-        return statistics.quantiles((getattr(sample, kind) for sample in self.samples()), n=4)[0]
+        """Return the mean of the calmest fifth of the rounds, as on an idle machine: what disturbs only adds."""
+        means = sorted(statistics.fmean(getattr(sample, kind) for sample in samples) for samples in self.rounds)
+        return statistics.fmean(means[: max(1, len(means) // 5)])
 
     def samples(self) -> Iterator[Sample]:
         """Yield every sample."""

@@ -26,7 +26,7 @@ from tests.builders.members import client_of, make_member
 pytestmark = [pytest.mark.benchmark, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("as_served")]
 
 DISCUSSIONS, REPLIES, POSTS = 2_000, 20_000, 20
-ROUNDS, EACH = 25, 6
+ROUNDS, EACH = 36, 4
 LEAN_FACTOR, KILOBYTES = 1.5, 40
 QUERIES = {"discussion list": 6, "discussion": 8}
 RAW, LEAN, PRODUCT, COLD = (
