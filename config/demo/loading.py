@@ -36,6 +36,7 @@ from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation, Member
+from tenant_apps.members.selectors import is_branded
 from tenant_apps.notifications import services as notifications
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.models import LedgerEntry, ReceivedReply, SharedItem
@@ -44,7 +45,6 @@ from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier, 
 from tenants.context import in_collective, in_network
 from tenants.models import Network
 from tenants.selectors import get_network
-from tenants.services import update_appearance
 
 RECENT_DAYS = 7  # what is older sends no email when it is loaded
 PASSWORD = "collective-demo"  # noqa: S105 - the demonstration's, printed for everybody
@@ -69,10 +69,10 @@ def _network(row: Row, today: date) -> Network:
         name=row["name"], subdomain=row["subdomain"], owner_email=owner["email"], region=row["region"], by=BY
     )
     network = get_network(row["subdomain"])
-    update_appearance(network, colour=row["colour"])
     with in_network(network):
         for person in row["members"]:
             _member(network, person, today)
+        _branding(row)
         Invitation.objects.filter(email=owner["email"], accepted_at=None).delete()
         _policy(row)
     return network
@@ -120,6 +120,12 @@ def _profile(person: Row, today: date) -> Row:
         "ask_me_about": ", ".join(person.get("ask_me_about", [])),
         "joined_at": demo.moment(today, days_ago=person["joined_days_ago"]),
     }
+
+
+def _branding(row: Row) -> None:
+    if not is_branded():
+        owner = Member.objects.get(role=Role.OWNER)
+        members.update_branding(colour=row["colour"], tagline=row["tagline"], welcome="", by=owner)
 
 
 def _policy(row: Row) -> None:
