@@ -45,11 +45,11 @@ class SessionStore(DatabaseStore):
         self._of_this_place(session_key or self.session_key).delete()
 
     def _get_session_from_db(self) -> Any:
-        found = self._of_this_place(self.session_key).filter(expire_date__gt=timezone.now()).first()
+        found = next(iter(self._of_this_place(self.session_key, expire_date__gt=timezone.now())), None)
         if found is None:
             self._session_key = None
         return found
 
-    def _of_this_place(self, session_key: str | None) -> Any:
-        rows = self.model.objects.filter(session_key=session_key, network_id=self.network_id)
-        return rows if self.network_id else rows.filter(host=self.host)
+    def _of_this_place(self, session_key: str | None, **conditions: Any) -> Any:
+        place = {"network_id": self.network_id} if self.network_id else {"network_id": None, "host": self.host}
+        return self.model.objects.filter(session_key=session_key, **place, **conditions)

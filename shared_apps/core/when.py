@@ -15,7 +15,8 @@ MONTHS = (
 
 def here(moment: datetime) -> datetime:
     """Return the moment in the site's time zone; the product has one, so this asks no thread what it activated."""
-    return moment.astimezone(timezone.get_default_timezone())
+    zone = timezone.get_default_timezone()
+    return moment if moment.tzinfo is zone else moment.astimezone(zone)
 
 
 def short_when(moment: datetime, now: datetime) -> str:

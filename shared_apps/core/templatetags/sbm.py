@@ -226,9 +226,9 @@ def when_tag(moment: datetime | date | None, form: str = "short") -> SafeString 
         return ""
     if not isinstance(moment, datetime):
         return format_html('<time datetime="{}">{}</time>', moment.isoformat(), short_day(moment))
-    now = timezone.now()
-    full = when.long_when(moment, now)
-    words = full if form == "long" else when.short_when(moment, now)
+    local, now = when.here(moment), when.here(timezone.now())
+    full = when.long_when(local, now)
+    words = full if form == "long" else when.short_when(local, now)
     markup = f'<time datetime="{moment.isoformat()}" title="{full}">{words}</time>'
     return mark_safe(markup)  # noqa: S308 - all of it made from a datetime; lists draw it on every row
 
