@@ -3,6 +3,7 @@
 `python -m tests.tenants.killing STEP MOMENT create_network …` is `manage.py create_network …` with a bullet in a step.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -11,11 +12,42 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 MOMENTS = ("before", "inside", "after")  # after: the step has committed, the network's state has not
 WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "DROP")
+
+
+class Killer:
+    """A process with the product loaded that runs each command in a forked child, with a bullet.
+
+    The tests' own process has threads, and a fork of those may hang.
+    """
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.tenants.killing", "serve"],
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self.process:
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+
+    def shoot(self, *command: str, step: str = "", moment: str = "", after: float | None = None) -> bool:
+        """Run a command that is killed in a step, or some seconds after it began; return whether it was killed."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        order = {"command": command, "step": step, "moment": moment, "after": after}
+        print(json.dumps(order), file=self.process.stdin, flush=True)
+        return self.process.stdout.readline() == "killed\n"
 
 
 def die() -> NoReturn:
@@ -56,43 +88,79 @@ def run_to_first_write(run: Callable[[Any], Any], network: Any) -> NoReturn:
     die()
 
 
-def killed_child(work: Callable[[], Any], *, after: float | None = None) -> bool:
-    """Do the work in a forked process, which dies by itself or `after` seconds; return whether it was killed."""
-    from django.db import connection
-
-    connection.close()
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    try:
-        if after is not None:
-            threading.Timer(after, die).start()
-        work()
-    finally:
-        os._exit(0)
-
-
 def run_python(*command: str) -> subprocess.CompletedProcess[str]:
     """Run a Python program against this test's database, with the product's own settings."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def environment() -> dict[str, str]:
+    """Return what a process needs to use this test's database."""
     from django.db import connection
 
     database = connection.settings_dict
     url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
-    )
+    return os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def serve() -> None:
+    """Carry out the orders of a Killer, one a line, each in a child."""
+    from django.db import connection
+
+    connection.close()
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            obey(**json.loads(line))
+        _, status = os.waitpid(child, 0)
+        was_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        print("killed" if was_killed else "ended", flush=True)
+
+
+def obey(command: list[str], step: str, moment: str, after: float | None) -> NoReturn:
+    """Run one command with its bullet, and end without a word to the process that forked us."""
+    from django.core.management import call_command
+
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if after is not None:
+            threading.Timer(after, die).start()
+        if step:
+            arm(step, moment)
+        if command[0] == "remove":
+            run_to_first_write(remove, command[1])
+        call_command(*command)
+    finally:
+        os._exit(0)
+
+
+def remove(subdomain: str) -> None:
+    """Remove a network as an operator does."""
+    from shared_apps.audit.services import Actor
+    from shared_apps.operator.services import remove_unfinished
+    from tenants.models import Network
+
+    remove_unfinished(Network.objects.get(subdomain=subdomain), by=Actor.system("command"))
 
 
 def main() -> None:
-    """Run the command of the arguments with the bullet of the first two."""
+    """Serve, or run the command of the arguments with the bullet of the first two."""
     import django
     from django.core.management import call_command
 
     django.setup()
-    arm(sys.argv[1], sys.argv[2])
-    call_command(*sys.argv[3:])
+    if sys.argv[1] == "serve":
+        serve()
+    else:
+        arm(sys.argv[1], sys.argv[2])
+        call_command(*sys.argv[3:])
 
 
 if __name__ == "__main__":

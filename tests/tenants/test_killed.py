@@ -3,6 +3,7 @@
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -29,7 +30,7 @@ from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Domain, Network
 from tenants.selectors import host_of
-from tests.tenants.killing import MOMENTS, arm, killed_child, run_python, run_to_first_write
+from tests.tenants.killing import MOMENTS, Killer, run_python
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,14 +47,16 @@ def arguments(subdomain: str) -> list[str]:
     return ["create_network", "Rowan", "--subdomain", subdomain, "--owner-email", f"owner@{subdomain}.example"]
 
 
-def killed_at(point: tuple[str, str]) -> Network:
+@pytest.fixture(scope="module")
+def killer(django_db_setup, django_db_blocker) -> Iterator[Killer]:
+    """Brings networks on line in processes that die."""
+    with Killer() as ready:
+        yield ready
+
+
+def killed_at(point: tuple[str, str], killer: Killer) -> Network:
     """Return the network of a point, brought on line by another process which was killed there."""
-
-    def work() -> None:
-        arm(*point)
-        call_command(*arguments(subdomain_of(point)))
-
-    assert killed_child(work), point
+    assert killer.shoot(*arguments(subdomain_of(point)), step=point[0], moment=point[1]), point
     return Network.objects.get(subdomain=subdomain_of(point))
 
 
@@ -81,9 +84,9 @@ def test_killed_command_is_finished_by_running_it_again():
         assert_prints(second.stdout, network)
 
 
-def test_killed_onboarding_is_finished_by_the_command(capsys):
+def test_killed_onboarding_is_finished_by_the_command(killer, capsys):
     for point in POINTS:
-        network = killed_at(point)
+        network = killed_at(point, killer)
         assert network.state != NetworkState.LIVE
         capsys.readouterr()
 
@@ -93,8 +96,8 @@ def test_killed_onboarding_is_finished_by_the_command(capsys):
         assert_prints(capsys.readouterr().out, network)
 
 
-def test_killed_onboarding_is_finished_by_the_reconciler():
-    killed = [killed_at(point) for point in POINTS]
+def test_killed_onboarding_is_finished_by_the_reconciler(killer):
+    killed = [killed_at(point, killer) for point in POINTS]
     assert services.finish_interrupted(timezone.now()) == []  # they may be under way
 
     finished = services.finish_interrupted(timezone.now() + services.INTERRUPTED_AFTER + timedelta(seconds=1))
@@ -104,10 +107,10 @@ def test_killed_onboarding_is_finished_by_the_reconciler():
         assert_whole(network)
 
 
-def test_killed_onboarding_is_removed_without_a_trace(alder):
+def test_killed_onboarding_is_removed_without_a_trace(alder, killer):
     before = everything()
     for point in POINTS:
-        network = killed_at(point)
+        network = killed_at(point, killer)
         services.start_again(network, by=BY)  # so that a job waits, too
 
         services.remove_unfinished(network, by=BY)
@@ -115,7 +118,7 @@ def test_killed_onboarding_is_removed_without_a_trace(alder):
         assert everything() == before, point
 
 
-def test_killed_removal_leaves_the_network_whole(alder):
+def test_killed_removal_leaves_the_network_whole(alder, killer):
     """A removal is one transaction, so after a kill inside it can be done again, or the network be brought on line."""
     nothing = everything()
     network = services.request_network(name="Rowan", subdomain="rowan", owner_email="owner@rowan.example", by=BY)
@@ -123,15 +126,15 @@ def test_killed_removal_leaves_the_network_whole(alder):
     lifecycle.set_state(network, NetworkState.FAILED, failed_step="live")
     before = everything()
 
-    assert killed_child(lambda: run_to_first_write(lambda _: services.remove_unfinished(network, by=BY), network))
+    assert killer.shoot("remove", "rowan")
 
     assert everything() == before
     services.remove_unfinished(network, by=BY)
     assert everything() == nothing
 
 
-def test_mail_of_a_killed_onboarding_waits_until_it_is_finished():
-    network = killed_at(("domain", "before"))
+def test_mail_of_a_killed_onboarding_waits_until_it_is_finished(killer):
+    network = killed_at(("domain", "before"), killer)
     Worker().drain()
     with in_network(network):
         assert Message.objects.get().state == "queued"
