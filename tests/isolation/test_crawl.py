@@ -21,7 +21,7 @@ LEAVES_WORDS = {
     "suppliers:recommendation_new",
 }  # opened last: the next page takes the words out of the session
 ON_ANY_GET = {"api_apitoken"}  # when a token was last used
-WORDS = "canary kept shared nobody1 nobody2"
+WORDS = "canary kept"
 SEARCHES = {
     "network": (
         "/discussions/?q={}",
@@ -155,7 +155,7 @@ def _addresses(world: World, host: str, found: list[Route]) -> Iterator[tuple[Ro
 
 
 def _searches(addresses: dict[str, tuple[str, ...]], host: str) -> list[tuple[None, str]]:
-    return [(None, path.format(word)) for path in addresses[_kind(host)] for word in ("", *WORDS.split())]
+    return [(None, path.format(word)) for path in addresses[_kind(host)] for word in WORDS.split()]
 
 
 def _own_words(world: World, who: str) -> list[str]:

@@ -28,7 +28,7 @@ VALID = {  # something for every form and every resource, so that nothing is ref
     "value": 4,
     "would_use_again": True,
 }
-PAGES = [("network", "alder.owner"), ("network", "alder.member"), ("network", "both"), ("network", "nobody")]
+PAGES = [("network", "alder.owner"), ("network", "both"), ("network", "nobody")]
 
 
 @pytest.mark.parametrize(("kind", "who"), PAGES)

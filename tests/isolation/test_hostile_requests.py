@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import cycle
 from time import process_time
 from urllib.parse import quote
 
@@ -84,7 +85,7 @@ def test_hostile_json_is_stored_or_refused(world, errors, kind):
                 faults.append((method, path, str(value)[:80], problem))
 
     assert faults == []
-    assert sent > {"network": 100, "collective": 20, "platform": 20}[kind]
+    assert sent > {"network": 100, "collective": 10, "platform": 20}[kind]
 
 
 @pytest.mark.parametrize(
@@ -321,12 +322,13 @@ def _bodies(schema: dict) -> Iterator[dict]:
     names = list(schema["properties"])
     sample = {name: SAMPLES[name] for name in names if name in SAMPLES}
     for name in names:
-        for value in (*WRONG_KINDS, next(_TEXTS), batches(20_000)[0], "a" * 200_001):
+        wrong = [next(_WRONG) for _ in range(5)]
+        for value in (*wrong, next(_TEXTS), batches(20_000)[0] if name in _LONG else "a" * 200_001):
             yield sample | {name: value}
     yield sample | {"no_such_field": "<script>"}
 
 
-_TEXTS = rotating(None)
+_TEXTS, _WRONG, _LONG = rotating(None), cycle(WRONG_KINDS), ("body", "text", "description")
 
 
 def _send(client: Client, method: str, path: str, value: dict):
