@@ -51,7 +51,7 @@ format: install-test  ## put code and templates into form
 	@$(bin)/djlint $(packages) templates --reformat --quiet
 
 bench: install-test  ## the benchmarks, with their ratios
-	@$(python) -m pytest tests/benchmarks -m benchmark --capture=no --quiet
+	@TEST_DB=$${TEST_DB:-bench} $(python) -m pytest tests/benchmarks -m benchmark --verbose --no-header
 
 install: .venv/installed  # what the product needs to run
 install-test: .venv/installed-test  # what its tests need besides
