@@ -98,7 +98,7 @@ class PublicationEntry(IndexedDocument):
         "kind": "kind",
         "network": "network_id",
         "category": "category",
-        "answered": "is_answered",
+        "answered": "CASE WHEN kind = 'question' OR is_answered THEN is_answered END",
         "phase": "phase",
         "year": "EXTRACT(year FROM published_at)::int",
     }

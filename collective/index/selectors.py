@@ -107,6 +107,21 @@ def search(
     )
 
 
+def best_ids(
+    query: str, *, filters: Filters | None = None, exclude_networks: Collection[UUID] = (), limit: int = 20
+) -> list[UUID]:
+    """Return the ids alone of the publications that `search` would return: no texts are read and nothing is counted."""
+    filters = filters or Filters()
+    ranked = rank(
+        read_question(query, model=PublicationEntry),
+        model=PublicationEntry,
+        narrowed=filters.facets(),
+        conditions=_publication_conditions(filters, exclude_networks),
+        limit=min(max(limit, 0), MAX_LIMIT),
+    )
+    return [each for each, _ in ranked.best]
+
+
 def search_index(
     query: str,
     *,

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from collective.index.selectors import FacetCount, Filters, Hit, SearchPage, search
+from collective.index.selectors import FacetCount, Filters, Hit, SearchPage, best_ids, search
 from collective.publications import selectors as publications
+from collective.publications.enums import PublicationKind
 from collective.publications.models import Publication
 from collective.publications.selectors import Sight, shown_name
 from shared_apps.accounts.models import AccessibleNetwork
@@ -65,8 +66,9 @@ def suppliers_matching(query: str, *, network_id: UUID, sight: Sight, limit: int
     """Return the suppliers whose recommendations answer a query, for the side of the page."""
     if not query.strip():
         return []
-    found = find(query, filters=Filters(kind=("recommendation",)), network_id=network_id, limit=50, sight=sight)
-    keys = list(dict.fromkeys(result.publication.supplier_key for result in found.results))[:limit]
+    only = Filters(kind=(PublicationKind.RECOMMENDATION,))
+    found = best_ids(query, filters=only, exclude_networks=sight.hidden, limit=50)
+    keys = publications.supplier_keys(found, network_id=network_id, sight=sight)[:limit]
     summaries = publications.supplier_summaries(network_id, keys=keys, sight=sight) if keys else []
     figures = {row["supplier_key"]: row for row in summaries}
     return [figures[key] for key in keys if key in figures]

@@ -52,6 +52,13 @@ def publications_by_ids(
     return {each.id: each for each in visible_publications(network_id, sight=sight).filter(id__in=publication_ids)}
 
 
+def supplier_keys(publication_ids: list[UUID], *, network_id: UUID, sight: Sight | None = None) -> list[str]:
+    """Return the suppliers that the visible ones among the given are about, each once, in the order given."""
+    blocked = (sight or sight_of(network_id)).blocked
+    found = dict(_visible(blocked).filter(id__in=publication_ids).values_list("id", "supplier_key"))
+    return list(dict.fromkeys(found[each] for each in publication_ids if found.get(each)))
+
+
 def waiting_questions(network_id: UUID) -> QuerySet[Publication]:
     """Return questions of other networks that have no answer yet, oldest first."""
     waiting = visible_publications(network_id).filter(kind=PublicationKind.QUESTION, is_answered=False)

@@ -12,7 +12,7 @@ from collective.index.matching import CAP, rank
 from collective.index.models import PublicationEntry
 from collective.index.questions import read_question
 from collective.index.ranking import Plan
-from collective.index.selectors import Filters, search
+from collective.index.selectors import Filters, best_ids, search
 from tenants.ids import new_id
 from tests.collective.index.conftest import ALDER, BIRCH, CEDAR, DAY
 
@@ -163,7 +163,8 @@ def shelves(put):
         (Filters(network=[BIRCH]), {"Solar 2", "Solar 3"}),
         (Filters(category=["Premises"], network=[ALDER]), {"Solar 1"}),
         (Filters(answered=[True]), {"Solar 1"}),
-        (Filters(answered=[True, False]), {"Solar 1", "Solar 2", "Solar 3", "Solar 4"}),
+        (Filters(answered=[False]), {"Solar 2"}),
+        (Filters(answered=[True, False]), {"Solar 1", "Solar 2"}),
         (Filters(phase=["Secondary"]), {"Solar 2"}),
         (Filters(year=[2024]), {"Solar 4"}),
         (Filters(published_before=DAY), {"Solar 4"}),
@@ -201,6 +202,20 @@ def test_search_counts_other_values_of_a_chosen_facet(shelves):
         "discussion": 1,
     }
     assert page.total == 2
+
+
+def test_only_a_question_can_wait_for_an_answer(shelves):
+    assert {each.value: each.count for each in search("solar").facets["answered"]} == {True: 1, False: 1}
+
+
+def test_best_ids_are_those_of_the_search(shelves):
+    given = {"filters": Filters(kind=["question", "recommendation"]), "exclude_networks": [CEDAR]}
+
+    ids = best_ids("solar", **given)
+
+    assert ids == [hit.id for hit in search("solar", **given).hits]
+    assert len(ids) == 3
+    assert best_ids("solar", limit=1, **given) == ids[:1]
 
 
 @pytest.mark.parametrize("query", ["solar", "", '"solar"', "How do others use solar power?"])

@@ -86,6 +86,17 @@ def test_one_publication_is_the_same_as_none_where_it_may_not_be_seen(alder: Net
     assert selectors.publications_by_ids([publication.id], network_id=birch.id) == {}
 
 
+def test_supplier_keys_are_in_the_order_given_without_those_of_a_blocked_network(alder: Network, birch, cedar) -> None:
+    acme, again = (publish(alder, **RECOMMENDED) for _ in range(2))
+    zeta = publish(cedar, **RECOMMENDED | {"supplier_key": "zeta"})
+    hidden = publish(birch, **RECOMMENDED | {"supplier_key": "hidden"})
+    services.save_origin(birch, blocks=[alder.id])
+
+    keys = selectors.supplier_keys([hidden.id, zeta.id, acme.id, new_id(), again.id], network_id=alder.id)
+
+    assert keys == ["zeta", "acme"]
+
+
 def test_waiting_questions_are_those_of_others_without_an_answer(alder: Network, birch: Network, cedar) -> None:
     publish(alder, title="own")
     publish(birch, title="talk", kind=PublicationKind.DISCUSSION)
