@@ -26,7 +26,7 @@ reset: install  ## delete the embedded database and the demo
 test: install-test  ## everything CI runs: form, types, import contracts, tests, browser journeys
 	@deploy/ensure-chromium.sh
 	@$(MAKE) --no-print-directory lint
-	@$(python) -m pytest
+	@$(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 lint: install-test  ## form of code and templates, types, import contracts
 	@$(MAKE) --no-print-directory --keep-going check-form check-code check-templates check-types check-imports

@@ -24,6 +24,7 @@ def report_to(dsn: str, **options: Any) -> None:
         include_source_context=False,
         max_request_body_size="never",
         traces_sample_rate=0.0,
+        auto_session_tracking=False,  # counts of sessions pass by `scrub`
         event_scrubber=EventScrubber(
             denylist=[*DEFAULT_DENYLIST, *PERSONAL], pii_denylist=DEFAULT_PII_DENYLIST, recursive=True
         ),

@@ -157,7 +157,7 @@ def test_folder_of_somebody_else_is_refused(tmp_path):
 
 def test_describe_process_says_nothing_of_the_dead(dead_pid):
     assert localpg.describe_process(dead_pid) == ""
-    assert "pytest" in localpg.describe_process(os.getpid())
+    assert "python" in localpg.describe_process(os.getpid())
 
 
 def test_programs_of_an_empty_folder_are_refused(tmp_path):
