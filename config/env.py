@@ -43,7 +43,7 @@ class Env:
     localpg_bin: str = setting("", "Folder with the programs of another PostgreSQL for the embedded database.")
     behind_proxy: bool = setting(False, "A proxy in front ends TLS and sets X-Forwarded-Proto and X-Forwarded-For.")
     email_url: str = setting(
-        "", "smtp+tls://user:password@host:587 (smtp:// and smtps:// too). Empty: mail is stored, not sent."
+        "", "smtp+tls://user:password@host:587 (smtp:// and smtps:// too). In development empty: mail is stored, not sent."
     )
     email_from: str = setting("collective@localhost", "The address that mail comes from.")
     sentry_dsn: str = setting("", "Where errors are reported, scrubbed of personal data. Empty: nowhere.")
@@ -117,6 +117,8 @@ def check_production(env: Env, run: Path) -> None:
         raise EnvError("DATABASE_URL is missing: outside development the product needs a database server.")
     if not env.secret_key:
         raise EnvError("SECRET_KEY is missing: outside development it must be set.")
+    if not env.email_url:
+        raise EnvError("EMAIL_URL is missing: outside development nobody could read a code to sign in with.")
     development = run / "secret-key"
     if len(env.secret_key) < SECRET_KEY_LENGTH or (development.exists() and development.read_text() == env.secret_key):
         raise EnvError(f"SECRET_KEY must be a secret of its own with {SECRET_KEY_LENGTH} characters or more.")

@@ -9,7 +9,12 @@ import pytest
 from config.env import Env, EnvError, database_settings, example, mailer_settings, read_env
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PRODUCTION = {"PUBLIC_DOMAIN": "sbm.test", "DATABASE_URL": "postgresql://app:pw@db/app", "SECRET_KEY": "x" * 50}
+PRODUCTION = {
+    "PUBLIC_DOMAIN": "sbm.test",
+    "DATABASE_URL": "postgresql://app:pw@db/app",
+    "SECRET_KEY": "x" * 50,
+    "EMAIL_URL": "smtp+tls://app:pw@mail.test:587",
+}
 
 
 def test_env_example_is_what_the_committed_file_says():
@@ -63,7 +68,7 @@ def test_env_bad_value_is_refused_in_one_line(given, message, tmp_path):
     assert str(refusal.value) == message
 
 
-@pytest.mark.parametrize("missing", ["DATABASE_URL", "SECRET_KEY"])
+@pytest.mark.parametrize("missing", ["DATABASE_URL", "SECRET_KEY", "EMAIL_URL"])
 def test_env_production_asks_for_what_it_needs(missing, tmp_path):
     with pytest.raises(EnvError, match=f"{missing} is missing"):
         read_env({**PRODUCTION, missing: ""}, run=tmp_path)
