@@ -43,7 +43,7 @@ class Env:
     localpg_bin: str = setting("", "Folder with the programs of another PostgreSQL for the embedded database.")
     behind_proxy: bool = setting(False, "A proxy in front ends TLS and sets X-Forwarded-Proto and X-Forwarded-For.")
     email_url: str = setting(
-        "", "smtp+tls://user:password@host:587 (smtp:// and smtps:// too). In development empty: mail is stored, not sent."
+        "", "smtp+tls://user:password@host:587 (smtp:// and smtps:// too). Empty in development: stored, not sent."
     )
     email_from: str = setting("collective@localhost", "The address that mail comes from.")
     sentry_dsn: str = setting("", "Where errors are reported, scrubbed of personal data. Empty: nowhere.")
