@@ -19,8 +19,8 @@ from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message
 from shared_apps.operator import services
 from shared_apps.operator.selectors import step_states
+from tenant_apps.discussions.enums import DEFAULT_CATEGORIES
 from tenant_apps.discussions.models import Category
-from tenant_apps.discussions.services import DEFAULT_CATEGORIES
 from tenant_apps.members.models import Invitation
 from tenant_apps.sharing.models import Policy
 from tenant_apps.suppliers.models import SupplierCategory

@@ -1,0 +1,38 @@
+"""Writes to discussions; each act is one transaction: permission, check, change, audit, sharing, telling."""
+
+from tenant_apps.discussions.services.answers import count_away_replies, mark_reply, set_publication
+from tenant_apps.discussions.services.categories import (
+    MAX_CATEGORY_LENGTH,
+    archive_category,
+    save_category,
+    seed_categories,
+)
+from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
+from tenant_apps.discussions.services.reading import follow, mark_all_read, mark_read, unfollow
+from tenant_apps.discussions.services.telling import take_in_away_reply, tell_of_reply
+from tenant_apps.discussions.services.texts import MAX_BODY_LENGTH, MAX_TITLE_LENGTH
+from tenant_apps.discussions.services.writing import edit_discussion, edit_reply, post_reply, start_discussion
+
+__all__ = [
+    "MAX_BODY_LENGTH",
+    "MAX_CATEGORY_LENGTH",
+    "MAX_TITLE_LENGTH",
+    "DiscussionError",
+    "NotAllowedError",
+    "archive_category",
+    "count_away_replies",
+    "edit_discussion",
+    "edit_reply",
+    "follow",
+    "mark_all_read",
+    "mark_read",
+    "mark_reply",
+    "post_reply",
+    "save_category",
+    "seed_categories",
+    "set_publication",
+    "start_discussion",
+    "take_in_away_reply",
+    "tell_of_reply",
+    "unfollow",
+]

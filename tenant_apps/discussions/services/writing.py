@@ -1,0 +1,110 @@
+"""Asking, replying and changing what was said."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from shared_apps.audit.services import record
+from tenant_apps.discussions import tasks
+from tenant_apps.discussions.enums import SHARE_KIND, DiscussionKind
+from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply, Revision
+from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply, can_take_part
+from tenant_apps.discussions.services.answers import held
+from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
+from tenant_apps.discussions.services.reading import follow, mark_read
+from tenant_apps.discussions.services.texts import clean_body, clean_title
+from tenant_apps.members.models import Member
+from tenant_apps.sharing import services as sharing
+
+
+@transaction.atomic
+def start_discussion(
+    *, title: str, body: str, category: Category | None = None, kind: str = DiscussionKind.QUESTION, by: Member
+) -> Discussion:
+    """Ask or discuss; the author follows it. Without a category it goes to the first one."""
+    if not can_take_part(by):
+        raise NotAllowedError("Only members can start a discussion.")
+    discussion = Discussion.objects.create(
+        title=clean_title(title), body=clean_body(body), category=category or _first_category(), kind=kind, author=by
+    )
+    follow(discussion, member=by)
+    ReadMark.objects.create(member=by, discussion=discussion)
+    record("discussions.discussion.started", by=by.actor, target=discussion)
+    return discussion
+
+
+@transaction.atomic
+def edit_discussion(
+    discussion: Discussion, *, title: str, body: str, category: Category | None = None, kind: str = "", by: Member
+) -> Discussion:
+    """Change what was asked, keeping what it said before; the publication follows in the same transaction."""
+    locked = held(discussion.id)
+    if not can_edit_discussion(by, locked):
+        raise NotAllowedError("Only the person who wrote this, or a moderator, can change it.")
+    wanted = {
+        "title": clean_title(title),
+        "body": clean_body(body),
+        "category": category or locked.category,
+        "kind": _kind(locked, kind),
+    }
+    changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
+    if changed:
+        _rewrite_discussion(locked, wanted, changed, by=by)
+    return locked
+
+
+@transaction.atomic
+def post_reply(discussion: Discussion, *, body: str, by: Member) -> Reply:
+    """Reply; who replies follows the discussion, and its followers are told after the commit."""
+    if not can_take_part(by):
+        raise NotAllowedError("Only members can reply.")
+    reply = Reply.objects.create(discussion=discussion, author=by, body=clean_body(body))
+    Discussion.objects.filter(id=discussion.id).update(
+        reply_count=F("reply_count") + 1, last_activity_at=reply.created_at
+    )
+    discussion.refresh_from_db(fields=["reply_count", "away_count", "last_activity_at"])
+    follow(discussion, member=by)
+    mark_read(discussion, member=by)
+    record("discussions.reply.posted", by=by.actor, target=reply)
+    tasks.tell_of_reply.enqueue(reply_id=str(reply.id))
+    return reply
+
+
+@transaction.atomic
+def edit_reply(reply: Reply, *, body: str, by: Member) -> Reply:
+    """Change a reply, keeping what it said before."""
+    locked = Reply.objects.select_for_update().get(id=reply.id)
+    if not can_edit_reply(by, locked):
+        raise NotAllowedError("Only the person who wrote this, or a moderator, can change it.")
+    body = clean_body(body)
+    if body != locked.body:
+        Revision.objects.create(discussion_id=locked.discussion_id, reply=locked, editor=by, body=locked.body)
+        locked.body, locked.edited_at = body, timezone.now()
+        locked.save(update_fields=["body", "edited_at"])
+        record("discussions.reply.edited", by=by.actor, target=locked, fields=["body"])
+    return locked
+
+
+def _rewrite_discussion(discussion: Discussion, wanted: dict[str, Any], changed: list[str], *, by: Member) -> None:
+    Revision.objects.create(discussion=discussion, editor=by, title=discussion.title, body=discussion.body)
+    for name in changed:
+        setattr(discussion, name, wanted[name])
+    discussion.edited_at = timezone.now()
+    discussion.save(update_fields=[*changed, "edited_at"])
+    record("discussions.discussion.edited", by=by.actor, target=discussion, fields=changed)
+    sharing.follow_edit(SHARE_KIND, discussion.id, by=by)
+
+
+def _first_category() -> Category:
+    category = Category.objects.filter(is_archived=False).first()
+    if category is None:
+        raise DiscussionError("This network has no categories yet. An organiser can add one.")
+    return category
+
+
+def _kind(discussion: Discussion, kind: str) -> str:
+    if kind == DiscussionKind.DISCUSSION and discussion.is_answered:
+        raise DiscussionError("This question has an answer. Unmark it before you make it a discussion.")
+    return kind or discussion.kind

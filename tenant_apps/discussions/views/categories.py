@@ -1,0 +1,64 @@
+"""The pages of categories, for organisers."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from tenant_apps.discussions import services
+from tenant_apps.discussions.forms import CategoryForm
+from tenant_apps.discussions.models import Category
+from tenant_apps.discussions.views.drawing import manage_crumb, status
+from tenant_apps.members.permissions import organiser_required
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def category_list(request: HttpRequest) -> HttpResponse:
+    """Add, rename and archive categories."""
+    form = CategoryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _category_saved(form, request, None):
+        return redirect("discussions:category_list")
+    context = {"form": form, "categories": list(Category.objects.all()), "crumbs": [manage_crumb()]}
+    return render(request, "discussions/category_list.html", context, status=status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def category_edit(request: HttpRequest, category_id: UUID) -> HttpResponse:
+    """Rename a category, take it out of use, or back."""
+    category = Category.objects.filter(id=category_id).first()
+    if category is None:
+        raise Http404
+    form = CategoryForm(request.POST or None, initial={"name": category.name})
+    if request.method == "POST" and "archive" in request.POST:
+        return _archive(request, category, form)
+    if request.method == "POST" and form.is_valid() and _category_saved(form, request, category):
+        return redirect("discussions:category_list")
+    return _category_page(request, category, form)
+
+
+def _category_saved(form: CategoryForm, request: HttpRequest, category: Category | None) -> bool:
+    try:
+        services.save_category(name=form.cleaned_data["name"], category=category, by=request.member)
+    except services.DiscussionError as error:
+        form.add_error("name", str(error))
+    return form.is_valid()
+
+
+def _archive(request: HttpRequest, category: Category, form: CategoryForm) -> HttpResponse:
+    is_archived = request.POST["archive"] == "true"
+    try:
+        services.archive_category(category, is_archived=is_archived, by=request.member)
+    except services.DiscussionError as error:
+        form.add_error("name", str(error))
+        return _category_page(request, category, form)
+    return redirect("discussions:category_list")
+
+
+def _category_page(request: HttpRequest, category: Category, form: CategoryForm) -> HttpResponse:
+    crumbs = [manage_crumb(), ("Categories", reverse("discussions:category_list"))]
+    context = {"form": form, "category": category, "crumbs": crumbs}
+    return render(request, "discussions/category_form.html", context, status=status(form))

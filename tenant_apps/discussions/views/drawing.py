@@ -1,0 +1,112 @@
+"""What the pages draw, as plain values."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from shared_apps.core.markdown import render_markdown
+from shared_apps.core.when import long_when
+from tenant_apps.discussions.models import Category, Discussion, Revision
+from tenant_apps.discussions.selectors import Post
+from tenant_apps.members.permissions import is_moderator
+
+
+def status(form) -> int:  # noqa: ANN001 - any form
+    return 422 if form.is_bound and form.errors else 200
+
+
+def list_crumb() -> tuple[str, str]:
+    return "Discussions", reverse("discussions:discussion_list")
+
+
+def manage_crumb() -> tuple[str, str]:
+    return "Organise", "/manage/"
+
+
+def crumbs_of(discussion: Discussion) -> list[tuple[str, str]]:
+    return [list_crumb(), (discussion.title, reverse("discussions:discussion_detail", args=[discussion.id]))]
+
+
+def row(discussion: Discussion, request: HttpRequest, root: str) -> dict:
+    """What components/discussion_rows.html draws; an unread discussion without replies counts itself as new.
+
+    `root` is the address of the list: reversing every row's own took as long as reading the rows.
+    """
+    mine = discussion.author_id == request.member.id
+    return {
+        "url": f"{root}{discussion.id}/",
+        "title": discussion.title,
+        "state": {"answered": "answered", "unanswered": "question"}.get(discussion.state, "discussion"),
+        "who": "You" if mine else discussion.author.shown_name,
+        "school": "" if mine else discussion.author.headline_school,
+        "category": discussion.category.name,
+        "shared": discussion.is_shared,
+        "replies": discussion.total_replies,
+        "new": max(discussion.new_count, 1) if discussion.is_unread else 0,
+        "at": discussion.last_activity_at,
+        "origin": "",
+        "pinned": False,
+        "locked": False,  # a template takes longer over a value that is not there
+    }
+
+
+def list_url(asked: dict[str, str]) -> str:
+    """Return the address of the list with what is asked for, its first page."""
+    query = urlencode({name: value for name, value in asked.items() if value})
+    url = reverse("discussions:discussion_list")
+    return f"{url}?{query}" if query else url
+
+
+def category_url(category: Category) -> str:
+    return list_url({"category": category.name})
+
+
+def revision_of(revision: Revision) -> dict:
+    now = timezone.now()
+    return {
+        "title": revision.title,
+        "body": render_markdown(revision.body),
+        "heading": f"Until {long_when(revision.replaced_at, now)}, when {revision.editor.shown_name} changed it",
+    }
+
+
+def opening(discussion: Discussion) -> dict:
+    """What was asked, and by whom."""
+    author = discussion.author
+    return {
+        "body": render_markdown(discussion.body),
+        "author_role": ", ".join(filter(None, (author.headline_job, author.headline_school))),
+        "post_label": f"{discussion.get_kind_display()} by {author.shown_name}",
+    }
+
+
+def news(unseen: list[Post]) -> dict:
+    return {"new_count": len(unseen), "first_new": f"reply-{unseen[0].id}" if unseen else ""}
+
+
+def reply_who(discussion: Discussion) -> str:
+    shared = " It is not part of what was shared." if discussion.is_shared else ""
+    return f"Members of this network see this.{shared}"
+
+
+def drawn_post(post: Post, discussion: Discussion, request: HttpRequest) -> dict:
+    """What the page draws of one reply."""
+    mine = post.author_id == request.member.id
+    return {
+        "post": post,
+        "id": f"reply-{post.id}",
+        "origin": (post.origin_network or "another network") if post.is_away else "",
+        "label": f"Reply by {post.author_name}",
+        "body": render_markdown(post.body),
+        "you": mine,
+        "answer_by": _marked_by(post, discussion, request) if post.is_answer else "",
+        "gone": "Taken back by the person who wrote it." if post.is_removed else "",
+        "can_edit": not post.is_away and (mine or is_moderator(request.member)),
+    }
+
+
+def _marked_by(post: Post, discussion: Discussion, request: HttpRequest) -> str:
+    """Return who marked an answer; of one from elsewhere that is not kept, and it is nearly always who asked."""
+    marked_by_id = post.marked_by_id or discussion.author_id
+    return "you" if marked_by_id == request.member.id else post.marked_by or discussion.author.shown_name

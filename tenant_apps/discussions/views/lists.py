@@ -1,0 +1,57 @@
+"""The list of discussions."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from shared_apps.core.flash import say
+from tenant_apps.discussions import selectors, services
+from tenant_apps.discussions.enums import ListView
+from tenant_apps.discussions.views.drawing import list_url, row
+from tenant_apps.members.permissions import member_required
+
+PAGE_SIZE = 20
+
+
+@require_safe
+@member_required
+def discussion_list(request: HttpRequest) -> HttpResponse:
+    """Show the discussions of this network."""
+    asked = {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("show", "category", "q")}
+    show = asked["show"] if asked["show"] in ListView else ListView.ALL
+    found = selectors.discussions(request.member, show=show, category=asked["category"], search=asked["q"])
+    root = reverse("discussions:discussion_list")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [row(each, request, root) for each in page],
+        "show": show,
+        "views": _views(asked | {"show": show}),
+        "category": asked["category"],
+        "categories": selectors.categories(),
+        "search": asked["q"],
+        "chips": [{"label": f"“{asked['q']}”", "url": list_url(asked | {"q": ""})}] if asked["q"] else [],
+    }
+    return render(request, "discussions/discussion_list.html", context)
+
+
+@require_POST
+@member_required
+def mark_all_read(request: HttpRequest) -> HttpResponse:
+    """Mark every discussion as read."""
+    services.mark_all_read(member=request.member)
+    say(request, "Everything is marked as read.")
+    return redirect("discussions:discussion_list")
+
+
+def _views(asked: dict[str, str]) -> list[dict]:
+    return [
+        {
+            "label": view.label,
+            "url": list_url(asked | {"show": view.value}),
+            "current": view.value == asked["show"],
+        }
+        for view in ListView
+    ]

@@ -1,0 +1,121 @@
+"""One discussion, and what a reader does in it."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from collective.portal.selectors import way_here
+from collective.publications.services import PublicationGoneError
+from shared_apps.core.flash import say
+from tenant_apps.discussions import selectors, services
+from tenant_apps.discussions.enums import SHARE_KIND
+from tenant_apps.discussions.forms import ReplyForm
+from tenant_apps.discussions.models import Discussion
+from tenant_apps.discussions.permissions import can_edit_discussion, can_mark_answer
+from tenant_apps.discussions.selectors import Post
+from tenant_apps.discussions.views.drawing import (
+    category_url,
+    crumbs_of,
+    drawn_post,
+    list_crumb,
+    news,
+    opening,
+    reply_who,
+    revision_of,
+    status,
+)
+from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
+from tenant_apps.members.permissions import is_organiser, member_required
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def discussion_detail(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
+    """Show one discussion with its replies, and take a reply.
+
+    Reading it marks it as read for who is signed in, also when a link in an email led here: that tells nobody
+    anything, and a scanner that opens the link has no session.
+    """
+    discussion = discussion_or_404(request, discussion_id)
+    form = ReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reply = services.post_reply(discussion, body=form.cleaned_data["body"], by=request.member)
+        except services.DiscussionError as error:
+            form.add_error("body", str(error))
+        else:
+            return redirect(f"{reverse('discussions:discussion_detail', args=[discussion.id])}#reply-{reply.id}")
+    return render(
+        request, "discussions/discussion_detail.html", _detail(request, discussion, form), status=status(form)
+    )
+
+
+@require_safe
+@member_required
+def discussion_history(request: HttpRequest, discussion_id: UUID, reply_id: UUID | None = None) -> HttpResponse:
+    """Show what a discussion or a reply said before."""
+    discussion = discussion_or_404(request, discussion_id)
+    reply = reply_or_404(discussion_id, reply_id) if reply_id else None
+    revisions = [revision_of(each) for each in selectors.revisions(discussion, reply)]
+    context = {"discussion": discussion, "revisions": revisions, "crumbs": crumbs_of(discussion)}
+    return render(request, "discussions/discussion_history.html", context)
+
+
+@require_POST
+@member_required
+def reply_mark(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> HttpResponse:
+    """Mark or unmark a reply as an answer."""
+    discussion = discussion_or_404(request, discussion_id)
+    is_answer = request.POST.get("is_answer") == "true"
+    try:
+        services.mark_reply(discussion, reply_id, is_answer=is_answer, by=request.member)
+    except (services.NotAllowedError, PublicationGoneError) as error:
+        raise Http404 from error
+    return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}#reply-{reply_id}")
+
+
+@require_POST
+@member_required
+def discussion_follow(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
+    """Follow a discussion or stop following it."""
+    discussion = discussion_or_404(request, discussion_id)
+    if request.POST.get("follow") == "true":
+        services.follow(discussion, member=request.member)
+        say(request, "Following. You get an email when somebody replies.")
+    else:
+        services.unfollow(discussion, member=request.member)
+        say(request, "You get no more emails about this discussion.")
+    return redirect("discussions:discussion_detail", discussion_id)
+
+
+def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> dict:
+    """Read the page first, then remember that it was read; answers come first."""
+    posts = selectors.posts(discussion)
+    seen = max(len(posts), discussion.total_replies)
+    if seen != discussion.seen_count:
+        services.mark_read(discussion, member=request.member, seen=seen)
+    is_mine = discussion.author_id == request.member.id
+    return {
+        "discussion": discussion,
+        "crumbs": [list_crumb(), (discussion.category.name, category_url(discussion.category))],
+        "posts": [drawn_post(post, discussion, request) for post in sorted(posts, key=lambda post: not post.is_answer)],
+        "form": form,
+        "is_mine": is_mine,
+        "can_edit": can_edit_discussion(request.member, discussion),
+        "can_mark": can_mark_answer(request.member, discussion),
+        "reply_who": reply_who(discussion),
+        "similar": selectors.similar(discussion),
+        "has_panel": is_mine or (discussion.is_shared and is_organiser(request.member)),
+        "share_kind": SHARE_KIND,
+        "publication_url": way_here(request, f"/publications/{discussion.publication_id}/"),
+        **opening(discussion),
+        **news(_unseen(discussion, posts)),
+    }
+
+
+def _unseen(discussion: Discussion, posts: list[Post]) -> list[Post]:
+    """Return what came since a member was here last, oldest first; to who was never here the whole of it is new."""
+    return [] if discussion.seen_count is None else posts[discussion.seen_count :]

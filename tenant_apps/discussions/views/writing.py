@@ -1,0 +1,82 @@
+"""Asking, and changing what was said."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from shared_apps.core.flash import say
+from tenant_apps.discussions import selectors, services
+from tenant_apps.discussions.forms import KIND_HINTS, DiscussionForm, ReplyForm
+from tenant_apps.discussions.models import Discussion
+from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
+from tenant_apps.discussions.views.drawing import crumbs_of, list_crumb, status
+from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
+from tenant_apps.members.permissions import member_required
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def discussion_new(request: HttpRequest) -> HttpResponse:
+    """Ask or discuss."""
+    form = DiscussionForm(request.POST or None, categories=selectors.categories())
+    if request.method == "POST" and form.is_valid():
+        try:
+            discussion = services.start_discussion(**form.values(), by=request.member)
+        except services.DiscussionError as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, "Posted. Members of this network can see it now.")
+            return redirect("discussions:discussion_detail", discussion.id)
+    context = {"form": form, "kind_hints": KIND_HINTS, "crumbs": [list_crumb()]}
+    return render(request, "discussions/discussion_form.html", context, status=status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def discussion_edit(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
+    """Change what was asked."""
+    discussion = discussion_or_404(request, discussion_id)
+    if not can_edit_discussion(request.member, discussion):
+        raise Http404
+    form = DiscussionForm.for_discussion(discussion, categories=selectors.categories())
+    if request.method == "POST":
+        form = _bound_like(form, request)
+        if form.is_valid() and _edited(form, discussion, request):
+            say(request, "Saved. What it said before is kept under Edited.")
+            return redirect("discussions:discussion_detail", discussion.id)
+    context = {"form": form, "discussion": discussion, "kind_hints": KIND_HINTS, "crumbs": crumbs_of(discussion)}
+    return render(request, "discussions/discussion_form.html", context, status=status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def reply_edit(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> HttpResponse:
+    """Change a reply."""
+    reply = reply_or_404(discussion_id, reply_id)
+    if not can_edit_reply(request.member, reply):
+        raise Http404
+    form = ReplyForm(request.POST or None, initial={"body": reply.body})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_reply(reply, body=form.cleaned_data["body"], by=request.member)
+        except services.DiscussionError as error:
+            form.add_error("body", str(error))
+        else:
+            return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}#reply-{reply.id}")
+    context = {"form": form, "reply": reply, "discussion": reply.discussion, "crumbs": crumbs_of(reply.discussion)}
+    return render(request, "discussions/reply_form.html", context, status=status(form))
+
+
+def _bound_like(form: DiscussionForm, request: HttpRequest) -> DiscussionForm:
+    return DiscussionForm(request.POST, categories=list(form._categories.values()))
+
+
+def _edited(form: DiscussionForm, discussion: Discussion, request: HttpRequest) -> bool:
+    try:
+        services.edit_discussion(discussion, **form.values(), by=request.member)
+    except services.DiscussionError as error:
+        form.add_error(None, str(error))
+    return form.is_valid()
