@@ -1,4 +1,4 @@
-"""Kinds of discussion, and the views of their list."""
+"""Kinds of discussion, the views of their list, and the ways something can be written."""
 
 from django.db.models import TextChoices
 
@@ -34,3 +34,12 @@ DEFAULT_CATEGORIES = (
 
 FOLLOW_KIND = "discussion"
 SHARE_KIND = "discussion"
+
+
+class Via(TextChoices):
+    """How something was written."""
+
+    PAGE = "page", "On the site"
+    EMAIL = "email", "By email"
+    API = "api", "By a program"
+    ARCHIVE = "archive", "Brought from a mailing list"

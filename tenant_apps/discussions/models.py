@@ -1,11 +1,11 @@
-"""Categories, discussions, replies, what they were before an edit, and how far each member has read."""
+"""Categories, discussions, replies, and what members do with them: edit, read, draft, mention, find helpful, vote."""
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from tenant_apps.discussions.enums import DiscussionKind
+from tenant_apps.discussions.enums import DiscussionKind, Via
 from tenant_apps.members.models import Member
 from tenants.models import SchemaBoundModel
 
@@ -14,13 +14,18 @@ class Category(SchemaBoundModel):
     """A subject that discussions belong to; an archived one takes no new ones."""
 
     name = models.CharField(max_length=60)
+    slug = models.CharField(max_length=60, blank=True, help_text="The part before the @ of its email address.")
+    template = models.TextField(blank=True, help_text="What a new discussion here starts with.")
     position = models.PositiveSmallIntegerField(default=0)
     is_archived = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("position", "name")
         verbose_name_plural = "categories"
-        constraints = (models.UniqueConstraint(Lower("name"), name="category_name_once"),)
+        constraints = (
+            models.UniqueConstraint(Lower("name"), name="category_name_once"),
+            models.UniqueConstraint(fields=["slug"], name="category_slug_once", condition=~Q(slug="")),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -46,12 +51,25 @@ class Discussion(SchemaBoundModel):
     received_count = models.PositiveIntegerField(default=0)
     is_answered = models.BooleanField(default=False)
     publication_id = models.UUIDField(null=True, unique=True)
+    helpful_count = models.PositiveIntegerField(default=0)
+    via = models.CharField(max_length=8, choices=Via, default=Via.PAGE)
+    is_anonymous = models.BooleanField(default=False)
+    awaits_approval = models.BooleanField(default=False)
+    locked_at = models.DateTimeField(null=True)
+    pinned_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
+    archive = models.ForeignKey("Archive", null=True, on_delete=models.PROTECT, related_name="discussions")
+    tags = models.ManyToManyField("Tag", through="Tagging", related_name="discussions")
 
     class Meta:
         ordering = ("-last_activity_at", "-id")
         constraints = (
             models.CheckConstraint(
                 name="only_questions_are_answered", condition=Q(is_answered=False) | Q(kind="question")
+            ),
+            models.CheckConstraint(
+                name="only_the_anonymous_await_approval", condition=Q(awaits_approval=False) | Q(is_anonymous=True)
             ),
         )
         indexes = (
@@ -63,6 +81,10 @@ class Discussion(SchemaBoundModel):
                 name="discussion_unanswered",
                 condition=Q(kind="question", is_answered=False),
             ),
+            models.Index(fields=["-pinned_at"], name="discussion_pinned", condition=Q(pinned_at__isnull=False)),
+            models.Index(fields=["created_at"], name="discussion_waiting", condition=Q(awaits_approval=True)),
+            models.Index(fields=["merged_into"], name="discussion_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["archive"], name="discussion_archived", condition=Q(archive__isnull=False)),
         )
 
     def __str__(self) -> str:
@@ -107,13 +129,20 @@ class Reply(SchemaBoundModel):
     body = models.TextField()
     is_answer = models.BooleanField(default=False)
     marked_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    helpful_count = models.PositiveIntegerField(default=0)
+    via = models.CharField(max_length=8, choices=Via, default=Via.PAGE)
+    hidden_at = models.DateTimeField(null=True)
+    archive = models.ForeignKey("Archive", null=True, on_delete=models.PROTECT, related_name="replies")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("created_at", "id")
         verbose_name_plural = "replies"
-        indexes = (models.Index(fields=["discussion", "created_at", "id"], name="reply_by_discussion"),)
+        indexes = (
+            models.Index(fields=["discussion", "created_at", "id"], name="reply_by_discussion"),
+            models.Index(fields=["archive"], name="reply_archived", condition=Q(archive__isnull=False)),
+        )
 
     def __str__(self) -> str:
         return f"{self.author}, {self.created_at:%d %B %Y}"
@@ -150,3 +179,159 @@ class ReadMark(SchemaBoundModel):
 
     def __str__(self) -> str:
         return f"{self.member_id} read {self.seen_count}"
+
+
+class Helpful(SchemaBoundModel):
+    """A member found a discussion's opening, or one reply, helpful."""
+
+    discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="+")
+    reply = models.ForeignKey(Reply, null=True, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="helpful_once", fields=["discussion", "reply", "member"], nulls_distinct=False
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.member_id} found {self.reply_id or self.discussion_id} helpful"
+
+
+class Mention(SchemaBoundModel):
+    """A member named in a discussion's opening, or in one reply."""
+
+    discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="+")
+    reply = models.ForeignKey(Reply, null=True, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="mention_once", fields=["member", "discussion", "reply"], nulls_distinct=False
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.reply_id or self.discussion_id}"
+
+
+class Draft(SchemaBoundModel):
+    """What a member is writing: a new discussion, or a reply to one."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    discussion = models.ForeignKey(Discussion, null=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12, choices=DiscussionKind, blank=True)
+    category = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="+")
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="draft_once", fields=["member", "discussion"], nulls_distinct=False),
+        )
+        indexes = (models.Index(fields=["member", "-saved_at"], name="draft_newest"),)
+
+    def __str__(self) -> str:
+        return self.title or "Reply"
+
+
+class Tag(SchemaBoundModel):
+    """A word that discussions of several categories have in common."""
+
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(Lower("name"), name="tag_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagging(SchemaBoundModel):
+    """A discussion's tag."""
+
+    discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="tagging_once", fields=["tag", "discussion"]),)
+
+    def __str__(self) -> str:
+        return f"{self.discussion_id} {self.tag_id}"
+
+
+class Poll(SchemaBoundModel):
+    """A question with options to choose from, inside a discussion."""
+
+    discussion = models.OneToOneField(Discussion, on_delete=models.CASCADE, related_name="poll")
+    question = models.CharField(max_length=200)
+    is_multiple = models.BooleanField(default=False)
+    is_secret = models.BooleanField(default=False, help_text="Nobody sees who voted for what.")
+    closes_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class PollOption(SchemaBoundModel):
+    """One thing to choose."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="options")
+    text = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = (models.UniqueConstraint(name="poll_position_once", fields=["poll", "position"]),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PollVote(SchemaBoundModel):
+    """A member's choice."""
+
+    option = models.ForeignKey(PollOption, on_delete=models.CASCADE, related_name="votes")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    voted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="vote_once", fields=["option", "member"]),)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} for {self.option_id}"
+
+
+class Archive(SchemaBoundModel):
+    """A mailing list's archive that was brought into a category, and can be taken out again."""
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    imported_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ArchivedMessage(SchemaBoundModel):
+    """A message of an archive and what it became, so that bringing the archive again adds nothing."""
+
+    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="messages")
+    message_id = models.CharField(max_length=255, unique=True)
+    discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="+")
+    reply = models.ForeignKey(Reply, null=True, on_delete=models.CASCADE, related_name="+")
+    sender = models.CharField(max_length=200, blank=True, help_text="Who wrote it, where that is no member.")
+
+    def __str__(self) -> str:
+        return self.message_id
