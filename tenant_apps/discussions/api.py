@@ -96,7 +96,7 @@ class ReplyResource(Resource):
         """List replies, oldest first."""
         pager = SignedOffsetPagination()
         offset, limit = pager.window(request)
-        found = selectors.posts(_discussion_or_404(request, discussion_id))
+        found = selectors.posts(_discussion_or_404(request, discussion_id), request.member)
         page = found[offset : offset + limit]
         return pager.answer(ReplySerializer(page, many=True).data, more=len(found) > offset + limit)
 
@@ -105,20 +105,20 @@ class ReplyResource(Resource):
         """Reply."""
         discussion, values = _discussion_or_404(request, discussion_id), _valid(NewReplySerializer, request)
         made = _refusing(services.post_reply, discussion, body=values["body"], by=request.member)
-        return Response(ReplySerializer(_post_or_404(discussion, made.id)).data, status=201)
+        return Response(ReplySerializer(_post_or_404(request, discussion, made.id)).data, status=201)
 
     @extend_schema(request=ReplyChangeSerializer, responses=ReplySerializer)
     def partial_update(self, request: Request, discussion_id: UUID, pk: UUID) -> Response:
         """Mark or unmark an answer, or change one's own words."""
         discussion, values = _discussion_or_404(request, discussion_id), _valid(ReplyChangeSerializer, request)
         if "body" in values:
-            reply = selectors.get_reply(pk, discussion_id)
+            reply = selectors.get_reply(pk, discussion_id, request.member)
             if reply is None:
                 raise Http404
             _refusing(services.edit_reply, reply, body=values["body"], by=request.member)
         if "is_answer" in values:
             _refusing(services.mark_reply, discussion, pk, is_answer=values["is_answer"], by=request.member)
-        return Response(ReplySerializer(_post_or_404(_discussion_or_404(request, discussion_id), pk)).data)
+        return Response(ReplySerializer(_post_or_404(request, _discussion_or_404(request, discussion_id), pk)).data)
 
 
 def _member(request: Request) -> Member:
@@ -134,8 +134,8 @@ def _discussion_or_404(request: Request, discussion_id: UUID) -> Discussion:
     return discussion
 
 
-def _post_or_404(discussion: Discussion, reply_id: UUID) -> selectors.Post:
-    for post in selectors.posts(discussion):
+def _post_or_404(request: Request, discussion: Discussion, reply_id: UUID) -> selectors.Post:
+    for post in selectors.posts(discussion, request.member):
         if post.id == reply_id:
             return post
     raise Http404

@@ -32,6 +32,10 @@ DEFAULT_CATEGORIES = (
     "Network",
 )
 
+A_MEMBER = "A member"
+THE_ASKER = "The person who asked"
+"""How who asked without their name is shown: with what they asked, and with what they reply in it."""
+
 FOLLOW_KIND = "discussion"
 SHARE_KIND = "discussion"
 

@@ -1,11 +1,15 @@
 """Categories, discussions, replies, and what members do with them: edit, read, draft, mention, find helpful, vote."""
 
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from tenant_apps.discussions.enums import DiscussionKind, Via
+from tenant_apps.discussions.enums import A_MEMBER, DiscussionKind, Via
 from tenant_apps.members.models import Member
 from tenants.models import SchemaBoundModel
 
@@ -18,6 +22,7 @@ class Category(SchemaBoundModel):
     template = models.TextField(blank=True, help_text="What a new discussion here starts with.")
     position = models.PositiveSmallIntegerField(default=0)
     is_archived = models.BooleanField(default=False)
+    allows_anonymous = models.BooleanField(default=False, help_text="Members may ask here without their name.")
 
     class Meta:
         ordering = ("position", "name")
@@ -29,6 +34,9 @@ class Category(SchemaBoundModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+_PINNED_FIRST = F("pinned_at").desc(nulls_last=True)
 
 
 class Discussion(SchemaBoundModel):
@@ -58,9 +66,10 @@ class Discussion(SchemaBoundModel):
     locked_at = models.DateTimeField(null=True)
     pinned_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
+    hidden_reason = models.CharField(max_length=500, blank=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
     archive = models.ForeignKey("Archive", null=True, on_delete=models.PROTECT, related_name="discussions")
-    tags = models.ManyToManyField("Tag", through="Tagging", related_name="discussions")
+    tag_names = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     class Meta:
         ordering = ("-last_activity_at", "-id")
@@ -74,17 +83,24 @@ class Discussion(SchemaBoundModel):
         )
         indexes = (
             models.Index(fields=["-last_activity_at", "-id"], name="discussion_newest"),
-            models.Index(fields=["category", "-last_activity_at", "-id"], name="discussion_by_category"),
+            models.Index(_PINNED_FIRST, F("last_activity_at").desc(), F("id").desc(), name="discussion_pinned_first"),
+            models.Index(
+                F("category"),
+                _PINNED_FIRST,
+                F("last_activity_at").desc(),
+                F("id").desc(),
+                name="discussion_by_category",
+            ),
             models.Index(fields=["author", "-last_activity_at", "-id"], name="discussion_by_author"),
             models.Index(
                 fields=["created_at", "id"],
                 name="discussion_unanswered",
                 condition=Q(kind="question", is_answered=False),
             ),
-            models.Index(fields=["-pinned_at"], name="discussion_pinned", condition=Q(pinned_at__isnull=False)),
             models.Index(fields=["created_at"], name="discussion_waiting", condition=Q(awaits_approval=True)),
             models.Index(fields=["merged_into"], name="discussion_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["archive"], name="discussion_archived", condition=Q(archive__isnull=False)),
+            GinIndex(fields=["tag_names"], name="discussion_by_tag"),
         )
 
     def __str__(self) -> str:
@@ -94,6 +110,31 @@ class Discussion(SchemaBoundModel):
     def is_shared(self) -> bool:
         """Whether others see it in the Collective now."""
         return self.publication_id is not None
+
+    @property
+    def author_name(self) -> str:
+        """How members see who wrote it: nobody's name where it was asked without one."""
+        return A_MEMBER if self.is_anonymous else self.author.shown_name
+
+    @property
+    def author_school(self) -> str:
+        """The school beside that name."""
+        return "" if self.is_anonymous else self.author.headline_school
+
+    @property
+    def public_author_id(self) -> UUID | None:
+        """The member behind that name, where others may know."""
+        return None if self.is_anonymous else self.author_id
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether a moderator hid it."""
+        return self.hidden_at is not None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether it takes no new replies of members."""
+        return self.locked_at is not None
 
     @property
     def total_replies(self) -> int:
@@ -132,6 +173,8 @@ class Reply(SchemaBoundModel):
     helpful_count = models.PositiveIntegerField(default=0)
     via = models.CharField(max_length=8, choices=Via, default=Via.PAGE)
     hidden_at = models.DateTimeField(null=True)
+    hidden_reason = models.CharField(max_length=500, blank=True)
+    moved_from = models.ForeignKey(Discussion, null=True, on_delete=models.SET_NULL, related_name="+")
     archive = models.ForeignKey("Archive", null=True, on_delete=models.PROTECT, related_name="replies")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True)
@@ -142,6 +185,7 @@ class Reply(SchemaBoundModel):
         indexes = (
             models.Index(fields=["discussion", "created_at", "id"], name="reply_by_discussion"),
             models.Index(fields=["archive"], name="reply_archived", condition=Q(archive__isnull=False)),
+            models.Index(fields=["moved_from"], name="reply_moved", condition=Q(moved_from__isnull=False)),
         )
 
     def __str__(self) -> str:
@@ -241,7 +285,7 @@ class Draft(SchemaBoundModel):
 
 
 class Tag(SchemaBoundModel):
-    """A word that discussions of several categories have in common."""
+    """A word that discussions of several categories have in common, as it is spelled; they keep the names."""
 
     name = models.CharField(max_length=40)
 
@@ -251,19 +295,6 @@ class Tag(SchemaBoundModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Tagging(SchemaBoundModel):
-    """A discussion's tag."""
-
-    discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="taggings")
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
-
-    class Meta:
-        constraints = (models.UniqueConstraint(name="tagging_once", fields=["tag", "discussion"]),)
-
-    def __str__(self) -> str:
-        return f"{self.discussion_id} {self.tag_id}"
 
 
 class Poll(SchemaBoundModel):

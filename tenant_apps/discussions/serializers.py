@@ -10,10 +10,10 @@ from tenants.selectors import network_url
 
 
 class AuthorSerializer(serializers.Serializer):
-    """Who wrote it: a member of this network."""
+    """Who wrote it: a member of this network; `id` is null for who asked without their name."""
 
-    id = serializers.UUIDField()
-    name = serializers.CharField(source="shown_name")
+    id = serializers.UUIDField(allow_null=True, source="public_author_id")
+    name = serializers.CharField(source="author_name")
 
 
 class OriginSerializer(serializers.Serializer):
@@ -34,11 +34,18 @@ class DiscussionSerializer(serializers.Serializer):
     state = serializers.ChoiceField([(each, each) for each in ("answered", "unanswered", "open")])
     shared = serializers.BooleanField(source="is_shared")
     publication = serializers.UUIDField(source="publication_id", allow_null=True)
-    author = AuthorSerializer()
+    author = AuthorSerializer(source="*")
+    tags = serializers.ListField(child=serializers.CharField(), source="tag_names")
+    locked = serializers.BooleanField(source="is_locked")
+    pinned = serializers.SerializerMethodField()
     replies = serializers.IntegerField(source="total_replies")
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
     url = serializers.SerializerMethodField()
+
+    def get_pinned(self, discussion: Discussion) -> bool:
+        """Return whether it stays at the top of the list."""
+        return discussion.pinned_at is not None
 
     def get_url(self, discussion: Discussion) -> str:
         """Return the address of its page."""
@@ -76,7 +83,9 @@ class ReplySerializer(serializers.Serializer):
 
     def get_author(self, post) -> AuthorSerializer(allow_null=True):  # noqa: ANN001 - a Post of the selectors
         """Return the member, or None for somebody of another network."""
-        return None if post.is_away else {"id": str(post.author_id), "name": post.author_name}
+        if post.is_away:
+            return None
+        return {"id": str(post.author_id) if post.author_id else None, "name": post.author_name}
 
     def get_origin(self, post) -> OriginSerializer(allow_null=True):  # noqa: ANN001 - a Post of the selectors
         """Return where it came from, or None."""

@@ -56,7 +56,7 @@ def _row(discussion: Discussion, request: HttpRequest) -> dict:
         "url": reverse("discussions:discussion_detail", args=[discussion.id]),
         "title": discussion.title,
         "state": {"answered": "answered", "unanswered": "question"}.get(discussion.state, "discussion"),
-        "who": "You" if discussion.author_id == request.member.id else discussion.author.shown_name,
+        "who": "You" if discussion.author_id == request.member.id else discussion.author_name,
         "category": discussion.category.name,
         "shared": discussion.is_shared,
         "replies": discussion.total_replies,

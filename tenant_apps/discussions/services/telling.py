@@ -7,7 +7,7 @@ from django.urls import reverse
 from shared_apps.core.markdown import plain_text
 from tenant_apps.discussions.enums import FOLLOW_KIND, SHARE_KIND
 from tenant_apps.discussions.models import Discussion, Reply
-from tenant_apps.discussions.selectors import get_discussion
+from tenant_apps.discussions.selectors import author_name_of, get_discussion
 from tenant_apps.discussions.services.answers import count_away_replies
 from tenant_apps.notifications import services as notifications
 from tenant_apps.sharing.selectors import source_of_reply
@@ -19,8 +19,8 @@ def tell_of_reply(reply_id: UUID) -> None:
     """Email everybody who follows the discussion, except who wrote the reply; called by a job."""
     reply = Reply.objects.select_related("author", "discussion").filter(id=reply_id).first()
     if reply is not None:
-        author = reply.author
-        _tell(reply.discussion, reply_id=reply.id, author=author.shown_name, body=reply.body, wrote=author.id)
+        name = author_name_of(reply)
+        _tell(reply.discussion, reply_id=reply.id, author=name, body=reply.body, wrote=reply.author_id)
 
 
 def take_in_away_reply(publication_id: UUID, reply_id: UUID) -> None:

@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 
 from shared_apps.core.markdown import render_markdown
 from shared_apps.core.when import long_when
+from tenant_apps.discussions.enums import THE_ASKER
 from tenant_apps.discussions.models import Category, Discussion, Revision
 from tenant_apps.discussions.selectors import Post
 from tenant_apps.members.permissions import is_moderator
@@ -38,17 +39,26 @@ def row(discussion: Discussion, request: HttpRequest, root: str) -> dict:
         "url": f"{root}{discussion.id}/",
         "title": discussion.title,
         "state": {"answered": "answered", "unanswered": "question"}.get(discussion.state, "discussion"),
-        "who": "You" if mine else discussion.author.shown_name,
-        "school": "" if mine else discussion.author.headline_school,
+        "who": "You" if mine else discussion.author_name,
+        "school": "" if mine else discussion.author_school,
         "category": discussion.category.name,
         "shared": discussion.is_shared,
         "replies": discussion.total_replies,
         "new": max(discussion.new_count, 1) if discussion.is_unread else 0,
         "at": discussion.last_activity_at,
         "origin": "",
-        "pinned": False,
-        "locked": False,  # a template takes longer over a value that is not there
+        "pinned": discussion.pinned_at is not None,
+        "locked": discussion.is_locked,
+        "tags": discussion.tag_names,
+        "waits": _what_it_waits_for(discussion),  # a template takes longer over a value that is not there
     }
+
+
+def _what_it_waits_for(discussion: Discussion) -> str:
+    """Return what keeps others from seeing it: only its author has it in a list."""
+    if discussion.awaits_approval:
+        return "Waits for a moderator"
+    return "Hidden by a moderator" if discussion.is_hidden else ""
 
 
 def list_url(asked: dict[str, str]) -> str:
@@ -62,22 +72,23 @@ def category_url(category: Category) -> str:
     return list_url({"category": category.name})
 
 
-def revision_of(revision: Revision) -> dict:
-    now = timezone.now()
+def revision_of(revision: Revision, discussion: Discussion) -> dict:
+    now, asker = timezone.now(), discussion.author_id if discussion.is_anonymous else None
+    editor = THE_ASKER.lower() if revision.editor_id == asker else revision.editor.shown_name
     return {
         "title": revision.title,
         "body": render_markdown(revision.body),
-        "heading": f"Until {long_when(revision.replaced_at, now)}, when {revision.editor.shown_name} changed it",
+        "heading": f"Until {long_when(revision.replaced_at, now)}, when {editor} changed it",
     }
 
 
 def opening(discussion: Discussion) -> dict:
     """What was asked, and by whom."""
-    author = discussion.author
+    job = "" if discussion.is_anonymous else discussion.author.headline_job
     return {
         "body": render_markdown(discussion.body),
-        "author_role": ", ".join(filter(None, (author.headline_job, author.headline_school))),
-        "post_label": f"{discussion.get_kind_display()} by {author.shown_name}",
+        "author_role": ", ".join(filter(None, (job, discussion.author_school))),
+        "post_label": f"{discussion.get_kind_display()} by {discussion.author_name}",
     }
 
 
@@ -92,7 +103,7 @@ def reply_who(discussion: Discussion) -> str:
 
 def drawn_post(post: Post, discussion: Discussion, request: HttpRequest) -> dict:
     """What the page draws of one reply."""
-    mine = post.author_id == request.member.id
+    mine = post.is_by(request.member)
     return {
         "post": post,
         "id": f"reply-{post.id}",
@@ -109,4 +120,4 @@ def drawn_post(post: Post, discussion: Discussion, request: HttpRequest) -> dict
 def _marked_by(post: Post, discussion: Discussion, request: HttpRequest) -> str:
     """Return who marked an answer; of one from elsewhere that is not kept, and it is nearly always who asked."""
     marked_by_id = post.marked_by_id or discussion.author_id
-    return "you" if marked_by_id == request.member.id else post.marked_by or discussion.author.shown_name
+    return "you" if marked_by_id == request.member.id else post.marked_by or discussion.author_name

@@ -15,8 +15,8 @@ def discussion_or_404(request: HttpRequest, discussion_id: UUID) -> Discussion:
     return discussion
 
 
-def reply_or_404(discussion_id: UUID, reply_id: UUID) -> Reply:
-    reply = selectors.get_reply(reply_id, discussion_id)
+def reply_or_404(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Reply:
+    reply = selectors.get_reply(reply_id, discussion_id, request.member)
     if reply is None:
         raise Http404
     return reply

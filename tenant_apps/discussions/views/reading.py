@@ -58,8 +58,8 @@ def discussion_detail(request: HttpRequest, discussion_id: UUID) -> HttpResponse
 def discussion_history(request: HttpRequest, discussion_id: UUID, reply_id: UUID | None = None) -> HttpResponse:
     """Show what a discussion or a reply said before."""
     discussion = discussion_or_404(request, discussion_id)
-    reply = reply_or_404(discussion_id, reply_id) if reply_id else None
-    revisions = [revision_of(each) for each in selectors.revisions(discussion, reply)]
+    reply = reply_or_404(request, discussion_id, reply_id) if reply_id else None
+    revisions = [revision_of(each, discussion) for each in selectors.revisions(discussion, reply)]
     context = {"discussion": discussion, "revisions": revisions, "crumbs": crumbs_of(discussion)}
     return render(request, "discussions/discussion_history.html", context)
 
@@ -93,8 +93,8 @@ def discussion_follow(request: HttpRequest, discussion_id: UUID) -> HttpResponse
 
 def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> dict:
     """Read the page first, then remember that it was read; answers come first."""
-    posts = selectors.posts(discussion)
-    seen = max(len(posts), discussion.total_replies)
+    posts = selectors.posts(discussion, request.member)
+    seen = max(sum(not post.is_hidden for post in posts), discussion.total_replies)
     if seen != discussion.seen_count:
         services.mark_read(discussion, member=request.member, seen=seen)
     is_mine = discussion.author_id == request.member.id
@@ -118,4 +118,6 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
 
 def _unseen(discussion: Discussion, posts: list[Post]) -> list[Post]:
     """Return what came since a member was here last, oldest first; to who was never here the whole of it is new."""
-    return [] if discussion.seen_count is None else posts[discussion.seen_count :]
+    return (
+        [] if discussion.seen_count is None else [post for post in posts if not post.is_hidden][discussion.seen_count :]
+    )

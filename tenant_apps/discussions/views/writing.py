@@ -55,7 +55,8 @@ def discussion_edit(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
 @member_required
 def reply_edit(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> HttpResponse:
     """Change a reply."""
-    reply = reply_or_404(discussion_id, reply_id)
+    discussion_or_404(request, discussion_id)
+    reply = reply_or_404(request, discussion_id, reply_id)
     if not can_edit_reply(request.member, reply):
         raise Http404
     form = ReplyForm(request.POST or None, initial={"body": reply.body})

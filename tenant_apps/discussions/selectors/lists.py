@@ -1,0 +1,79 @@
+"""The list of discussions, each view of it one query, and what is counted of it."""
+
+from typing import Any
+
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
+
+from tenant_apps.discussions.enums import FOLLOW_KIND, DiscussionKind, ListView
+from tenant_apps.discussions.models import Discussion
+from tenant_apps.discussions.selectors.sight import LISTED
+from tenant_apps.members.models import Member
+from tenant_apps.notifications.models import Follow
+
+
+def discussions(
+    member: Member, *, show: str = ListView.ALL, category: str = "", tag: str = "", search: str = ""
+) -> QuerySet[Discussion]:
+    """Return discussions with `new_count` and `is_unread` for this member, newest activity first.
+
+    The unanswered are in order of age, the oldest first, because they have waited longest. Among one's own are also
+    those that a moderator hid, or that wait for one.
+    """
+    listed = Q(merged_into=None) if show == ListView.MINE else LISTED
+    found = for_member(member).filter(listed).select_related("author", "category")
+    if category:
+        found = found.filter(category__name__iexact=category)
+    if tag:
+        found = found.filter(tag_names__contains=[tag])
+    for word in search.split()[:10]:
+        found = found.filter(Q(title__icontains=word) | Q(body__icontains=word))
+    return _shown(found, member, show)
+
+
+def pinned_first(found: QuerySet[Any]) -> QuerySet[Any]:
+    """Put what a moderator pinned at the top of a list in order of activity."""
+    return found.order_by(F("pinned_at").desc(nulls_last=True), "-last_activity_at", "-id")
+
+
+def _shown(found: QuerySet[Any], member: Member, show: str) -> QuerySet[Any]:
+    if show == ListView.UNREAD:
+        return _only_unread(found, member)
+    if show == ListView.UNANSWERED:
+        return found.filter(kind=DiscussionKind.QUESTION, is_answered=False).order_by("created_at", "id")
+    if show == ListView.FOLLOWING:
+        return found.filter(is_followed(member))
+    return found.filter(author=member) if show == ListView.MINE else found
+
+
+def count_unread(member: Member) -> int:
+    """Return how many discussions have something new for a member."""
+    return _only_unread(for_member(member).filter(LISTED), member).count()
+
+
+def count_unanswered() -> int:
+    """Return how many questions wait for an answer."""
+    return Discussion.objects.filter(LISTED, kind=DiscussionKind.QUESTION, is_answered=False).count()
+
+
+def is_followed(member: Member) -> Exists:
+    """Return whether a member follows the discussion of a row."""
+    return Exists(Follow.objects.filter(member=member, kind=FOLLOW_KIND, object_id=OuterRef("id")))
+
+
+# Written out, because Django takes longer to write it than PostgreSQL to answer; the table is the queryset's own.
+_SEEN = (
+    "(SELECT seen_count FROM discussions_readmark WHERE discussion_id = discussions_discussion.id AND member_id = %s)"
+)
+
+
+def for_member(member: Member) -> QuerySet[Discussion]:
+    """Annotate what `new_count` and `is_unread` are worked out from, so that counting a list asks for no marks."""
+    seen = RawSQL(_SEEN, [member.id], output_field=IntegerField())  # noqa: S611 - a constant with a parameter
+    return Discussion.objects.annotate(seen_count=seen, reader_joined_at=Value(member.joined_at))
+
+
+def _only_unread(found: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Say in SQL what `Discussion.is_unread` says."""
+    is_new = Q(seen_count__isnull=True, last_activity_at__gt=member.joined_at)
+    return found.filter(is_new | Q(seen_count__lt=F("reply_count") + F("away_count")))
