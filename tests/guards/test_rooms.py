@@ -21,8 +21,13 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
     *("shared_apps/core/fields", "shared_apps/core/flash", "shared_apps/core/gallery", "shared_apps/core/health"),
     *("shared_apps/core/markdown", "shared_apps/core/navigation", "shared_apps/core/when"),
     *("shared_apps/api/rest", "shared_apps/mail/rendering"),
+    *("shared_apps/mail/reading", "shared_apps/mail/trimming"),
     *("shared_apps/schools/gias", "shared_apps/schools/matching"),
     *(
+        "tenant_apps/files/inspecting",
+        "tenant_apps/files/names",
+        "tenant_apps/files/storing",
+        "tenant_apps/files/uploads",
         "tenant_apps/members/colours",
         "tenant_apps/sharing/drafting",
         "tenant_apps/sharing/rebuilding",
