@@ -48,6 +48,7 @@ IN_EVERY_SCHEMA = ["shared_apps.audit", "shared_apps.mail"]
 NETWORK_APPS = [
     "tenant_apps.members",
     "tenant_apps.notifications",
+    "tenant_apps.files",
     "tenant_apps.sharing",
     "tenant_apps.suppliers",
     "tenant_apps.discussions",
@@ -119,6 +120,12 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.behind_prox
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+FILE_UPLOAD_HANDLERS = [
+    "tenant_apps.files.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 TEMPLATES = [
     {

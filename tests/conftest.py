@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tenants import context, lifecycle, selectors, services
@@ -26,6 +27,12 @@ def make_networks() -> None:
 
 
 cluster.fillers.append(make_networks)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_media(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests upload is kept apart from what people did, and thrown away."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.notifications.urls")),
     path("", include("tenant_apps.home.urls")),
     path("", include("tenant_apps.discussions.urls")),
+    path("", include("tenant_apps.files.urls")),
     path("", include("shared_apps.schools.urls")),
     path("", include("tenant_apps.suppliers.urls")),
     path("", include("tenant_apps.sharing.urls")),

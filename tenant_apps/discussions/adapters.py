@@ -1,4 +1,4 @@
-"""Makes a discussion shareable."""
+"""Makes a discussion shareable, and says who sees the files of it and of its replies."""
 
 from uuid import UUID
 
@@ -7,7 +7,10 @@ from django.urls import reverse
 from collective.publications.enums import PublicationKind
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import DEFAULT_CATEGORIES, SHARE_KIND
-from tenant_apps.discussions.models import Discussion
+from tenant_apps.discussions.models import Discussion, Reply
+from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
+from tenant_apps.members.models import Member
+from tenant_apps.members.permissions import is_moderator
 from tenant_apps.sharing.adapters import Source
 from tenant_apps.sharing.selectors import received_replies
 
@@ -34,6 +37,54 @@ class DiscussionAdapter:
     def categories(self) -> list[str]:
         """Return the names of this network's categories."""
         return [category.name for category in selectors.categories()]
+
+
+class DiscussionFiles:
+    """The files of what was asked; they are never part of what is shared."""
+
+    kind = "discussion"
+
+    def can_see(self, member: Member, object_id: UUID) -> bool:
+        """Whether a member may open the discussion."""
+        return Discussion.objects.filter(selectors.discussions_seen_by(member), id=object_id).exists()
+
+    def can_attach(self, member: Member, object_id: UUID) -> bool:
+        """Whether a member may change the discussion."""
+        discussion = Discussion.objects.filter(id=object_id).first()
+        return discussion is not None and can_edit_discussion(member, discussion)
+
+    def can_remove(self, member: Member, object_id: UUID) -> bool:
+        """Whether a member looks after what others say."""
+        return is_moderator(member)
+
+    def path(self, object_id: UUID) -> str:
+        """Return the path of its page."""
+        return reverse("discussions:discussion_detail", args=[object_id], urlconf="config.urls.network")
+
+
+class ReplyFiles:
+    """The files of a reply."""
+
+    kind = "reply"
+
+    def can_see(self, member: Member, object_id: UUID) -> bool:
+        """Whether a member may open the discussion and see the reply in it."""
+        open_to = Discussion.objects.filter(selectors.discussions_seen_by(member))
+        return Reply.objects.filter(selectors.replies_seen_by(member), id=object_id, discussion__in=open_to).exists()
+
+    def can_attach(self, member: Member, object_id: UUID) -> bool:
+        """Whether a member may change the reply."""
+        reply = Reply.objects.filter(id=object_id).first()
+        return reply is not None and can_edit_reply(member, reply)
+
+    def can_remove(self, member: Member, object_id: UUID) -> bool:
+        """Whether a member looks after what others say."""
+        return is_moderator(member)
+
+    def path(self, object_id: UUID) -> str:
+        """Return the path of its place on the discussion's page, or "" when it is gone."""
+        reply = Reply.objects.filter(id=object_id).only("discussion_id").first()
+        return f"{DiscussionFiles().path(reply.discussion_id)}#reply-{object_id}" if reply else ""
 
 
 def _source(discussion: Discussion) -> Source:

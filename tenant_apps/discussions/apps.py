@@ -14,15 +14,18 @@ class DiscussionsConfig(AppConfig):
         """Register the categories' step, the sharing adapter, and the listener for answers from elsewhere."""
         from collective.publications.signals import publication_replied, reply_withdrawn
         from shared_apps.core.navigation import Area, NavItem, register
-        from tenant_apps.discussions.adapters import DiscussionAdapter
+        from tenant_apps.discussions.adapters import DiscussionAdapter, DiscussionFiles, ReplyFiles
         from tenant_apps.discussions.receivers import on_publication_replied, on_reply_withdrawn
         from tenant_apps.discussions.services import seed_categories
+        from tenant_apps.files.adapters import register_owner
         from tenant_apps.members.permissions import is_organiser
         from tenant_apps.sharing.adapters import register_adapter
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
         register_adapter(DiscussionAdapter())
+        register_owner(DiscussionFiles())
+        register_owner(ReplyFiles())
         register_step(
             Step("categories", "Adding categories", NetworkState.SEEDED, lambda network: seed_categories(), order=20)
         )

@@ -20,10 +20,12 @@ MEANS = {
     "network": {
         "category_id": "category_id",
         "discussion_id": "discussion_id",
+        "file_id": "file_id",
         "invitation_id": "invitation_id",
         "item_id": "item_id",
         "member_id": "member_id",
         "message_id": "message_id",
+        "name": "file_name",
         "note_id": "note_id",
         "posting_id": "posting_id",
         "publication_id": "publication_id",

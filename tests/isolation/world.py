@@ -22,6 +22,7 @@ from shared_apps.audit.services import Actor
 from shared_apps.jobs.worker import Worker
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Category, Discussion, Reply
+from tenant_apps.files.services import attach
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation, Member
@@ -250,6 +251,10 @@ def _talk(place: Place, world: World) -> None:
     discussions.follow(discussion, member=people["moderator"])
     place.ids |= {"category_id": kept.id, "discussion_id": discussion.id, "reply_id": reply.id}
     place.ids["shared_category_id"] = out.id
+    file = attach(
+        f"{place.kept('file')}.txt", place.kept("content").encode(), kind="reply", object_id=reply.id, by=reply.author
+    )
+    place.ids |= {"file_id": file.id, "file_name": file.name}
 
 
 def _markdown(text: str) -> str:

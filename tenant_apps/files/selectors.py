@@ -1,0 +1,27 @@
+"""Reads about files."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Sum
+
+from tenant_apps.files.models import StoredFile
+
+
+def get_file(file_id: UUID) -> StoredFile | None:
+    """Return a file, or None."""
+    return StoredFile.objects.filter(id=file_id).first()
+
+
+def files_of(object_ids: Iterable[UUID]) -> dict[UUID, list[StoredFile]]:
+    """Return the files of many things by the thing's id, in one query."""
+    found: dict[UUID, list[StoredFile]] = defaultdict(list)
+    for each in StoredFile.objects.filter(object_id__in=list(object_ids)):
+        found[each.object_id].append(each)
+    return dict(found)
+
+
+def storage_used() -> int:
+    """Return how many bytes this network's files take."""
+    return StoredFile.objects.aggregate(total=Sum("size"))["total"] or 0

@@ -1,0 +1,106 @@
+"""Attaching and removing files: the bytes first, then the row; bytes without a row are swept away at night."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from shared_apps.audit.services import record
+from tenant_apps.files import storing
+from tenant_apps.files.enums import MAX_FILE_BYTES, MAX_FILES, FileType
+from tenant_apps.files.inspecting import FileRefusedError, Prepared, prepare
+from tenant_apps.files.models import StoredFile
+from tenant_apps.files.permissions import can_attach, can_remove
+from tenant_apps.files.signals import file_attached, file_removed
+from tenant_apps.members.models import Member
+from tenants.context import on_commit_here
+
+__all__ = [
+    "MAX_FILES",
+    "MAX_FILE_BYTES",
+    "FileNotAllowedError",
+    "FileRefusedError",
+    "FileType",
+    "Prepared",
+    "attach",
+    "attach_prepared",
+    "prepare",
+    "remove_file",
+    "remove_files_of",
+    "sweep",
+]
+SWEPT_AFTER = timedelta(days=1)
+
+
+class FileNotAllowedError(Exception):
+    """This member may not do that with this file or thing."""
+
+
+def attach(upload_name: str, content: bytes, *, kind: str, object_id: UUID, by: Member) -> StoredFile:
+    """Attach a file to a thing; raises FileRefusedError, whose words follow the file's name, or FileNotAllowedError."""
+    prepared = prepare(upload_name, content)
+    return attach_prepared([prepared], kind=kind, object_id=object_id, by=by)[0]
+
+
+@transaction.atomic
+def attach_prepared(files: Sequence[Prepared], *, kind: str, object_id: UUID, by: Member) -> list[StoredFile]:
+    """Attach what `prepare` returned."""
+    if not files:
+        return []
+    if not can_attach(by, kind, object_id):
+        raise FileNotAllowedError("You cannot attach files here.")
+    if StoredFile.objects.filter(object_id=object_id).count() + len(files) > MAX_FILES:
+        raise FileRefusedError(f"is one too many: {MAX_FILES} files fit here.")
+    return [_store(each, kind, object_id, by) for each in files]
+
+
+@transaction.atomic
+def remove_file(file: StoredFile, *, by: Member) -> None:
+    """Remove a file and its bytes."""
+    if not can_remove(by, file):
+        raise FileNotAllowedError("Only who attached a file, or a moderator, can remove it.")
+    _drop(file)
+    record("files.file.removed", by=by.actor, target_kind=file.kind, target_id=file.object_id, file_id=file.id)
+
+
+@transaction.atomic
+def remove_files_of(object_ids: Sequence[UUID]) -> None:
+    """Remove the files of things that are themselves removed; whoever removes them has asked who may."""
+    for file in StoredFile.objects.filter(object_id__in=object_ids):
+        _drop(file)
+
+
+def sweep() -> int:
+    """Remove bytes of this network that no row names, such as a failed upload's, and return how many files."""
+    found = list(storing.older_than(SWEPT_AFTER))
+    known = set(StoredFile.objects.filter(path__in=found).values_list("path", flat=True))
+    strays = [path for path in found if path not in known]
+    for path in strays:
+        storing.remove(path)
+    return len(strays)
+
+
+def _store(prepared: Prepared, kind: str, object_id: UUID, by: Member) -> StoredFile:
+    file = StoredFile.objects.create(
+        kind=kind,
+        object_id=object_id,
+        member=by,
+        name=prepared.name,
+        content_type=prepared.content_type,
+        size=prepared.size,
+        sha256=prepared.sha256,
+        path=storing.write(prepared.content),
+        width=prepared.width,
+        height=prepared.height,
+    )
+    record("files.file.attached", by=by.actor, target_kind=kind, target_id=object_id, file_id=file.id)
+    file_attached.send(StoredFile, file=file)
+    return file
+
+
+def _drop(file: StoredFile) -> None:
+    path = file.path
+    file_removed.send(StoredFile, file=file)
+    StoredFile.objects.filter(id=file.id).delete()
+    on_commit_here(lambda: storing.remove(path))
