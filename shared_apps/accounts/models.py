@@ -33,6 +33,7 @@ class AccessibleNetwork:
     display_job: str = ""
     display_school: str = ""
     display_phase: str = ""
+    unseen: int = 0
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -121,6 +122,7 @@ class NetworkAccess(models.Model):
     display_job = models.CharField(max_length=120, blank=True)
     display_school = models.CharField(max_length=200, blank=True)
     display_phase = models.CharField(max_length=100, blank=True)
+    unseen = models.IntegerField(default=0, db_default=0)  # how much waits in the person's inbox there
     state = models.CharField(max_length=8, choices=AccessState, default=AccessState.ACTIVE)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -177,7 +179,7 @@ def _account_sql() -> tuple[str, tuple[Any, ...]]:
 def _network_rows(account: Any) -> models.QuerySet:
     """Rows of AccessibleNetwork for one account, as JSON, so that they fit into one column of the account's query."""
     fields = {name: f"network__{name}" for name in ("id", "name", "subdomain", "colour")}
-    fields |= {name: name for name in ("display_name", "display_job", "display_school", "display_phase")}
+    fields |= {name: name for name in ("display_name", "display_job", "display_school", "display_phase", "unseen")}
     return (
         NetworkAccess.objects.filter(
             account=account,

@@ -3,6 +3,7 @@ hosts."""
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -141,6 +143,19 @@ def describe_access(*, account_id: UUID, network: Network, job: str, school: str
     NetworkAccess.objects.filter(account_id=account_id, network=network).update(
         display_job=job[:120], display_school=school[:200], display_phase=phase[:100], changed_at=timezone.now()
     )
+
+
+def count_unseen(network: Network, changes: Mapping[UUID, int]) -> None:
+    """Add to how much each account has not seen in a network; for `members`, as above.
+
+    The rows are held in the order of accounts, so that two networks telling the same people never deadlock.
+    """
+    held = NetworkAccess.objects.filter(network=network, account_id__in=list(changes)).order_by("account_id")
+    accounts = list(held.select_for_update().values_list("account_id", flat=True))
+    for amount in sorted(set(changes.values())):
+        of_these = [account_id for account_id in accounts if changes[account_id] == amount]
+        rows = NetworkAccess.objects.filter(network=network, account_id__in=of_these)
+        rows.update(unseen=Greatest(F("unseen") + amount, 0))
 
 
 def revoke_access(*, account_id: UUID, network: Network) -> None:

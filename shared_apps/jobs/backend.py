@@ -21,6 +21,12 @@ class JobBackend(DatabaseBackend):
         row.save(force_insert=True)
         return row
 
+    def enqueue_many(self, task: Job, each: list[dict[str, Any]]) -> None:
+        """Write a row for each of these arguments."""
+        from django_tasks_db.models import DBTaskResult
+
+        DBTaskResult.objects.bulk_create([self.new_row(task, kwargs) for kwargs in each], batch_size=500)
+
     def new_row(self, task: Job, kwargs: dict[str, Any]) -> "DBTaskResult":
         """Return an unsaved row; the network is beside the arguments, where the job cannot take it for one."""
         from django_tasks_db.models import DBTaskResult

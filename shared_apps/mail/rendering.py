@@ -16,6 +16,10 @@ PLATFORM_NAME = "SBM Collective"
 PLATFORM_COLOUR = "#3a3f94"
 _LONGEST_SUBJECT = 200
 _CONTRAST = 4.5
+AUTOMATIC = {  # so that nobody's out-of-office answers it (RFC 3834, and Exchange's own)
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "OOF, AutoReply",
+}
 _SIGNATURE = "-- "  # mail programs fold what follows it (RFC 3676, 4.3)
 
 
@@ -81,18 +85,30 @@ def build_headers(message: AnyMessage, *, unsubscribe_url: str | None, reply_to:
     Every message of a thread refers to one root that was never sent, so mail programs gather them whatever they
     missed. The Message-ID is the row's, so that a second sending after a crash is known for the same message.
     """
-    headers = {"Message-ID": f"<{message.id}@{message.host}>", "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": f"<{message.id}@{message.host}>", **AUTOMATIC}
     if message.thread_key:
-        root = f"<thread.{hashlib.sha256(message.thread_key.encode()).hexdigest()[:32]}@{message.host}>"
+        root = thread_root(message.thread_key, host=message.host)
         headers |= {"In-Reply-To": root, "References": root}
     if unsubscribe_url:
-        headers |= {
-            "List-Unsubscribe": f"<{_clean_url(unsubscribe_url)}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
+        headers |= list_headers(unsubscribe_url, host=message.host)
     if reply_to:
         headers["Reply-To"] = clean_address(reply_to)
     return headers
+
+
+def thread_root(thread_key: str, *, host: str) -> str:
+    """Return the id of the message that was never sent and that a whole thread refers to."""
+    return f"<thread.{hashlib.sha256(thread_key.encode()).hexdigest()[:32]}@{host}>"
+
+
+def list_headers(unsubscribe_url: str, *, host: str) -> dict[str, str]:
+    """Return what marks a message as one of a list (RFC 2919) that one click stops (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{_clean_url(unsubscribe_url)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f"<{host}>",
+        "Precedence": "list",
+    }
 
 
 def darkened(colour: str) -> str:

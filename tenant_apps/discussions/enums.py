@@ -37,6 +37,7 @@ THE_ASKER = "The person who asked"
 """How who asked without their name is shown: with what they asked, and with what they reply in it."""
 
 FOLLOW_KIND = "discussion"
+CATEGORY_KIND = "category"  # what else can be followed
 SHARE_KIND = "discussion"
 
 

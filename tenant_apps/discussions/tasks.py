@@ -1,4 +1,4 @@
-"""Work that waits until the response has gone: telling the people who follow a discussion."""
+"""Work that waits until the response has gone: telling members of what was asked, said and marked."""
 
 from uuid import UUID
 
@@ -6,9 +6,21 @@ from shared_apps.jobs.tasks import job
 from tenant_apps.discussions import services
 
 
+@job("discussions.discussion.tell")
+def tell_of_discussion(*, discussion_id: str) -> None:
+    """Tell the members of a new discussion."""
+    services.tell_of_discussion(UUID(discussion_id))
+
+
+@job("discussions.answer.tell")
+def tell_of_answer(*, reply_id: str) -> None:
+    """Tell who wrote a reply that it answers."""
+    services.tell_of_answer(UUID(reply_id))
+
+
 @job("discussions.reply.tell")
 def tell_of_reply(*, reply_id: str) -> None:
-    """Email the followers of a member's reply."""
+    """Tell the followers of a member's reply."""
     services.tell_of_reply(UUID(reply_id))
 
 

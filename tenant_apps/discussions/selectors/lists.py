@@ -10,6 +10,7 @@ from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.selectors.sight import LISTED
 from tenant_apps.members.models import Member
 from tenant_apps.notifications.models import Follow
+from tenant_apps.notifications.selectors import FOLLOWING
 
 
 def discussions(
@@ -58,7 +59,8 @@ def count_unanswered() -> int:
 
 def is_followed(member: Member) -> Exists:
     """Return whether a member follows the discussion of a row."""
-    return Exists(Follow.objects.filter(member=member, kind=FOLLOW_KIND, object_id=OuterRef("id")))
+    follows = Follow.objects.filter(member=member, kind=FOLLOW_KIND, object_id=OuterRef("id"), level__in=FOLLOWING)
+    return Exists(follows)
 
 
 # Written out, because Django takes longer to write it than PostgreSQL to answer; the table is the queryset's own.

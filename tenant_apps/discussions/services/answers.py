@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from shared_apps.audit.services import record
+from tenant_apps.discussions import tasks
 from tenant_apps.discussions.enums import SHARE_KIND
 from tenant_apps.discussions.models import Discussion, ReadMark, Reply
 from tenant_apps.discussions.permissions import can_mark_answer
@@ -23,6 +24,8 @@ def mark_reply(discussion: Discussion, reply_id: UUID, *, is_answer: bool, by: M
     here = Reply.objects.filter(id=reply_id, discussion=locked)
     if here.update(is_answer=is_answer, marked_by=by if is_answer else None):
         record("discussions.reply.marked", by=by.actor, target_kind="reply", target_id=reply_id, is_answer=is_answer)
+        if is_answer:
+            tasks.tell_of_answer.enqueue(reply_id=reply_id)
     else:
         sharing.mark_away_reply(SHARE_KIND, locked.id, reply_id, is_answer=is_answer, by=by)
     settle(locked)

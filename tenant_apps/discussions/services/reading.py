@@ -7,10 +7,12 @@ from tenant_apps.discussions.enums import FOLLOW_KIND
 from tenant_apps.discussions.models import Discussion, ReadMark
 from tenant_apps.members.models import Member
 from tenant_apps.notifications import services as notifications
+from tenant_apps.notifications.enums import Level
 
 
 def mark_read(discussion: Discussion, *, member: Member, seen: int | None = None) -> None:
-    """Remember that a member has seen `seen` replies, or all there are."""
+    """Remember that a member has seen `seen` replies, or all there are; their inbox needs not tell them any more."""
+    notifications.mark_seen_about(member, kind=FOLLOW_KIND, object_id=discussion.id)
     ReadMark.objects.bulk_create(
         [
             ReadMark(
@@ -42,8 +44,18 @@ def mark_all_read(*, member: Member) -> int:
 
 
 def follow(discussion: Discussion, *, member: Member) -> None:
-    """Be told by email of new replies."""
+    """Be told of every reply."""
     notifications.follow(member, kind=FOLLOW_KIND, object_id=discussion.id)
+
+
+def follow_along(discussion: Discussion, *, member: Member) -> None:
+    """Be told of every reply because one takes part, unless one chose otherwise."""
+    notifications.follow_along(member, kind=FOLLOW_KIND, object_id=discussion.id)
+
+
+def set_level(discussion: Discussion, *, member: Member, level: Level) -> None:
+    """Choose how much to be told of a discussion."""
+    notifications.set_level(member, kind=FOLLOW_KIND, object_id=discussion.id, level=level)
 
 
 def unfollow(discussion: Discussion, *, member: Member) -> None:

@@ -1,30 +1,62 @@
-"""Telling the followers of a discussion by email; called by jobs."""
+"""Telling members of what was asked, said and marked; called by jobs."""
 
 from uuid import UUID
 
 from django.urls import reverse
 
 from shared_apps.core.markdown import plain_text
-from tenant_apps.discussions.enums import FOLLOW_KIND, SHARE_KIND
-from tenant_apps.discussions.models import Discussion, Reply
+from tenant_apps.discussions.enums import CATEGORY_KIND, FOLLOW_KIND, SHARE_KIND, THE_ASKER
+from tenant_apps.discussions.models import Discussion, Mention, Reply
 from tenant_apps.discussions.selectors import author_name_of, get_discussion
 from tenant_apps.discussions.services.answers import count_away_replies
 from tenant_apps.notifications import services as notifications
+from tenant_apps.notifications.enums import Kind
 from tenant_apps.sharing.selectors import source_of_reply
-from tenants.context import this_network
-from tenants.selectors import network_url
+
+
+def tell_of_discussion(discussion_id: UUID) -> None:
+    """Tell every member of a new discussion, each as they chose; by default it waits for their digest."""
+    discussion = get_discussion(discussion_id)
+    if discussion is None or discussion.hidden_at or discussion.awaits_approval:
+        return
+    name = THE_ASKER if discussion.is_anonymous else discussion.author.shown_name
+    happening = _happening(Kind.NEW_DISCUSSION, discussion, by=discussion.author_id, for_everybody=True)
+    line = f"{name} asked" if discussion.kind == "question" else f"{name} wrote"
+    _tell(
+        happening, discussion, key=f"discussions.discussion.{discussion.id}", body=discussion.body, name=name, line=line
+    )
 
 
 def tell_of_reply(reply_id: UUID) -> None:
-    """Email everybody who follows the discussion, except who wrote the reply; called by a job."""
-    reply = Reply.objects.select_related("author", "discussion").filter(id=reply_id).first()
-    if reply is not None:
-        name = author_name_of(reply)
-        _tell(reply.discussion, reply_id=reply.id, author=name, body=reply.body, wrote=reply.author_id)
+    """Tell everybody who follows the discussion, or is named, except who wrote the reply."""
+    found = Reply.objects.select_related("author", "discussion__author")
+    reply = found.filter(id=reply_id, hidden_at=None, discussion__hidden_at=None).first()
+    if reply is None:
+        return
+    name = author_name_of(reply)
+    happening = _happening(Kind.REPLY, reply.discussion, by=reply.author_id, reply_id=reply.id)
+    _tell_of_reply(happening, reply.discussion, reply.id, body=reply.body, name=name)
+
+
+def tell_of_answer(reply_id: UUID) -> None:
+    """Tell who wrote a reply that it was marked as an answer, if it still is."""
+    reply = Reply.objects.select_related("discussion__author").filter(id=reply_id, is_answer=True).first()
+    if reply is None or reply.hidden_at or reply.marked_by_id is None:
+        return
+    discussion = reply.discussion
+    happening = notifications.Happening(
+        kind=Kind.ANSWER,
+        things=[(FOLLOW_KIND, discussion.id)],
+        mine=[reply.author_id],
+        by=reply.marked_by_id,
+        only_mine=True,
+    )
+    line, fragment = "Your reply was marked as an answer", f"#reply-{reply.id}"
+    _tell(happening, discussion, key=f"discussions.answer.{reply.id}", body="", name="", line=line, fragment=fragment)
 
 
 def take_in_away_reply(publication_id: UUID, reply_id: UUID) -> None:
-    """Count the replies of other networks to a discussion and email its followers of this one; called by a job.
+    """Count the replies of other networks to a discussion and tell its followers of this one; called by a job.
 
     The reply may have come home with a withdrawal meanwhile, or been taken back: then there is nothing to tell.
     """
@@ -34,27 +66,53 @@ def take_in_away_reply(publication_id: UUID, reply_id: UUID) -> None:
         return
     for post in count_away_replies(discussion):
         if post.id == reply_id and post.is_away and not post.is_removed:
-            author = ", ".join(filter(None, (post.author_name, post.origin_network)))
-            _tell(discussion, reply_id=post.id, author=author, body=post.body, wrote=None)
+            name = ", ".join(filter(None, (post.author_name, post.origin_network)))
+            happening = _happening(Kind.REPLY, discussion, by=None)
+            _tell_of_reply(happening, discussion, post.id, body=post.body, name=name)
 
 
-def _tell(discussion: Discussion, *, reply_id: UUID, author: str, body: str, wrote: UUID | None) -> None:
+def _happening(
+    kind: Kind, discussion: Discussion, *, by: UUID | None, reply_id: UUID | None = None, for_everybody: bool = False
+) -> notifications.Happening:
+    named = Mention.objects.filter(discussion_id=discussion.id, reply_id=reply_id)
+    return notifications.Happening(
+        kind=kind,
+        things=[*([] if for_everybody else [(FOLLOW_KIND, discussion.id)]), (CATEGORY_KIND, discussion.category_id)],
+        mine=[discussion.author_id],
+        named=set(named.values_list("member_id", flat=True)) if by else (),
+        by=by,
+        for_everybody=for_everybody,
+    )
+
+
+def _tell_of_reply(
+    happening: notifications.Happening, discussion: Discussion, reply_id: UUID, *, body: str, name: str
+) -> None:
+    fragment = f"#reply-{reply_id}"
+    key = f"discussions.reply.{reply_id}"
+    _tell(happening, discussion, key=key, body=body, name=name, line=f"{name} replied", fragment=fragment)
+
+
+def _tell(
+    happening: notifications.Happening,
+    discussion: Discussion,
+    *,
+    key: str,
+    body: str,
+    name: str,
+    line: str,
+    fragment: str = "",
+) -> None:
     path = reverse("discussions:discussion_detail", args=[discussion.id], urlconf="config.urls.network")
-    notifications.notify_followers(
-        kind=FOLLOW_KIND,
-        object_id=discussion.id,
-        subject=discussion.title,
-        template="notice",
-        context={
-            "heading": discussion.title,
-            "quote": plain_text(body),
-            "quote_by": f"{author} replied",
-            "action_label": "Read it and reply",
-            "action_url": f"{network_url(this_network(), path)}#reply-{reply_id}",
-            "reason": "You get this because you follow this discussion.",
-        },
-        path=path,
-        dedupe_key=f"discussions.reply.{reply_id}",
-        thread_key=f"discussion:{discussion.id}",
-        except_member_id=wrote,
+    notifications.notify(
+        happening,
+        notifications.Tidings(
+            key=key,
+            title=discussion.title,
+            text=plain_text(body),
+            line=line,
+            by_name=name,
+            path=f"{path}{fragment}",
+            about=(FOLLOW_KIND, discussion.id),
+        ),
     )

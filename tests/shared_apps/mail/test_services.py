@@ -120,6 +120,9 @@ def test_sent_message_has_every_part_and_header(in_alder, post):
         "In-Reply-To": root,
         "References": root,
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+        "List-Id": "<alder.localhost>",
+        "Precedence": "list",
         "List-Unsubscribe": "<https://alder.localhost/unsubscribe/abc/>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
@@ -301,7 +304,7 @@ def test_server_that_is_away_lets_the_worker_try_again_without_a_word_of_the_mes
     Worker().drain()
 
     row = DBTaskResult.objects.get()
-    assert (row.status, row.exception_class_path) == ("READY", "shared_apps.mail.services.DeliveryError")
+    assert (row.status, row.exception_class_path) == ("READY", "shared_apps.mail.services.sending.DeliveryError")
     assert "canary" not in row.traceback
     with context.in_network(alder):
         assert list(Message.objects.values_list("state", "error")) == [(State.QUEUED, "ConnectionRefusedError")]

@@ -88,7 +88,8 @@ def test_the_subject_stays_whatever_the_state(alder: Network, discussion, priya,
 
     messages = sent(alder)
 
-    assert [message.subject for message in messages] == ["Who does your PAT testing?"] * 2
+    assert [message.kind for message in messages] == ["news.reply", "news.answer", "news.reply"]
+    assert {message.subject for message in messages} == {"Who does your PAT testing?"}
 
 
 def test_the_link_stops_them_without_a_session(alder: Network, birch, discussion, priya, tom) -> None:

@@ -29,7 +29,6 @@ def tell(**changes) -> int:
         "kind": "discussion",
         "object_id": THING,
         "subject": "Who cuts your grass?",
-        "template": "notice",
         "context": {"heading": "Dawn replied"},
         "path": "/discussions/1/",
         "dedupe_key": "reply.1",
@@ -65,7 +64,7 @@ def test_notify_followers_queues_one_message_each_and_none_twice(alder, followin
         tell(except_member_id=other.id)
 
         queued = list(Message.objects.exclude(kind="invitation").values_list("to_address", "subject", "kind"))
-    assert queued == [(following.email, "Who cuts your grass?", "notice")]
+    assert queued == [(following.email, "Who cuts your grass?", "news.reply")]
 
 
 def test_notify_followers_leaves_out_who_left(alder, following):

@@ -1,4 +1,4 @@
-"""Reads about follows."""
+"""Reads about follows, their levels, and the links in emails that change them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,28 +9,41 @@ from django.core.signing import BadSignature
 from tenant_apps.members.enums import MemberState
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import get_member
+from tenant_apps.notifications.enums import Level
 from tenant_apps.notifications.models import Follow
 from tenants.models import Network
 from tenants.signing import NetworkSigner
 
 _LINKS_LAST = 2 * 366 * 24 * 60 * 60  # seconds; people find old emails
+FOLLOWING = (Level.EVERYTHING, Level.DIGEST)
 
 
 def is_following(member: Member, *, kind: str, object_id: UUID) -> bool:
-    """Whether this member follows this thing."""
-    return Follow.objects.filter(member_id=member.id, kind=kind, object_id=object_id).exists()
+    """Whether this member chose to hear of what happens in this thing."""
+    follows = Follow.objects.filter(member_id=member.id, kind=kind, object_id=object_id, level__in=FOLLOWING)
+    return follows.exists()
 
 
 def followers(*, kind: str, object_id: UUID) -> list[Member]:
-    """Return the active members who follow this thing, longest first."""
-    follows = Follow.objects.filter(kind=kind, object_id=object_id, member__state=MemberState.ACTIVE)
+    """Return the active members who hear of everything in this thing, longest first."""
+    follows = Follow.objects.filter(
+        kind=kind, object_id=object_id, level=Level.EVERYTHING, member__state=MemberState.ACTIVE
+    )
     return [follow.member for follow in follows.select_related("member").order_by("created_at", "id")]
 
 
 def followed_ids(member: Member, *, kind: str, object_ids: Iterable[UUID]) -> set[UUID]:
     """Return which of these things the member follows, in one query."""
-    follows = Follow.objects.filter(member_id=member.id, kind=kind, object_id__in=set(object_ids))
+    follows = Follow.objects.filter(member_id=member.id, kind=kind, object_id__in=set(object_ids), level__in=FOLLOWING)
     return set(follows.values_list("object_id", flat=True))
+
+
+def levels_of(member: Member) -> dict[tuple[str, UUID], Level]:
+    """Return every level a member chose for a network or a category, by kind and id; discussions are not in it."""
+    rows = Follow.objects.filter(member_id=member.id).exclude(kind="discussion")
+    return {
+        (kind, object_id): Level(level) for kind, object_id, level in rows.values_list("kind", "object_id", "level")
+    }
 
 
 @dataclass(frozen=True, slots=True)

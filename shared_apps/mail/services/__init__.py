@@ -1,0 +1,38 @@
+"""Queueing messages in the caller's transaction, sending them, what comes back, and when people want mail."""
+
+from shared_apps.mail.services.addresses import resume_address, take_bounce, take_complaint
+from shared_apps.mail.services.digests import plan_digests, prune_digests, send_digest, set_digest
+from shared_apps.mail.services.queueing import KEPT, Copy, Letter, forget_queued, queue_copies, queue_message
+from shared_apps.mail.services.recipients import save_recipient
+from shared_apps.mail.services.sending import DeliveryError, email_of, prune_messages, send_message
+
+__all__ = [
+    "KEPT",
+    "LONGEST",
+    "Copy",
+    "DeliveryError",
+    "Letter",
+    "NotTakenError",
+    "TooLargeError",
+    "UnknownAddressError",
+    "check_address",
+    "email_of",
+    "forget_queued",
+    "our_ids",
+    "plan_digests",
+    "prune_digests",
+    "prune_inbound",
+    "prune_messages",
+    "queue_copies",
+    "queue_message",
+    "read_again",
+    "receive",
+    "resume_address",
+    "save_recipient",
+    "send_digest",
+    "send_message",
+    "set_digest",
+    "settle",
+    "take_bounce",
+    "take_complaint",
+]

@@ -1,0 +1,177 @@
+"""Telling members of what happened: into their inboxes, by email at once, or by leaving it for their digests.
+
+The rows, the emails and the count of what is unseen are written together, five hundred members at a time, and who has
+a row is passed by: so a job killed half-way goes on where it was, and nobody is told twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from shared_apps.mail import services as mail
+from tenant_apps.members import services as members
+from tenant_apps.notifications.adapters import reply_addresses
+from tenant_apps.notifications.enums import Channel, Kind
+from tenant_apps.notifications.models import News, Notification
+from tenant_apps.notifications.selectors import Happening, Told, told_of
+from tenant_apps.notifications.services.following import KIND_WISH, unsubscribe_url
+from tenants.context import this_network
+from tenants.selectors import network_url
+
+_TOGETHER = 500
+_EXCERPT = 600
+_REASONS = {
+    Kind.NEW_DISCUSSION: "You get this because you asked to hear of every new discussion here.",
+    Kind.REPLY: "You get this because you follow this discussion.",
+    Kind.ANSWER: "You get this because you wrote the reply.",
+    Kind.MENTION: "You get this because you were named.",
+    Kind.SHARING: "You get this because you shared it.",
+    Kind.MODERATION: "You get this because it concerns what you wrote.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tidings:
+    """What members are told. `key` names what happened; `line` says it in a few words, such as "Priya Raman replied".
+
+    `path` is the page on this network's host, `about` the thing that can be muted, which also is the emails' thread.
+    """
+
+    key: str
+    title: str
+    path: str
+    text: str = ""
+    line: str = ""
+    by_name: str = ""
+    about: tuple[str, UUID] | None = None
+    action: str = "Read it and reply"
+
+
+def notify(happening: Happening, tidings: Tidings) -> int:
+    """Tell everybody who is to be told, once, and return how many were not told before.
+
+    Call it from a job, outside a transaction where many are told.
+    """
+    news = _news(happening, tidings)
+    told = told_of(happening)
+    return sum(_tell(news, happening, tidings, some) for some in batched(told, _TOGETHER))
+
+
+def notify_followers(
+    *,
+    kind: str,
+    object_id: UUID,
+    subject: str,
+    context: dict[str, Any],
+    path: str,
+    dedupe_key: str,
+    except_member_id: UUID | None = None,
+) -> int:
+    """Tell who follows a thing that something was added to it, and return how many were not told before."""
+    happening = Happening(kind=Kind.REPLY, things=[(kind, object_id)], by=except_member_id)
+    line = context.get("quote_by", context.get("heading", ""))
+    tidings = Tidings(
+        key=dedupe_key,
+        title=subject,
+        path=path,
+        text=context.get("quote", ""),
+        line=line,
+        about=(kind, object_id),
+    )
+    return notify(happening, tidings)
+
+
+@transaction.atomic
+def forget_news(about_kind: str, about_id: UUID, *, key: str = "") -> None:
+    """Take back what was told of a thing that is hidden or gone: from inboxes, and from digests not yet sent."""
+    news = News.objects.filter(about_kind=about_kind, about_id=about_id, **({"key": key} if key else {}))
+    unseen = Notification.objects.filter(news__in=news, seen_at=None, in_inbox=True)
+    accounts: dict[UUID, int] = {}
+    for account_id in unseen.values_list("member__account_id", flat=True):
+        accounts[account_id] = accounts.get(account_id, 0) - 1
+    members.count_unseen(accounts)
+    news.delete()
+
+
+def _news(happening: Happening, tidings: Tidings) -> News:
+    about_kind, about_id = tidings.about or ("", None)
+    news, _ = News.objects.get_or_create(
+        key=tidings.key,
+        defaults={
+            "kind": happening.kind,
+            "title": tidings.title[:200],
+            "text": tidings.text[:_EXCERPT],
+            "by_name": (tidings.line or tidings.by_name)[:200],
+            "path": tidings.path,
+            "about_kind": about_kind,
+            "about_id": about_id,
+        },
+    )
+    return news
+
+
+@transaction.atomic
+def _tell(news: News, happening: Happening, tidings: Tidings, some: Sequence[Told]) -> int:
+    known = Notification.objects.filter(news=news, member_id__in=[each.member.id for each in some])
+    has_it = set(known.values_list("member_id", flat=True))
+    fresh = [each for each in some if each.member.id not in has_it]
+    Notification.objects.bulk_create(
+        Notification(news=news, member=told.member, kind=told.kind, channel=told.channel, in_inbox=told.in_inbox)
+        for told in fresh
+    )
+    _queue(happening, tidings, [told for told in fresh if told.channel == Channel.EMAIL])
+    members.count_unseen({told.member.account_id: 1 for told in fresh if told.in_inbox})
+    return len(fresh)
+
+
+def _queue(happening: Happening, tidings: Tidings, told: list[Told]) -> None:
+    """Queue the emails; those of one kind have the same words."""
+    for kind in dict.fromkeys(each.kind for each in told):
+        readers = [each for each in told if each.kind == kind]
+        about_kind, about_id = tidings.about or ("", None)
+        answers = reply_addresses([each.member for each in readers], about_kind, about_id)
+        copies = [_copy(happening, tidings, each, answers.get(each.member.id, "")) for each in readers]
+        mail.queue_copies(_letter(tidings, kind), copies)
+
+
+def _letter(tidings: Tidings, kind: Kind) -> mail.Letter:
+    here = this_network()
+    return mail.Letter(
+        subject=tidings.title,
+        template="news",
+        context={
+            "heading": tidings.title,
+            "quote": tidings.text,
+            "quote_by": tidings.line,
+            "action_label": tidings.action,
+            "action_url": network_url(here, tidings.path),
+            "reason": _REASONS[kind],
+            "preferences_url": network_url(here, "/notifications/preferences/"),
+        },
+        kind=f"news.{kind}",
+        thread_key=f"{tidings.about[0]}:{tidings.about[1]}" if tidings.about else "",
+        from_name=f"{tidings.by_name} via {here.name}" if tidings.by_name else "",
+    )
+
+
+def _copy(happening: Happening, tidings: Tidings, told: Told, reply_to: str) -> mail.Copy:
+    stop_kind, stop_id = _stopped_by(happening, tidings, told)
+    return mail.Copy(
+        to=told.member.email,
+        to_account_id=told.member.account_id,
+        dedupe_key=f"{tidings.key}:{told.member.id}",
+        unsubscribe_url=unsubscribe_url(told.member, kind=stop_kind, object_id=stop_id),
+        reply_to=reply_to,
+        not_before=told.not_before,
+    )
+
+
+def _stopped_by(happening: Happening, tidings: Tidings, told: Told) -> tuple[str, UUID]:
+    """Return what the email's own link stops: a category's new discussions, this discussion, or the kind of news."""
+    if told.kind == Kind.NEW_DISCUSSION and happening.things:
+        return happening.things[-1]
+    return tidings.about or (f"{KIND_WISH}{told.kind}", this_network().id)
