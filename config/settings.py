@@ -48,6 +48,7 @@ IN_EVERY_SCHEMA = ["shared_apps.audit", "shared_apps.mail"]
 NETWORK_APPS = [
     "tenant_apps.members",
     "tenant_apps.notifications",
+    "tenant_apps.moderation",
     "tenant_apps.files",
     "tenant_apps.sharing",
     "tenant_apps.suppliers",

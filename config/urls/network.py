@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.files.urls")),
     path("", include("shared_apps.schools.urls")),
     path("", include("tenant_apps.suppliers.urls")),
+    path("", include("tenant_apps.moderation.urls")),
     path("", include("tenant_apps.sharing.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),

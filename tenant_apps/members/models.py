@@ -17,6 +17,7 @@ class Member(SchemaBoundModel):
     """A person in this network; `account_id` is their account on the platform.
 
     The headline fields repeat the primary posting, so that lists and posts show a job and school without a join.
+    Who is suspended reads and does not write, until `suspended_until` or, without one, until somebody lifts it.
     """
 
     account_id = models.UUIDField(unique=True)
@@ -33,6 +34,8 @@ class Member(SchemaBoundModel):
     headline_phase = models.CharField(max_length=100, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("name", "id")
@@ -43,6 +46,10 @@ class Member(SchemaBoundModel):
                 name="member_left_has_a_time",
                 condition=Q(state=MemberState.LEFT, left_at__isnull=False)
                 | (~Q(state=MemberState.LEFT) & Q(left_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="member_suspension_ends_after_it_begins",
+                condition=Q(suspended_until__isnull=True) | Q(suspended_until__gt=F("suspended_at")),
             ),
         )
         indexes = (models.Index(fields=["name", "id"], name="member_by_name", condition=Q(state=MemberState.ACTIVE)),)
@@ -75,6 +82,11 @@ class Member(SchemaBoundModel):
     def school_name(self) -> str:
         """School of the primary posting, or nothing."""
         return self.headline_school
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether a moderator has stopped them from writing, and it has not ended."""
+        return self.suspended_at is not None and not (self.suspended_until and self.suspended_until <= timezone.now())
 
     @property
     def shown_name(self) -> str:

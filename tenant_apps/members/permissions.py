@@ -18,6 +18,11 @@ def is_active(member: Member | None) -> TypeGuard[Member]:
     return member is not None and member.state == MemberState.ACTIVE
 
 
+def can_write(member: Member | None) -> TypeGuard[Member]:
+    """Whether this member may write, share and change what they wrote: who is suspended only reads."""
+    return is_active(member) and not member.is_suspended
+
+
 def is_owner(member: Member | None) -> bool:
     """Whether this member owns the network."""
     return is_active(member) and member.role == Role.OWNER
@@ -30,7 +35,7 @@ def is_organiser(member: Member | None) -> bool:
 
 def is_moderator(member: Member | None) -> bool:
     """Whether this member moderates: organisers and owners do too."""
-    return is_active(member) and member.role in (Role.OWNER, Role.ORGANISER, Role.MODERATOR)
+    return can_write(member) and member.role in (Role.OWNER, Role.ORGANISER, Role.MODERATOR)
 
 
 def can_manage_members(member: Member | None) -> bool:

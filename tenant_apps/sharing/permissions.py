@@ -1,14 +1,14 @@
 """Who may share, withdraw and decide."""
 
 from tenant_apps.members.models import Member
-from tenant_apps.members.permissions import is_organiser
+from tenant_apps.members.permissions import can_write, is_organiser
 from tenant_apps.sharing.adapters import Source
 from tenant_apps.sharing.models import Policy, SharedItem
 
 
 def can_share(member: Member, source: Source) -> bool:
-    """Return whether a member may put this into the Collective: only who wrote it."""
-    return member.id == source.author_id
+    """Return whether a member may put this into the Collective: only who wrote it, and may write."""
+    return can_write(member) and member.id == source.author_id
 
 
 def can_withdraw(member: Member, item: SharedItem) -> bool:

@@ -148,7 +148,7 @@ def _supplier_or_404(request: Request, supplier_id: UUID) -> Supplier:
 
 def _recommendation_or_404(request: Request, recommendation_id: UUID) -> Recommendation:
     _check_member(request)
-    recommendation = selectors.get_recommendation(recommendation_id)
+    recommendation = selectors.get_recommendation(recommendation_id, request.member)
     if recommendation is None:
         raise Http404
     return recommendation

@@ -73,7 +73,7 @@ class SupplierForm(forms.Form):
             "name": supplier.name,
             "website": supplier.website,
             "categories": [str(each.id) for each in supplier.categories.all()],
-            "description": supplier.description,
+            "description": supplier.shown_description,
         }
 
 

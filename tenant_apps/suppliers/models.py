@@ -41,6 +41,7 @@ class Supplier(SchemaBoundModel):
     description = models.TextField(max_length=2000, blank=True)
     categories = models.ManyToManyField(SupplierCategory, through="SupplierListing", related_name="suppliers")
     is_archived = models.BooleanField(default=False)
+    hidden_at = models.DateTimeField(null=True, help_text="Since when a moderator hides its description.")
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     recommendation_count = models.PositiveIntegerField(default=0)
@@ -92,6 +93,11 @@ class Supplier(SchemaBoundModel):
         return self.name
 
     @property
+    def shown_description(self) -> str:
+        """What it says, unless a moderator hides that."""
+        return "" if self.hidden_at else self.description
+
+    @property
     def mean(self) -> Decimal | None:
         """The mean of the three means, or None without recommendations."""
         if self.mean_response is None or self.mean_quality is None or self.mean_value is None:
@@ -124,7 +130,8 @@ def _mark(label: str) -> models.PositiveSmallIntegerField:
 class Recommendation(SchemaBoundModel):
     """What one member says of a supplier for others; phase and size are of their school when they said it.
 
-    `publication_id` is set while it is shared with the Collective.
+    `publication_id` is set while it is shared with the Collective. One that a moderator hides is seen by its author
+    and by moderators, and does not count.
     """
 
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="recommendations")
@@ -139,6 +146,7 @@ class Recommendation(SchemaBoundModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True)
     publication_id = models.UUIDField(null=True, unique=True)
+    hidden_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-created_at", "-id")

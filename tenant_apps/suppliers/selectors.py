@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from collective.publications import selectors as publications
 from collective.publications.models import Publication
 from tenant_apps.members.models import Member, Posting
-from tenant_apps.members.permissions import is_active
+from tenant_apps.members.permissions import is_active, is_moderator
 from tenant_apps.sharing.drafting import supplier_key
 from tenant_apps.suppliers.enums import ListOrder, SizeBand
 from tenant_apps.suppliers.matching import is_alike
@@ -50,6 +50,7 @@ class Said:
     is_mine: bool = False
     is_edited: bool = False
     is_shared: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def suppliers(
         found = found.filter(_in_category(Q(category__name__iexact=category)))
     for word in search.split()[:10]:
         named = _in_category(Q(category__name__icontains=word))
-        found = found.filter(Q(name__icontains=word) | Q(description__icontains=word) | named)
+        described = Q(description__icontains=word, hidden_at=None)
+        found = found.filter(Q(name__icontains=word) | described | named)
     return found.order_by(*_ORDERS[ListOrder(order) if order in ListOrder.values else ListOrder.RECOMMENDED])
 
 
@@ -114,9 +116,9 @@ def suppliers_alike(name: str) -> list[Supplier]:
     return list(Supplier.objects.filter(id__in=alike).prefetch_related("categories")) if alike else []
 
 
-def recommendations(supplier: Supplier) -> QuerySet[Recommendation]:
-    """Return what members of this network say of a supplier, newest first, with the authors."""
-    found = Recommendation.objects.filter(supplier=supplier).select_related("author")
+def recommendations(supplier: Supplier, reader: Member) -> QuerySet[Recommendation]:
+    """Return what members say of a supplier, newest first, with the authors; a hidden one to those it concerns."""
+    found = _seen_by(reader).filter(supplier=supplier).select_related("author")
     return found.order_by("-created_at", "-id")
 
 
@@ -133,6 +135,7 @@ def collective_key(supplier: Supplier) -> str:
 
 def figures_of(said: list[Said]) -> Figures:
     """Return the counts and means over what schools say; means are None where nobody says anything."""
+    said = [each for each in said if not each.is_hidden]
     return Figures(
         total=len(said),
         again=sum(each.would_use_again for each in said),
@@ -144,9 +147,10 @@ def figures_of(said: list[Said]) -> Figures:
     )
 
 
-def get_recommendation(recommendation_id: UUID) -> Recommendation | None:
-    """Return one recommendation with its supplier and author, or None."""
-    return Recommendation.objects.filter(id=recommendation_id).select_related("supplier", "author").first()
+def get_recommendation(recommendation_id: UUID, reader: Member | None = None) -> Recommendation | None:
+    """Return one recommendation with its supplier and author, or None; for a reader, where they may see it."""
+    found = Recommendation.objects.all() if reader is None else _seen_by(reader)
+    return found.filter(id=recommendation_id).select_related("supplier", "author").first()
 
 
 def recommendation_by(member: Member, supplier: Supplier) -> Recommendation | None:
@@ -179,6 +183,13 @@ def _readable_notes(member: Member, *, on: date) -> QuerySet[ServiceNote]:
     return ServiceNote.objects.filter(Q(author=member) | Q(school_id__in=here.values("school_id")))
 
 
+def _seen_by(reader: Member) -> QuerySet[Recommendation]:
+    """What a moderator hides is seen by its author and by moderators."""
+    if is_moderator(reader):
+        return Recommendation.objects.all()
+    return Recommendation.objects.filter(Q(hidden_at=None) | Q(author=reader))
+
+
 def _in_category(condition: Q) -> Exists:
     return Exists(SupplierListing.objects.filter(condition, supplier=OuterRef("id")))
 
@@ -207,6 +218,7 @@ def _here(recommendation: Recommendation, member: Member) -> Said:
         is_mine=recommendation.author_id == member.id,
         is_edited=recommendation.edited_at is not None,
         is_shared=recommendation.is_shared,
+        is_hidden=recommendation.hidden_at is not None,
     )
 
 

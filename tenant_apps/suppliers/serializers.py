@@ -26,7 +26,7 @@ class SupplierSerializer(serializers.Serializer):
     name = serializers.CharField()
     categories = serializers.SerializerMethodField()
     website = serializers.CharField(allow_blank=True)
-    description = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(source="shown_description", allow_blank=True)
     archived = serializers.BooleanField(source="is_archived")
     recommendations = serializers.IntegerField(source="recommendation_count")
     would_use_again = serializers.IntegerField(source="again_count")

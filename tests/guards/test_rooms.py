@@ -30,6 +30,8 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "tenant_apps/files/uploads",
         "tenant_apps/members/colours",
         "tenant_apps/sharing/drafting",
+        "tenant_apps/moderation/limits",
+        "tenant_apps/notifications/inbound",
         "tenant_apps/sharing/rebuilding",
         "tenant_apps/suppliers/matching",
         "collective/publications/drafts",

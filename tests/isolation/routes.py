@@ -18,6 +18,9 @@ _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # must be named here; until then the crawl fails.
 MEANS = {
     "network": {
+        "act_id": "act_id",
+        "appeal_id": "appeal_id",
+        "case_id": "case_id",
         "category_id": "category_id",
         "discussion_id": "discussion_id",
         "file_id": "file_id",
@@ -71,7 +74,9 @@ MEANS_HERE = {
     "<slug:plural>/<uuid:source_id>/share/withdraw/": {"plural": "=discussions"},
     "operator/networks/<uuid:network_id>/<slug:act>/": {"act": "=suspend"},
 }
-THE_SAME_EVERYWHERE = {"school_id", "supplier_key", "network_id", "discussions", "suspend"}  # belong to no network
+THE_SAME_EVERYWHERE = {  # belong to no network
+    *("school_id", "supplier_key", "network_id", "discussions", "suspend", "recommendation"),
+}
 NO_NAME = {"^api/": "api/no-such-resource/"}
 
 

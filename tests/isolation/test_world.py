@@ -34,6 +34,8 @@ NOT_A_PERSONS_WORDS = {  # columns, with what they hold instead
     "members_invitation.code_hash": "a hash",
     "members_invitation.token_hash": "a hash",
     "members_member.phone": "figures only",
+    "moderation_case.kind": "a word of ours",
+    "moderation_report.network_name": "the public name of another network",
     "notifications_follow.kind": "a word of ours",
     "members_member.headline_phase": "a phase of the national register",
     "members_posting.phase": "a phase of the national register",

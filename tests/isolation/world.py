@@ -26,6 +26,7 @@ from tenant_apps.files.services import attach
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation, Member
+from tenant_apps.moderation import services as moderation
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.models import SharedItem
 from tenant_apps.suppliers import services as suppliers
@@ -129,7 +130,7 @@ def build(alder: Network, birch: Network) -> World:
     for place in world.places:
         with in_network(place.network):
             update_appearance(place.network, name=place.shared("network"))
-        for fill in (_people, _talk, _suppliers, _publish):
+        for fill in (_people, _talk, _suppliers, _moderate, _publish):
             _inside(place, lambda fill=fill, place=place: fill(place, world))
     for place in world.places:
         _answer_elsewhere(place, world.other(place))
@@ -300,6 +301,24 @@ def _suppliers(place: Place, world: World) -> None:
 
 def _plain_trade() -> SupplierCategory:
     return SupplierCategory.objects.get(name="Catering")
+
+
+def _moderate(place: Place, world: World) -> None:
+    """One thing was reported, hidden, appealed against; another waits."""
+    people = place.people
+    said = Recommendation.objects.get(text=place.kept("saidtoo"))
+    case = moderation.report(
+        "recommendation", said.id, reason="other", words=place.kept("reportwords"), by=people["member"]
+    ).case
+    act = moderation.decide(case, kind="hidden", reason=place.kept("hidereason"), by=people["moderator"])
+    appeal = moderation.appeal(act, words=place.kept("appealwords"), by=people["organiser"])
+    moderation.decide_appeal(appeal, is_granted=True, reason=place.kept("appealreason"), by=people["owner"])
+    waiting = moderation.report(
+        "recommendation", place.ids["recommendation_id"], reason="rude", words=place.kept("waits"), by=people["both"]
+    ).case
+    warned = moderation.decide(waiting, kind="warned", reason=place.kept("warnreason"), by=people["moderator"])
+    waits = moderation.appeal(warned, words=place.kept("appealwaits"), by=people["member"])
+    place.ids |= {"case_id": waiting.id, "act_id": warned.id, "appeal_id": waits.id}
 
 
 # What leaves ---------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from tenant_apps.members.services.people import (
     remove_member,
 )
 from tenant_apps.members.services.profiles import (
+    suspend_member,
     PostingDatesError,
     SchoolFacts,
     add_posting,
@@ -56,3 +57,4 @@ __all__ = [
     "update_branding",
     "update_profile",
 ]
+    "suspend_member",

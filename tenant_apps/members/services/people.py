@@ -66,6 +66,28 @@ def reinstate_member(member: Member, *, by: Member) -> Member:
 
 def _locked(by: Member, member: Member) -> tuple[Member, Member]:
     """Return both as they are now, locked together with every owner, always in the same order.
+@transaction.atomic
+def suspend_member(member: Member, *, until: datetime | None, by: Member) -> Member:
+    """Let a member read and not write, until a time or until it is lifted; the caller has checked permission."""
+    locked = Member.objects.select_for_update().get(id=member.id)
+    locked.suspended_at, locked.suspended_until = timezone.now(), until
+    locked.save(update_fields=["suspended_at", "suspended_until"])
+    member_changed.send(Member, member=locked)
+    audit.record("members.member.suspended", by=by.actor, target=locked)
+    return locked
+
+
+@transaction.atomic
+def lift_suspension(member: Member, *, by: Member) -> Member:
+    """Let a suspended member write again; the caller has checked permission."""
+    locked = Member.objects.select_for_update().get(id=member.id)
+    locked.suspended_at = locked.suspended_until = None
+    locked.save(update_fields=["suspended_at", "suspended_until"])
+    member_changed.send(Member, member=locked)
+    audit.record("members.member.suspension_lifted", by=by.actor, target=locked)
+    return locked
+
+
 
     Two owners who demote each other at once take turns, and the second finds that one owner is left.
     """

@@ -9,11 +9,19 @@ from tenant_apps.suppliers.services.errors import (
 from tenant_apps.suppliers.services.notes import add_note, edit_note, remove_note
 from tenant_apps.suppliers.services.recommendations import (
     edit_recommendation,
+    hide_recommendation,
     recommend,
     remove_recommendation,
     set_publication,
+    show_recommendation,
 )
-from tenant_apps.suppliers.services.suppliers import add_supplier, archive_supplier, edit_supplier, seed_categories
+from tenant_apps.suppliers.services.suppliers import (
+    add_supplier,
+    archive_supplier,
+    edit_supplier,
+    hide_description,
+    seed_categories,
+)
 
 __all__ = [
     "AlreadyListedError",
@@ -26,9 +34,12 @@ __all__ = [
     "edit_note",
     "edit_recommendation",
     "edit_supplier",
+    "hide_description",
+    "hide_recommendation",
     "recommend",
     "remove_note",
     "remove_recommendation",
     "seed_categories",
     "set_publication",
+    "show_recommendation",
 ]

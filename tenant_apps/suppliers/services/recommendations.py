@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from shared_apps.audit.services import record
 from tenant_apps.members.models import Member
+from tenant_apps.members.permissions import is_moderator
 from tenant_apps.members.selectors import current_posting
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.enums import ShareState
@@ -89,6 +90,32 @@ def remove_recommendation(recommendation: Recommendation, *, by: Member) -> None
     _settle_figures(supplier)
 
 
+@transaction.atomic
+def hide_recommendation(recommendation: Recommendation, *, by: Member) -> None:
+    """Take it out of others' sight and out of the figures; one that is shared is taken back everywhere first."""
+    supplier = Supplier.objects.select_for_update().get(id=recommendation.supplier_id)
+    if not is_moderator(by):
+        raise NotAllowedError("Only moderators can hide what others wrote.")
+    sharing.hold(recommendation.id)
+    item = shared_item(SHARE_KIND, recommendation.id)
+    if item is not None and item.state in (ShareState.SHARED, ShareState.AWAITING_APPROVAL):
+        sharing.withdraw_item(SHARE_KIND, recommendation.id, by=by)
+    Recommendation.objects.filter(id=recommendation.id, hidden_at=None).update(hidden_at=timezone.now())
+    record("suppliers.recommendation.hidden", by=by.actor, target=recommendation)
+    _settle_figures(supplier)
+
+
+@transaction.atomic
+def show_recommendation(recommendation: Recommendation, *, by: Member) -> None:
+    """Let it be seen and counted again; it stays in this network until its author shares it again."""
+    supplier = Supplier.objects.select_for_update().get(id=recommendation.supplier_id)
+    if not is_moderator(by):
+        raise NotAllowedError("Only moderators can show what was hidden.")
+    Recommendation.objects.filter(id=recommendation.id).update(hidden_at=None)
+    record("suppliers.recommendation.shown", by=by.actor, target=recommendation)
+    _settle_figures(supplier)
+
+
 def set_publication(recommendation_id: UUID, publication_id: UUID | None) -> None:
     """Write a recommendation's own mark of being shared; called by sharing in its transaction."""
     Recommendation.objects.filter(id=recommendation_id).update(publication_id=publication_id)
@@ -149,7 +176,7 @@ def _rewrite(recommendation: Recommendation, values: dict[str, Any], changed: li
 
 def _settle_figures(supplier: Supplier) -> None:
     """Bring the counts and means up to date; the caller holds the supplier's lock, so that none is lost."""
-    figures = Recommendation.objects.filter(supplier=supplier).aggregate(
+    figures = Recommendation.objects.filter(supplier=supplier, hidden_at=None).aggregate(
         recommendation_count=Count("id"),
         again_count=Count("id", filter=Q(would_use_again=True)),
         **{f"mean_{name}": Avg(name) for name in MARKS},

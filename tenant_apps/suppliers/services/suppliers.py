@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from shared_apps.audit.services import record
 from tenant_apps.members.models import Member
+from tenant_apps.members.permissions import is_moderator
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.selectors import shared_items_by_source
 from tenant_apps.suppliers.enums import DEFAULT_CATEGORIES, SHARE_KIND
@@ -54,6 +56,8 @@ def edit_supplier(
         raise NotAllowedError("Only members can change a supplier.")
     locked = Supplier.objects.select_for_update().get(id=supplier.id)
     values = _tidy(name=name, website=website, description=description)
+    if locked.hidden_at is not None:  # what was hidden is kept until somebody writes it afresh
+        values |= {"hidden_at": None} if values["description"] else {"description": locked.description}
     changed = [field for field, value in values.items() if getattr(locked, field) != value]
     for field in changed:
         setattr(locked, field, values[field])
@@ -79,6 +83,15 @@ def archive_supplier(supplier: Supplier, *, is_archived: bool, by: Member) -> Su
         locked.save(update_fields=["is_archived"])
         record("suppliers.supplier.archived", by=by.actor, target=locked, is_archived=is_archived)
     return locked
+
+
+@transaction.atomic
+def hide_description(supplier: Supplier, *, is_hidden: bool, by: Member) -> None:
+    """Take what a supplier's entry says of it out of sight, or let it be seen again."""
+    if not is_moderator(by):
+        raise NotAllowedError("Only moderators can hide what others wrote.")
+    Supplier.objects.filter(id=supplier.id).update(hidden_at=timezone.now() if is_hidden else None)
+    record("suppliers.supplier.hidden", by=by.actor, target=supplier, is_hidden=is_hidden)
 
 
 @transaction.atomic

@@ -29,9 +29,9 @@ def supplier_or_404(supplier_id: UUID) -> Supplier:
     return supplier
 
 
-def recommendation_or_404(recommendation_id: UUID) -> Recommendation:
-    """Return a recommendation of this network."""
-    recommendation = selectors.get_recommendation(recommendation_id)
+def recommendation_or_404(request: HttpRequest, recommendation_id: UUID) -> Recommendation:
+    """Return a recommendation of this network that the reader may see."""
+    recommendation = selectors.get_recommendation(recommendation_id, request.member)
     if recommendation is None:
         raise Http404
     return recommendation
@@ -119,5 +119,5 @@ def _actions(request: HttpRequest, said: Said) -> str:
     elif said.is_mine or is_organiser(request.member):
         context = {"said": said}
     else:
-        return ""
+        context = {"said": said, "may_remove": said.is_mine or is_organiser(request.member)}
     return render_to_string("suppliers/_recommendation_actions.html", context, request)

@@ -28,7 +28,7 @@ _SEEN_ELSEWHERE = "Members of this network see this. It is shared, so other netw
 @member_required
 def recommendation_detail(request: HttpRequest, recommendation_id: UUID) -> HttpResponse:
     """Go to the place on the supplier's page where it stands."""
-    recommendation = recommendation_or_404(recommendation_id)
+    recommendation = recommendation_or_404(request, recommendation_id)
     said = selectors.said_of(recommendation.supplier, request.member)
     place = next((number for number, each in enumerate(said) if each.id == recommendation.id), 0)
     page = place // SAID_PAGE_SIZE + 1
@@ -66,7 +66,7 @@ def recommendation_new(request: HttpRequest, supplier_id: UUID) -> HttpResponse:
 @member_required
 def recommendation_edit(request: HttpRequest, recommendation_id: UUID) -> HttpResponse:
     """Change what one said."""
-    recommendation = recommendation_or_404(recommendation_id)
+    recommendation = recommendation_or_404(request, recommendation_id)
     if not can_edit_recommendation(request.member, recommendation):
         raise Http404
     form = RecommendationForm(request.POST or None, initial=RecommendationForm.initial_of(recommendation))
@@ -84,7 +84,7 @@ def recommendation_edit(request: HttpRequest, recommendation_id: UUID) -> HttpRe
 @member_required
 def recommendation_remove(request: HttpRequest, recommendation_id: UUID) -> HttpResponse:
     """Ask, then remove it; a shared one is withdrawn first."""
-    recommendation = recommendation_or_404(recommendation_id)
+    recommendation = recommendation_or_404(request, recommendation_id)
     if not can_remove_recommendation(request.member, recommendation):
         raise Http404
     if request.method == "POST":

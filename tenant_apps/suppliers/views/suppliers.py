@@ -167,7 +167,7 @@ def _card(supplier: Supplier) -> dict[str, Any]:
         "mean": supplier.mean,
         "recommend": supplier.again_count,
         "categories": [category.name for category in supplier.categories.all()],
-        "about": excerpt(supplier.description, 140) if supplier.description else "",
+        "about": excerpt(supplier.shown_description, 140) if supplier.shown_description else "",
     }
 
 
