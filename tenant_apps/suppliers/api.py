@@ -93,7 +93,7 @@ class SupplierRecommendationResource(Resource):
 
     def list(self, request: Request, supplier_id: UUID) -> Response:
         """List recommendations, newest first."""
-        found = selectors.recommendations(_supplier_or_404(request, supplier_id))
+        found = selectors.recommendations(_supplier_or_404(request, supplier_id), request.member)
         page = self.paginate_queryset(found)
         data = RecommendationSerializer(page, many=True, context=self.get_serializer_context()).data
         return self.get_paginated_response(data)

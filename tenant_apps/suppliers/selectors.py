@@ -124,7 +124,7 @@ def recommendations(supplier: Supplier, reader: Member) -> QuerySet[Recommendati
 
 def said_of(supplier: Supplier, member: Member) -> list[Said]:
     """Return what schools say of a supplier, here and what other networks share, newest first."""
-    here = [_here(each, member) for each in recommendations(supplier)]
+    here = [_here(each, member) for each in recommendations(supplier, member)]
     return sorted([*here, *map(_away, _elsewhere(supplier))], key=lambda said: (said.at, str(said.id)), reverse=True)
 
 

@@ -1,5 +1,7 @@
 """Changing a member's role, removing a member and letting one back in."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -64,8 +66,6 @@ def reinstate_member(member: Member, *, by: Member) -> Member:
     return member
 
 
-def _locked(by: Member, member: Member) -> tuple[Member, Member]:
-    """Return both as they are now, locked together with every owner, always in the same order.
 @transaction.atomic
 def suspend_member(member: Member, *, until: datetime | None, by: Member) -> Member:
     """Let a member read and not write, until a time or until it is lifted; the caller has checked permission."""
@@ -88,6 +88,8 @@ def lift_suspension(member: Member, *, by: Member) -> Member:
     return locked
 
 
+def _locked(by: Member, member: Member) -> tuple[Member, Member]:
+    """Return both as they are now, locked together with every owner, always in the same order.
 
     Two owners who demote each other at once take turns, and the second finds that one owner is left.
     """

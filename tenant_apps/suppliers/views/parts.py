@@ -116,8 +116,6 @@ def _actions(request: HttpRequest, said: Said) -> str:
         context: dict[str, Any] = {
             "collective": to_collective(request.network, f"/publications/{said.publication_id}/")
         }
-    elif said.is_mine or is_organiser(request.member):
-        context = {"said": said}
     else:
         context = {"said": said, "may_remove": said.is_mine or is_organiser(request.member)}
     return render_to_string("suppliers/_recommendation_actions.html", context, request)
