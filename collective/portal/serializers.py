@@ -26,6 +26,7 @@ class ResultSerializer(serializers.Serializer):
     score = serializers.FloatField()
     category = serializers.CharField(source="publication.category")
     is_answered = serializers.BooleanField(source="publication.is_answered")
+    is_closed = serializers.BooleanField(source="publication.is_closed")
     created_at = serializers.DateTimeField(source="publication.shown_at")
 
     def get_snippet(self, result: Result) -> str:

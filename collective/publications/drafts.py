@@ -60,6 +60,7 @@ class Draft:
     value: int | None = None
     would_use_again: bool | None = None
     answered_at_home: bool = False
+    is_closed: bool = False
 
     def fields(self) -> dict[str, Any]:
         """Return the values by the names of the publication's columns."""

@@ -59,6 +59,7 @@ class Publication(SchemaBoundModel):
     would_use_again = models.BooleanField(null=True)
     answered_at_home = models.BooleanField(default=False)
     is_answered = models.BooleanField(default=False)
+    is_closed = models.BooleanField(default=False, help_text="Its network takes no more replies.")
     reply_count = models.PositiveIntegerField(default=0)
     shown_at = models.DateTimeField()
     published_at = models.DateTimeField(default=timezone.now)

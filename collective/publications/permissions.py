@@ -8,7 +8,7 @@ from collective.publications.models import Publication, PublicationReply
 
 def can_reply(network_id: UUID, publication: Publication) -> bool:
     """Return whether someone acting for a network may answer; at home one answers in the discussion itself."""
-    return is_answerable(publication) and network_id != publication.origin_id
+    return is_answerable(publication) and network_id != publication.origin_id and not publication.is_closed
 
 
 def is_answerable(publication: Publication) -> bool:

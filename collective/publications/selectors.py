@@ -60,8 +60,8 @@ def supplier_keys(publication_ids: list[UUID], *, network_id: UUID, sight: Sight
 
 
 def waiting_questions(network_id: UUID) -> QuerySet[Publication]:
-    """Return questions of other networks that have no answer yet, oldest first."""
-    waiting = visible_publications(network_id).filter(kind=PublicationKind.QUESTION, is_answered=False)
+    """Return questions of other networks that have no answer yet and take one, oldest first."""
+    waiting = visible_publications(network_id).filter(kind=PublicationKind.QUESTION, is_answered=False, is_closed=False)
     return waiting.exclude(origin_id=network_id).order_by("shown_at", "id")
 
 

@@ -208,6 +208,8 @@ def _settle_region(region: str) -> None:
 def _check_may_reply(publication: Publication, replier: Replier) -> None:
     if not is_answerable(publication):
         raise ReplyRefusedError("A recommendation takes no answers. Recommend the supplier in your own network.")
+    if publication.is_closed:
+        raise ReplyRefusedError("The network that asked has closed this to replies.")
     if not can_reply(replier.network_id, publication):
         raise ReplyRefusedError("Answer this in your own network’s discussion.")
     if selectors.get_visible_publication(publication.id, network_id=replier.network_id) is None:

@@ -22,8 +22,9 @@ class DiscussionAdapter:
     plural = "discussions"
 
     def load(self, source_id: UUID) -> Source | None:
-        """Return the discussion, or None when it is gone."""
-        discussion = Discussion.objects.select_related("category", "author").filter(id=source_id).first()
+        """Return the discussion, or None when it is gone; one asked without a name does not leave its network."""
+        found = Discussion.objects.filter(selectors.LISTED, id=source_id, is_anonymous=False)
+        discussion = found.select_related("category", "author").first()
         return _source(discussion) if discussion else None
 
     def set_publication(self, source_id: UUID, publication_id: UUID | None, *, received: int = 0) -> None:
@@ -98,6 +99,7 @@ def _source(discussion: Discussion) -> Source:
         category=discussion.category.name,
         phase=discussion.author.headline_phase,
         is_answered=_is_answered_here(discussion),
+        is_closed=discussion.is_locked,
         is_common_category=discussion.category.name in DEFAULT_CATEGORIES,
         stays=_stays(discussion.reply_count),
     )

@@ -72,15 +72,17 @@ class DiscussionResource(Resource):
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Change what was asked; the publication follows."""
         discussion, values = _discussion_or_404(request, pk), _valid(DiscussionChangeSerializer, request)
-        changed = _refusing(
-            services.edit_discussion,
-            discussion,
-            title=values.get("title", discussion.title),
-            body=values.get("body", discussion.body),
-            category=_category(values.get("category")),
-            by=request.member,
-        )
-        return Response(self._data(changed))
+        moderate(discussion, values, by=request.member)
+        if values:
+            _refusing(
+                services.edit_discussion,
+                discussion,
+                title=values.get("title", discussion.title),
+                body=values.get("body", discussion.body),
+                category=_category(values.get("category")),
+                by=request.member,
+            )
+        return Response(self._data(_discussion_or_404(request, pk)))
 
     def _data(self, found: Discussion | Sequence[Discussion], *, many: bool = False) -> dict:
         return DiscussionSerializer(found, many=many, context=self.get_serializer_context()).data
@@ -116,6 +118,8 @@ class ReplyResource(Resource):
             if reply is None:
                 raise Http404
             _refusing(services.edit_reply, reply, body=values["body"], by=request.member)
+        if "hidden" in values:
+            _hide_reply(request, discussion_id, pk, values)
         if "is_answer" in values:
             _refusing(services.mark_reply, discussion, pk, is_answer=values["is_answer"], by=request.member)
         return Response(ReplySerializer(_post_or_404(request, _discussion_or_404(request, discussion_id), pk)).data)
@@ -139,6 +143,30 @@ def _post_or_404(request: Request, discussion: Discussion, reply_id: UUID) -> se
         if post.id == reply_id:
             return post
     raise Http404
+
+
+def moderate(discussion: Discussion, values: dict, *, by: Member) -> None:
+    """Do what of a change is for moderators, and take it out of the values."""
+    locked, pinned, hidden = (values.pop(name, None) for name in ("locked", "pinned", "hidden"))
+    reason = values.pop("reason", "")
+    if locked is not None:
+        _refusing(services.lock_discussion, discussion, is_locked=locked, by=by)
+    if pinned is not None:
+        _refusing(services.pin_discussion, discussion, is_pinned=pinned, by=by)
+    if hidden:
+        _refusing(services.hide_discussion, discussion, reason=reason, by=by)
+    elif hidden is not None:
+        _refusing(services.show_discussion, discussion, by=by)
+
+
+def _hide_reply(request: Request, discussion_id: UUID, reply_id: UUID, values: dict) -> None:
+    reply = selectors.get_reply(reply_id, discussion_id, request.member)
+    if reply is None:
+        raise Http404
+    if values["hidden"]:
+        _refusing(services.hide_reply, reply, reason=values.get("reason", ""), by=request.member)
+    else:
+        _refusing(services.show_reply, reply, by=request.member)
 
 
 def _category(name: str | None) -> Category | None:

@@ -4,7 +4,7 @@ from django import forms
 
 from tenant_apps.discussions.enums import DiscussionKind
 from tenant_apps.discussions.models import Category, Discussion
-from tenant_apps.discussions.services import MAX_BODY_LENGTH, MAX_TITLE_LENGTH
+from tenant_apps.discussions.services import MAX_BODY_LENGTH, MAX_REASON_LENGTH, MAX_TITLE_LENGTH
 
 KIND_HINTS = {
     DiscussionKind.QUESTION: "You want an answer, and can mark it",
@@ -82,3 +82,31 @@ class CategoryForm(forms.Form):
     """Name a category."""
 
     name = forms.CharField(label="Name", max_length=60, error_messages={"required": "Write a name"})
+
+
+class ReasonForm(forms.Form):
+    """Say why something is hidden."""
+
+    reason = forms.CharField(
+        label="Why?",
+        max_length=MAX_REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The person who wrote it reads this. Nobody else but moderators does.",
+        error_messages={"required": "Say why", "max_length": f"At most {MAX_REASON_LENGTH} characters"},
+    )
+
+
+class MoveForm(forms.Form):
+    """Choose another category."""
+
+    category = forms.ChoiceField(label="Category", error_messages={"required": "Choose a category"})
+
+    def __init__(self, *args, categories: list[Category], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self._categories = {str(each.id): each for each in categories}
+        choices = [(key, each.name) for key, each in self._categories.items()]
+        self.fields["category"].choices = [("", "Choose one"), *choices]
+
+    def chosen(self) -> Category:
+        """Return the category."""
+        return self._categories[self.cleaned_data["category"]]

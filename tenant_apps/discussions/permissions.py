@@ -28,3 +28,15 @@ def can_mark_answer(member: Member, discussion: Discussion) -> bool:
 def can_manage_categories(member: Member) -> bool:
     """Return whether a member may add, rename and archive categories."""
     return is_organiser(member)
+
+
+def can_moderate(member: Member | None) -> bool:
+    """Return whether a member may close, pin, hide, move, merge and split discussions."""
+    return is_moderator(member)
+
+
+def can_reply(member: Member | None, discussion: Discussion) -> bool:
+    """Return whether a member may reply: nobody to what is not to be seen, only moderators to what is closed."""
+    if discussion.is_hidden or discussion.awaits_approval or discussion.merged_into_id:
+        return False
+    return is_active(member) and (not discussion.is_locked or is_moderator(member))

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from tenant_apps.discussions.enums import DiscussionKind
 from tenant_apps.discussions.models import Discussion
-from tenant_apps.discussions.services import MAX_BODY_LENGTH, MAX_TITLE_LENGTH
+from tenant_apps.discussions.services import MAX_BODY_LENGTH, MAX_REASON_LENGTH, MAX_TITLE_LENGTH
 from tenants.selectors import network_url
 
 
@@ -32,6 +32,7 @@ class DiscussionSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(DiscussionKind.choices)
     category = serializers.CharField(source="category.name")
     state = serializers.ChoiceField([(each, each) for each in ("answered", "unanswered", "open")])
+    hidden = serializers.BooleanField(source="is_hidden")
     shared = serializers.BooleanField(source="is_shared")
     publication = serializers.UUIDField(source="publication_id", allow_null=True)
     author = AuthorSerializer(source="*")
@@ -68,6 +69,10 @@ class DiscussionChangeSerializer(serializers.Serializer):
     title = serializers.CharField(max_length=MAX_TITLE_LENGTH, required=False)
     body = serializers.CharField(max_length=MAX_BODY_LENGTH, required=False)
     category = serializers.CharField(max_length=60, required=False)
+    locked = serializers.BooleanField(required=False, help_text="Closed to replies; moderators only.")
+    pinned = serializers.BooleanField(required=False, help_text="At the top of the list; moderators only.")
+    hidden = serializers.BooleanField(required=False, help_text="Out of sight, with a reason; moderators only.")
+    reason = serializers.CharField(max_length=MAX_REASON_LENGTH, required=False, help_text="Why it is hidden.")
 
 
 class ReplySerializer(serializers.Serializer):
@@ -99,7 +104,9 @@ class NewReplySerializer(serializers.Serializer):
 
 
 class ReplyChangeSerializer(serializers.Serializer):
-    """Mark or unmark an answer, or change one's own words."""
+    """Mark or unmark an answer, change one's own words, or hide it."""
 
+    hidden = serializers.BooleanField(required=False, help_text="Out of sight, with a reason; moderators only.")
+    reason = serializers.CharField(max_length=MAX_REASON_LENGTH, required=False, help_text="Why it is hidden.")
     is_answer = serializers.BooleanField(required=False)
     body = serializers.CharField(max_length=MAX_BODY_LENGTH, required=False)

@@ -21,6 +21,14 @@ urlpatterns = [
         views.discussion_history,
         name="reply_history",
     ),
+    *(
+        path(f"discussions/<uuid:discussion_id>/{act}/", views.discussion_act, {"act": act}, name=f"discussion_{act}")
+        for act in views.ACTS
+    ),
+    path("discussions/<uuid:discussion_id>/hide/", views.discussion_hide, name="discussion_hide"),
+    path("discussions/<uuid:discussion_id>/move/", views.discussion_move, name="discussion_move"),
+    path("discussions/<uuid:discussion_id>/replies/<uuid:reply_id>/hide/", views.reply_hide, name="reply_hide"),
+    path("discussions/<uuid:discussion_id>/replies/<uuid:reply_id>/show/", views.reply_show, name="reply_show"),
     path("manage/categories/", views.category_list, name="category_list"),
     path("manage/categories/<uuid:category_id>/", views.category_edit, name="category_edit"),
 ]

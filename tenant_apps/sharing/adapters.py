@@ -35,6 +35,8 @@ class Source:
     value: int | None = None
     would_use_again: bool | None = None
     is_answered: bool = False
+    is_closed: bool = False
+    """Whether its network takes no more replies to it."""
     is_common_category: bool = True
     """Whether other networks have this category too; one of our own making would say where a thing came from."""
     stays: str = ""

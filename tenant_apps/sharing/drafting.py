@@ -52,6 +52,7 @@ def make_draft(source: Source, *, identity: Identity, redactions: list[str], aut
         value=source.value,
         would_use_again=source.would_use_again,
         answered_at_home=source.is_answered,
+        is_closed=source.is_closed,
         **_shown_place(source, identity),
         **_shown_person(identity, author, home),
     )

@@ -8,14 +8,30 @@ from tenant_apps.discussions.services.categories import (
     seed_categories,
 )
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
-from tenant_apps.discussions.services.reading import follow, mark_all_read, mark_read, unfollow
-from tenant_apps.discussions.services.telling import take_in_away_reply, tell_of_reply
+from tenant_apps.discussions.services.moderating import (
+    MAX_REASON_LENGTH,
+    hide_discussion,
+    hide_reply,
+    lock_discussion,
+    move_discussion,
+    pin_discussion,
+    show_discussion,
+    show_reply,
+)
+from tenant_apps.discussions.services.reading import follow, mark_all_read, mark_read, set_level, unfollow
+from tenant_apps.discussions.services.telling import (
+    take_in_away_reply,
+    tell_of_answer,
+    tell_of_discussion,
+    tell_of_reply,
+)
 from tenant_apps.discussions.services.texts import MAX_BODY_LENGTH, MAX_TITLE_LENGTH
 from tenant_apps.discussions.services.writing import edit_discussion, edit_reply, post_reply, start_discussion
 
 __all__ = [
     "MAX_BODY_LENGTH",
     "MAX_CATEGORY_LENGTH",
+    "MAX_REASON_LENGTH",
     "MAX_TITLE_LENGTH",
     "DiscussionError",
     "NotAllowedError",
@@ -24,15 +40,25 @@ __all__ = [
     "edit_discussion",
     "edit_reply",
     "follow",
+    "hide_discussion",
+    "hide_reply",
+    "lock_discussion",
     "mark_all_read",
     "mark_read",
     "mark_reply",
+    "move_discussion",
+    "pin_discussion",
     "post_reply",
     "save_category",
     "seed_categories",
+    "set_level",
     "set_publication",
+    "show_discussion",
+    "show_reply",
     "start_discussion",
     "take_in_away_reply",
+    "tell_of_answer",
+    "tell_of_discussion",
     "tell_of_reply",
     "unfollow",
 ]

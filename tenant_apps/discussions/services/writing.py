@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from shared_apps.audit.services import record
 from tenant_apps.discussions import tasks
-from tenant_apps.discussions.enums import SHARE_KIND, DiscussionKind
+from tenant_apps.discussions.enums import SHARE_KIND, DiscussionKind, Via
 from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply, Revision
-from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply, can_take_part
+from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply, can_reply, can_take_part
 from tenant_apps.discussions.services.answers import held
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
-from tenant_apps.discussions.services.reading import follow, mark_read
+from tenant_apps.discussions.services.reading import follow_along, mark_read
 from tenant_apps.discussions.services.texts import clean_body, clean_title
 from tenant_apps.members.models import Member
 from tenant_apps.sharing import services as sharing
@@ -21,17 +21,29 @@ from tenant_apps.sharing import services as sharing
 
 @transaction.atomic
 def start_discussion(
-    *, title: str, body: str, category: Category | None = None, kind: str = DiscussionKind.QUESTION, by: Member
+    *,
+    title: str,
+    body: str,
+    category: Category | None = None,
+    kind: str = DiscussionKind.QUESTION,
+    via: str = Via.PAGE,
+    by: Member,
 ) -> Discussion:
     """Ask or discuss; the author follows it. Without a category it goes to the first one."""
     if not can_take_part(by):
         raise NotAllowedError("Only members can start a discussion.")
     discussion = Discussion.objects.create(
-        title=clean_title(title), body=clean_body(body), category=category or _first_category(), kind=kind, author=by
+        title=clean_title(title),
+        body=clean_body(body),
+        category=category or _first_category(),
+        kind=kind,
+        via=via,
+        author=by,
     )
-    follow(discussion, member=by)
+    follow_along(discussion, member=by)
     ReadMark.objects.create(member=by, discussion=discussion)
     record("discussions.discussion.started", by=by.actor, target=discussion)
+    tasks.tell_of_discussion.enqueue(discussion_id=discussion.id)
     return discussion
 
 
@@ -56,20 +68,30 @@ def edit_discussion(
 
 
 @transaction.atomic
-def post_reply(discussion: Discussion, *, body: str, by: Member) -> Reply:
+def post_reply(discussion: Discussion, *, body: str, via: str = Via.PAGE, by: Member) -> Reply:
     """Reply; who replies follows the discussion, and its followers are told after the commit."""
     if not can_take_part(by):
         raise NotAllowedError("Only members can reply.")
-    reply = Reply.objects.create(discussion=discussion, author=by, body=clean_body(body))
+    reply = Reply.objects.create(discussion=discussion, author=by, body=clean_body(body), via=via)
     Discussion.objects.filter(id=discussion.id).update(
         reply_count=F("reply_count") + 1, last_activity_at=reply.created_at
     )
-    discussion.refresh_from_db(fields=["reply_count", "away_count", "last_activity_at"])
-    follow(discussion, member=by)
+    discussion.refresh_from_db(fields=_MOVES)
+    if not can_reply(by, discussion):
+        raise DiscussionError(_CLOSED if discussion.is_locked else _NOT_HERE)
+    follow_along(discussion, member=by)
     mark_read(discussion, member=by)
     record("discussions.reply.posted", by=by.actor, target=reply)
     tasks.tell_of_reply.enqueue(reply_id=str(reply.id))
     return reply
+
+
+_MOVES = [
+    *("reply_count", "away_count", "last_activity_at"),
+    *("locked_at", "hidden_at", "awaits_approval", "merged_into"),
+]
+_CLOSED = "A moderator closed this discussion to replies. Start another if there is more to say."
+_NOT_HERE = "This discussion takes no replies now."
 
 
 @transaction.atomic

@@ -2,19 +2,33 @@
 
 from tenant_apps.discussions.views.categories import category_edit, category_list
 from tenant_apps.discussions.views.lists import discussion_list, mark_all_read
+from tenant_apps.discussions.views.moderating import (
+    ACTS,
+    discussion_act,
+    discussion_hide,
+    discussion_move,
+    reply_hide,
+    reply_show,
+)
 from tenant_apps.discussions.views.reading import discussion_detail, discussion_follow, discussion_history, reply_mark
 from tenant_apps.discussions.views.writing import discussion_edit, discussion_new, reply_edit
 
 __all__ = [
+    "ACTS",
     "category_edit",
     "category_list",
+    "discussion_act",
     "discussion_detail",
     "discussion_edit",
     "discussion_follow",
+    "discussion_hide",
     "discussion_history",
     "discussion_list",
+    "discussion_move",
     "discussion_new",
     "mark_all_read",
     "reply_edit",
+    "reply_hide",
     "reply_mark",
+    "reply_show",
 ]

@@ -1,5 +1,8 @@
 """What the pages draw, as plain values."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -46,11 +49,42 @@ def row(discussion: Discussion, request: HttpRequest, root: str) -> dict:
         "replies": discussion.total_replies,
         "new": max(discussion.new_count, 1) if discussion.is_unread else 0,
         "at": discussion.last_activity_at,
-        "origin": "",
+        "origin": "",  # a template takes longer over a value that is not there
+        **_more(discussion, root),
+    }
+
+
+def aged(rows: list[dict], found: Iterable[Discussion], today: date) -> list[dict]:
+    """Group rows, oldest first, by how long they have waited, and say of each how long."""
+    groups: dict[str, list[dict]] = {}
+    for each, discussion in zip(rows, found, strict=True):
+        days = (today - timezone.localdate(discussion.created_at)).days
+        drawn = _NO_MORE | each | {"more": True, "age": waited(days)}
+        heading = next(words for least, words in WAITED if days >= least)
+        groups.setdefault(heading, []).append(drawn)
+    return [{"heading": heading, "rows": drawn} for heading, drawn in groups.items()]
+
+
+def waited(days: int) -> str:
+    return {0: "Asked today", 1: "Waiting since yesterday"}.get(days, f"Waiting {days} days")
+
+
+WAITED = ((14, "Two weeks and longer"), (7, "More than a week"), (2, "This week"), (0, "Since yesterday"))
+_NO_MORE = {"waits": "", "age": "", "pinned": False, "locked": False, "tags": []}
+
+
+def _more(discussion: Discussion, root: str) -> dict:
+    """What few rows have; most have none of it, and ask for nothing."""
+    marks = (discussion.pinned_at, discussion.locked_at, discussion.hidden_at, discussion.awaits_approval)
+    if not (discussion.tag_names or any(marks)):
+        return {"more": False}
+    return {
+        "more": True,
+        "waits": _what_it_waits_for(discussion),
+        "age": "",
         "pinned": discussion.pinned_at is not None,
         "locked": discussion.is_locked,
-        "tags": discussion.tag_names,
-        "waits": _what_it_waits_for(discussion),  # a template takes longer over a value that is not there
+        "tags": [{"label": name, "url": f"{root}?{urlencode({'tag': name})}"} for name in discussion.tag_names],
     }
 
 
@@ -114,6 +148,7 @@ def drawn_post(post: Post, discussion: Discussion, request: HttpRequest) -> dict
         "answer_by": _marked_by(post, discussion, request) if post.is_answer else "",
         "gone": "Taken back by the person who wrote it." if post.is_removed else "",
         "can_edit": not post.is_away and (mine or is_moderator(request.member)),
+        "can_hide": not post.is_away and is_moderator(request.member),
     }
 
 

@@ -4,12 +4,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import ListView
-from tenant_apps.discussions.views.drawing import list_url, row
+from tenant_apps.discussions.views.drawing import aged, list_url, row
 from tenant_apps.members.permissions import member_required
 
 PAGE_SIZE = 20
@@ -22,11 +23,15 @@ def discussion_list(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("show", "category", "q")}
     show = asked["show"] if asked["show"] in ListView else ListView.ALL
     found = selectors.discussions(request.member, show=show, category=asked["category"], search=asked["q"])
+    if show == ListView.ALL and not asked["q"]:
+        found = selectors.pinned_first(found)
     root = reverse("discussions:discussion_list")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [row(each, request, root) for each in page]
     context = {
         "page": page,
-        "rows": [row(each, request, root) for each in page],
+        "rows": rows,
+        "groups": aged(rows, page, timezone.localdate()) if show == ListView.UNANSWERED else [],
         "show": show,
         "views": _views(asked | {"show": show}),
         "category": asked["category"],

@@ -14,7 +14,7 @@ from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import SHARE_KIND
 from tenant_apps.discussions.forms import ReplyForm
 from tenant_apps.discussions.models import Discussion
-from tenant_apps.discussions.permissions import can_edit_discussion, can_mark_answer
+from tenant_apps.discussions.permissions import can_edit_discussion, can_mark_answer, can_moderate, can_reply
 from tenant_apps.discussions.selectors import Post
 from tenant_apps.discussions.views.drawing import (
     category_url,
@@ -40,6 +40,8 @@ def discussion_detail(request: HttpRequest, discussion_id: UUID) -> HttpResponse
     anything, and a scanner that opens the link has no session.
     """
     discussion = discussion_or_404(request, discussion_id)
+    if discussion.merged_into_id:
+        return redirect("discussions:discussion_detail", discussion.merged_into_id, permanent=False)
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -100,12 +102,15 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
     is_mine = discussion.author_id == request.member.id
     return {
         "discussion": discussion,
+        "shown_count": sum(not post.is_hidden for post in posts),
         "crumbs": [list_crumb(), (discussion.category.name, category_url(discussion.category))],
         "posts": [drawn_post(post, discussion, request) for post in sorted(posts, key=lambda post: not post.is_answer)],
         "form": form,
         "is_mine": is_mine,
         "can_edit": can_edit_discussion(request.member, discussion),
         "can_mark": can_mark_answer(request.member, discussion),
+        "can_moderate": can_moderate(request.member),
+        "can_reply": can_reply(request.member, discussion),
         "reply_who": reply_who(discussion),
         "similar": selectors.similar(discussion),
         "has_panel": is_mine or (discussion.is_shared and is_organiser(request.member)),

@@ -17,6 +17,7 @@ from tenant_apps.sharing.services.items import (
     hold,
     refuse_item,
     share_item,
+    take_down_item,
     withdraw_item,
 )
 from tenant_apps.sharing.services.policy import (
@@ -69,6 +70,7 @@ __all__ = [
     "remove_received_reply",
     "share_item",
     "standing_choice",
+    "take_down_item",
     "tell_author_of_return",
     "tell_collective",
     "update_policy",

@@ -89,6 +89,14 @@ def withdraw_item(kind: str, source_id: UUID, *, by: Member) -> SharedItem:
 
 
 @transaction.atomic
+def take_down_item(kind: str, source_id: UUID, *, by: Member) -> None:
+    """Take a thing back because a moderator hid it; the caller has checked permission. Not shared is no fault."""
+    item = _held_item(kind, source_id)
+    if item is not None and item.state in (ShareState.SHARED, ShareState.AWAITING_APPROVAL):
+        _withdraw(item, by=by)
+
+
+@transaction.atomic
 def approve_item(item: SharedItem, *, by: Member) -> SharedItem:
     """Let a waiting thing leave, as it is now; raises SharingRefusedError where its category stays here since."""
     locked = _waiting(item, by)

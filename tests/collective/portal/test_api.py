@@ -67,6 +67,7 @@ def test_search_finds_with_a_sentence(alder: Network, api, question) -> None:
         "score": 0,
         "category": "",
         "is_answered": False,
+        "is_closed": False,
         "created_at": "",
     }
     assert row["score"] > 0

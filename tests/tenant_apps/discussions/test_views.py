@@ -1,7 +1,10 @@
 """Pages of discussions: who gets in, what they show and keep, what they cost, and what hostile text does to them."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shared_apps.core.markdown import is_blank
 from tenant_apps.discussions import services
@@ -505,3 +508,26 @@ def test_every_naughty_string_is_stored_or_refused(alder: Network, asker, discus
         assert edited.status_code == (422 if is_blank(text[:200]) or "\x00" in text else 302), text
     for page in (asker.get(url), asker.get(f"{url}history/"), asker.get("/discussions/")):
         assert (page.status_code, dangers_in(page)) == (200, [])
+
+
+# How long questions wait
+
+
+def test_the_unanswered_are_grouped_by_how_long_they_wait(alder: Network, priya, reader) -> None:
+    with in_network(alder):
+        for days in (20, 8, 3, 1, 0):
+            made = make_discussion(priya, title=f"Asked {days} ago")
+            Discussion.objects.filter(id=made.id).update(created_at=timezone.now() - timedelta(days=days))
+
+    words = text_of(reader.get("/discussions/?show=unanswered"))
+
+    said = (
+        "Two weeks and longer",
+        "Asked 20 ago",
+        "Waiting 20 days",
+        "More than a week",
+        "Waiting 8 days",
+        "This week",
+    )
+    said += ("Waiting 3 days", "Since yesterday", "Waiting since yesterday", "Asked today")
+    assert [words.index(each) for each in said] == sorted(words.index(each) for each in said)
