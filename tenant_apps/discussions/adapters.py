@@ -1,4 +1,4 @@
-"""Makes a discussion shareable, and says who sees the files of it and of its replies."""
+"""Makes a discussion shareable, it and its replies reportable, and says who sees their files."""
 
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
+from tenant_apps.moderation.adapters import Reportable
+from tenant_apps.notifications.adapters import Topic
 from tenant_apps.sharing.adapters import Source
 from tenant_apps.sharing.selectors import received_replies
 
@@ -116,3 +118,103 @@ def _stays(count: int) -> str:
     if count == 0:
         return "Who is following."
     return f"{count} {'reply' if count == 1 else 'replies'} from members, and who is following."
+
+
+class ReportableDiscussion:
+    """What was asked; a hidden discussion is seen by its author and by moderators, and is not shared."""
+
+    kind = noun = "discussion"
+
+    def load(self, object_id: UUID) -> Reportable | None:
+        """Return the discussion, or None when it is gone or has become part of another."""
+        found = Discussion.objects.filter(id=object_id, merged_into=None).select_related("author").first()
+        return _reportable_discussion(found) if found else None
+
+    def hide(self, object_id: UUID, *, reason: str, by: Member) -> None:
+        """Hide it, taking it back from the Collective."""
+        services.hide_discussion(Discussion.objects.get(id=object_id), reason=reason[:_LONGEST_REASON], by=by)
+
+    def show(self, object_id: UUID, *, by: Member) -> None:
+        """Let it be seen again."""
+        services.show_discussion(Discussion.objects.get(id=object_id), by=by)
+
+    def recent_of(self, author_id: UUID) -> list[Reportable]:
+        """Return the newest few of a member that they put their name to."""
+        found = Discussion.objects.filter(author_id=author_id, is_anonymous=False, merged_into=None)
+        return [_reportable_discussion(each) for each in found.select_related("author").order_by("-created_at")[:5]]
+
+    def count_standing(self, author_id: UUID) -> int:
+        """Return how many of a member are to be seen."""
+        return Discussion.objects.filter(selectors.LISTED, author_id=author_id).count()
+
+
+class ReportableReply:
+    """What a member of this network replied."""
+
+    kind = noun = "reply"
+
+    def load(self, object_id: UUID) -> Reportable | None:
+        """Return the reply, or None when it is gone."""
+        found = Reply.objects.filter(id=object_id).select_related("author", "discussion").first()
+        return _reportable_reply(found) if found else None
+
+    def hide(self, object_id: UUID, *, reason: str, by: Member) -> None:
+        """Hide it."""
+        reply = Reply.objects.select_related("discussion").get(id=object_id)
+        services.hide_reply(reply, reason=reason[:_LONGEST_REASON], by=by)
+
+    def show(self, object_id: UUID, *, by: Member) -> None:
+        """Let it be seen again."""
+        services.show_reply(Reply.objects.select_related("discussion").get(id=object_id), by=by)
+
+    def recent_of(self, author_id: UUID) -> list[Reportable]:
+        """Return the newest few of a member that they put their name to."""
+        found = Reply.objects.filter(author_id=author_id).exclude(
+            discussion__is_anonymous=True, discussion__author_id=author_id
+        )
+        newest = found.select_related("author", "discussion").order_by("-created_at")[:5]
+        return [_reportable_reply(each) for each in newest]
+
+    def count_standing(self, author_id: UUID) -> int:
+        """Return how many of a member are to be seen."""
+        return Reply.objects.filter(author_id=author_id, hidden_at=None).count()
+
+
+_LONGEST_REASON = 500
+
+
+def _reportable_discussion(discussion: Discussion) -> Reportable:
+    return Reportable(
+        kind=ReportableDiscussion.kind,
+        object_id=discussion.id,
+        title=discussion.title,
+        text=discussion.body,
+        author_id=discussion.author_id,
+        author_name=discussion.author_name,
+        written_at=discussion.created_at,
+        path=_path(discussion.id),
+        is_hidden=discussion.hidden_at is not None or discussion.awaits_approval,
+        is_anonymous=discussion.is_anonymous,
+    )
+
+
+def _reportable_reply(reply: Reply) -> Reportable:
+    """The asker of a discussion without names has none in its replies either."""
+    discussion = reply.discussion
+    is_anonymous = discussion.is_anonymous and reply.author_id == discussion.author_id
+    return Reportable(
+        kind=ReportableReply.kind,
+        object_id=reply.id,
+        title=f"Reply to {discussion.title}"[:200],
+        text=reply.body,
+        author_id=reply.author_id,
+        author_name=discussion.author_name if is_anonymous else reply.author.shown_name,
+        written_at=reply.created_at,
+        path=f"{_path(discussion.id)}#reply-{reply.id}",
+        is_hidden=bool(reply.hidden_at or discussion.hidden_at or discussion.awaits_approval),
+        is_anonymous=is_anonymous,
+    )
+
+
+def _path(discussion_id: UUID) -> str:
+    return reverse("discussions:discussion_detail", args=[discussion_id], urlconf="config.urls.network")

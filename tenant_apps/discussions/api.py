@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -193,5 +193,7 @@ def _refusing(act, *args, **kwargs):  # noqa: ANN001 - any service and what it r
         raise PermissionDenied(str(error)) from error
     except PublicationGoneError as error:
         raise Http404 from error
+    except services.TooSoonError as error:
+        raise Throttled(error.seconds, str(error)) from error
     except services.DiscussionError as error:
         raise ValidationError({"non_field_errors": [str(error)]}) from error

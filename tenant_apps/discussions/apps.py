@@ -14,16 +14,30 @@ class DiscussionsConfig(AppConfig):
         """Register the categories' step, the sharing adapter, and the listener for answers from elsewhere."""
         from collective.publications.signals import publication_replied, reply_withdrawn
         from shared_apps.core.navigation import Area, NavItem, register
-        from tenant_apps.discussions.adapters import DiscussionAdapter, DiscussionFiles, ReplyFiles
+        from tenant_apps.discussions.adapters import (
+            DiscussionAdapter,
+            DiscussionFiles,
+            ReplyFiles,
+            ReportableDiscussion,
+            ReportableReply,
+            followed_categories,
+        )
+        from tenant_apps.discussions.emailing import ReplyByEmail, StartByEmail, category_named
         from tenant_apps.discussions.receivers import on_publication_replied, on_reply_withdrawn
         from tenant_apps.discussions.services import seed_categories
         from tenant_apps.files.adapters import register_owner
         from tenant_apps.members.permissions import is_organiser
+        from tenant_apps.moderation.adapters import register_reportable
+        from tenant_apps.notifications.adapters import register_topics
+        from tenant_apps.notifications.inbound.destinations import register_destination
         from tenant_apps.sharing.adapters import register_adapter
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
         register_adapter(DiscussionAdapter())
+        register_topics(followed_categories)
+        register_reportable(ReportableDiscussion())
+        register_reportable(ReportableReply())
         register_owner(DiscussionFiles())
         register_owner(ReplyFiles())
         register_step(

@@ -2,22 +2,22 @@
 
 from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.members.models import Member
-from tenant_apps.members.permissions import is_active, is_moderator, is_organiser
+from tenant_apps.members.permissions import can_write, is_moderator, is_organiser
 
 
 def can_take_part(member: Member | None) -> bool:
     """Return whether a member may ask and reply."""
-    return is_active(member)
+    return can_write(member)
 
 
 def can_edit_discussion(member: Member, discussion: Discussion) -> bool:
     """Return whether a member may change its title, text and category: who wrote it, or a moderator."""
-    return member.id == discussion.author_id or is_moderator(member)
+    return can_write(member) and (member.id == discussion.author_id or is_moderator(member))
 
 
 def can_edit_reply(member: Member, reply: Reply) -> bool:
     """Return whether a member may change a reply: who wrote it, or a moderator."""
-    return member.id == reply.author_id or is_moderator(member)
+    return can_write(member) and (member.id == reply.author_id or is_moderator(member))
 
 
 def can_mark_answer(member: Member, discussion: Discussion) -> bool:
@@ -39,4 +39,4 @@ def can_reply(member: Member | None, discussion: Discussion) -> bool:
     """Return whether a member may reply: nobody to what is not to be seen, only moderators to what is closed."""
     if discussion.is_hidden or discussion.awaits_approval or discussion.merged_into_id:
         return False
-    return is_active(member) and (not discussion.is_locked or is_moderator(member))
+    return can_write(member) and (not discussion.is_locked or is_moderator(member))

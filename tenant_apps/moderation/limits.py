@@ -56,12 +56,12 @@ class LimitError(Exception):
         self.seconds = seconds
 
 
-def check_limits(act: str, *, by: Member, text: str = "") -> None:
+def check_limits(act: str, *, by: Member, text: str = "", by_mail: bool = False) -> None:
     """Count one more act of a member; raises LimitError where that is one too many, or the text holds too many links.
 
-    Call it in the transaction of the act, before anything is written.
+    Call it in the transaction of the act, before anything is written. What comes by email has no request and says so.
     """
-    if by.actor.via in (Via.COMMAND, Via.SYSTEM):
+    if by.actor.via in (Via.COMMAND, Via.SYSTEM) and not by_mail:
         return
     now, is_beginner = timezone.now(), is_new(by)
     limit = NEW_MEMBERS.get(act, EVERYBODY[act]) if is_beginner else EVERYBODY[act]

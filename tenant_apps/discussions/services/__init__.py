@@ -7,7 +7,7 @@ from tenant_apps.discussions.services.categories import (
     save_category,
     seed_categories,
 )
-from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
+from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError, TooSoonError
 from tenant_apps.discussions.services.moderating import (
     MAX_REASON_LENGTH,
     hide_discussion,
@@ -35,6 +35,8 @@ __all__ = [
     "MAX_TITLE_LENGTH",
     "DiscussionError",
     "NotAllowedError",
+    "TooSoonError",
+    "approve_question",
     "archive_category",
     "count_away_replies",
     "edit_discussion",

@@ -1,7 +1,10 @@
 """What a title and a text may be."""
 
 from shared_apps.core.markdown import is_blank, tidy_line, tidy_text
-from tenant_apps.discussions.services.errors import DiscussionError
+from tenant_apps.discussions.enums import Via
+from tenant_apps.discussions.services.errors import DiscussionError, TooSoonError
+from tenant_apps.members.models import Member
+from tenant_apps.moderation import services as moderation
 
 MAX_TITLE_LENGTH = 200
 MAX_BODY_LENGTH = 20_000
@@ -23,3 +26,17 @@ def clean_body(body: str) -> str:
     if len(tidy) > MAX_BODY_LENGTH:
         raise DiscussionError(f"A text has at most {MAX_BODY_LENGTH:,} characters.")
     return tidy
+
+
+def check_pace(act: str, text: str, *, via: str, by: Member) -> None:
+    """Count one more thing that a member writes; raises TooSoonError, or DiscussionError for too many links.
+
+    Links of an email are not counted: its signature and what it quotes are full of them.
+    """
+    by_mail = via == Via.EMAIL
+    try:
+        moderation.check_limits(act, by=by, text="" if by_mail else text, by_mail=by_mail)
+    except moderation.LimitError as error:
+        raise (
+            TooSoonError(str(error), seconds=error.seconds) if error.seconds else DiscussionError(str(error))
+        ) from None

@@ -14,7 +14,9 @@ from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_re
 from tenant_apps.discussions.services.answers import held
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
 from tenant_apps.discussions.services.reading import follow_along, mark_read
-from tenant_apps.discussions.services.texts import clean_body, clean_title
+from tenant_apps.discussions.services.tags import clean_tags
+from tenant_apps.discussions.services.texts import check_pace, clean_body, clean_title
+from tenant_apps.discussions.signals import discussion_saved, reply_saved
 from tenant_apps.members.models import Member
 from tenant_apps.sharing import services as sharing
 
@@ -32,14 +34,13 @@ def start_discussion(
     """Ask or discuss; the author follows it. Without a category it goes to the first one."""
     if not can_take_part(by):
         raise NotAllowedError("Only members can start a discussion.")
-    discussion = Discussion.objects.create(
-        title=clean_title(title),
-        body=clean_body(body),
-        category=category or _first_category(),
-        kind=kind,
-        via=via,
-        author=by,
-    )
+    check_pace("discussion", body, via=via, by=by)
+    category = category or _first_category()
+    check_may_mask(category, is_anonymous=is_anonymous)
+    discussion = Discussion(title=clean_title(title), body=clean_body(body), category=category, kind=kind, via=via)
+    discussion.author, discussion.tag_names = by, clean_tags(tags)
+    discussion.is_anonymous = discussion.awaits_approval = is_anonymous
+    discussion.save()
     follow_along(discussion, member=by)
     ReadMark.objects.create(member=by, discussion=discussion)
     record("discussions.discussion.started", by=by.actor, target=discussion)
@@ -72,6 +73,7 @@ def post_reply(discussion: Discussion, *, body: str, via: str = Via.PAGE, by: Me
     """Reply; who replies follows the discussion, and its followers are told after the commit."""
     if not can_take_part(by):
         raise NotAllowedError("Only members can reply.")
+    check_pace("reply", body, via=via, by=by)
     reply = Reply.objects.create(discussion=discussion, author=by, body=clean_body(body), via=via)
     Discussion.objects.filter(id=discussion.id).update(
         reply_count=F("reply_count") + 1, last_activity_at=reply.created_at
