@@ -35,6 +35,12 @@ def prune_network_messages() -> None:
     services.prune_messages()
 
 
+@periodic("mail.inbound.prune", at=time(3, 15), per_network=True)
+def prune_inbound_messages() -> None:
+    """Forget a network's incoming messages whose time is over."""
+    services.prune_inbound()
+
+
 @periodic("mail.message.prune_collective", at=time(3, 10), collective=True)
 def prune_collective_messages() -> None:
     """Forget the Collective's messages whose time is over."""
@@ -43,8 +49,9 @@ def prune_collective_messages() -> None:
 
 @periodic("mail.message.prune_platform", at=time(3, 10))
 def prune_platform_messages() -> None:
-    """Forget the platform's messages whose time is over."""
+    """Forget the platform's messages whose time is over, and which digests were sent long ago."""
     services.prune_messages()
+    services.prune_digests()
 
 
 SEND = {

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from collective.publications.enums import PublicationKind
 from tenant_apps.discussions import selectors, services
-from tenant_apps.discussions.enums import DEFAULT_CATEGORIES, SHARE_KIND
+from tenant_apps.discussions.enums import CATEGORY_KIND, DEFAULT_CATEGORIES, SHARE_KIND
 from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
 from tenant_apps.members.models import Member
@@ -15,6 +15,11 @@ from tenant_apps.moderation.adapters import Reportable
 from tenant_apps.notifications.adapters import Topic
 from tenant_apps.sharing.adapters import Source
 from tenant_apps.sharing.selectors import received_replies
+
+
+def followed_categories() -> list[Topic]:
+    """Return what members may follow as a whole."""
+    return [Topic(CATEGORY_KIND, category.id, category.name) for category in selectors.categories()]
 
 
 class DiscussionAdapter:

@@ -40,6 +40,8 @@ class DiscussionsConfig(AppConfig):
         register_reportable(ReportableReply())
         register_owner(DiscussionFiles())
         register_owner(ReplyFiles())
+        register_destination(ReplyByEmail())
+        register_destination(StartByEmail(), names=category_named)
         register_step(
             Step("categories", "Adding categories", NetworkState.SEEDED, lambda network: seed_categories(), order=20)
         )

@@ -2,14 +2,27 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
 
+from shared_apps.accounts.selectors import get_account
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Branding, Invitation, Member, Posting
 from tenants.models import Network
+from tenants.selectors import live_networks_by_id
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as all their networks know them: what a message to them about several networks needs."""
+
+    email: str
+    networks: tuple[Network, ...]
+
 
 _SEARCHED = ("name", "headline_school", "headline_town", "headline_job", "ask_me_about")
 
@@ -32,6 +45,15 @@ def member_of_account(account_id: UUID) -> Member | None:
     return Member.objects.filter(account_id=account_id, state=MemberState.ACTIVE).first()
 
 
+def person_of_account(account_id: UUID) -> Person | None:
+    """Return an active account's address and the live networks it may enter, by name, or None."""
+    account = get_account(account_id)
+    if account is None:
+        return None
+    found = live_networks_by_id([each.id for each in account.networks])
+    return Person(account.email, tuple(found[each.id] for each in account.networks if each.id in found))
+
+
 def members_by_ids(member_ids: Iterable[UUID]) -> dict[UUID, Member]:
     """Return members in any state, by id, in one query."""
     return {member.id: member for member in Member.objects.filter(id__in=set(member_ids))}
@@ -48,6 +70,12 @@ def organisers() -> list[Member]:
     return sorted(wanted, key=lambda member: (member.role != Role.OWNER, member.name))
 
 
+def moderators() -> list[Member]:
+    """Return the active members who moderate: organisers and owners do too."""
+    wanted = (Role.OWNER, Role.ORGANISER, Role.MODERATOR)
+    return list(Member.objects.filter(state=MemberState.ACTIVE, role__in=wanted).order_by("name", "id"))
+
+
 def count_members() -> int:
     """Return the number of active members."""
     return Member.objects.filter(state=MemberState.ACTIVE).count()
@@ -55,7 +83,13 @@ def count_members() -> int:
 
 def former_members() -> list[Member]:
     """Return those who left or are suspended, by name."""
-    return list(Member.objects.exclude(state=MemberState.ACTIVE))
+    return list(Member.objects.exclude(state__in=(MemberState.ACTIVE, MemberState.LISTED)))
+
+
+def members_by_email(emails: Iterable[str]) -> dict[str, Member]:
+    """Return members in any state, by address in lower case, in one query; who is active comes before who is not."""
+    found = Member.objects.annotate(address=Lower("email")).filter(address__in={email.lower() for email in emails})
+    return {member.email.lower(): member for member in sorted(found, key=_standing, reverse=True)}
 
 
 def phases() -> list[str]:
@@ -124,3 +158,9 @@ def _occurs(word: str) -> Q:
     for field in _SEARCHED:
         wanted |= Q(**{f"{field}__icontains": word})
     return wanted
+
+
+def _standing(member: Member) -> int:
+    return (MemberState.ACTIVE, MemberState.SUSPENDED, MemberState.LEFT, MemberState.LISTED).index(
+        MemberState(member.state)
+    )

@@ -22,6 +22,12 @@ LEVEL_HINTS = {
 }
 
 
+NETWORK_LEVEL_HINTS = {
+    **LEVEL_HINTS,
+    Level.DIGEST: "Gather new questions and discussions in my digest, and tell me of what I follow.",
+}
+
+
 class Kind(TextChoices):
     """What members are told of."""
 

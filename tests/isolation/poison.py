@@ -46,7 +46,8 @@ def poison(network: Network, reader: Network) -> Place:
     _answer(place, reader, answerer)
     Worker().drain()
     with in_network(network):
-        mail = Message.objects.filter(kind__startswith="news.", html__contains="hostile").first() or Message.objects.first()
+        hostile = Message.objects.filter(kind__startswith="news.", html__contains="hostile")
+        mail = hostile.first() or Message.objects.first()
         place.ids["message_id"] = mail.id
         place.ids["invitation_id"] = Invitation.objects.filter(email__startswith="'").get().id
     return place

@@ -3,23 +3,51 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from tenant_apps.discussions.models import Discussion, Reply, Revision
-from tenant_apps.discussions.selectors.lists import for_member, is_followed
+from tenant_apps.discussions.selectors.lists import for_member
 from tenant_apps.discussions.selectors.sight import LISTED, discussions_seen_by
 from tenant_apps.members.models import Member
+from tenants.context import this_network
+
+# The narrowest thing the member chose a level for; a digest of the whole network is of new discussions only.
+_LEVEL = """(
+    SELECT CASE WHEN kind = 'network' AND level = 'digest' THEN 'mentions' ELSE level END
+    FROM notifications_follow
+    WHERE member_id = %s AND (kind, object_id) IN (
+        ('discussion', discussions_discussion.id),
+        ('category', discussions_discussion.category_id),
+        ('network', %s)
+    )
+    ORDER BY array_position(ARRAY['discussion', 'category', 'network'], kind::text)
+    LIMIT 1
+)"""
 
 
 def get_discussion(discussion_id: UUID, member: Member | None = None) -> Discussion | None:
     """Return one discussion with author, category and poll, or None.
 
-    For a member it is one that they may see, with `is_followed` and what is new to them.
+    For a member it is one that they may see, with `follow_level`, how much they hear of it, and what is new to them.
     """
     found: QuerySet[Any] = Discussion.objects.all()
     if member is not None:
-        found = for_member(member).filter(discussions_seen_by(member)).annotate(is_followed=is_followed(member))
+        level = RawSQL(_LEVEL, [member.id, this_network().id], output_field=CharField())  # noqa: S611 - a constant
+        found = for_member(member).filter(discussions_seen_by(member)).annotate(follow_level=level)
     return found.select_related("author", "category", "poll").filter(id=discussion_id).first()
+
+
+def waiting() -> list[Discussion]:
+    """Return the questions without a name that wait for a moderator, the longest waiting first."""
+    found = Discussion.objects.filter(awaits_approval=True).select_related("category")
+    return list(found.order_by("created_at", "id")[:100])
+
+
+def hidden() -> list[Discussion]:
+    """Return what moderators hid last."""
+    found = Discussion.objects.filter(hidden_at__isnull=False, merged_into=None)
+    return list(found.select_related("category").order_by("-hidden_at")[:50])
 
 
 def similar(discussion: Discussion) -> list[Discussion]:

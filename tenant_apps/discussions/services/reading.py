@@ -12,7 +12,7 @@ from tenant_apps.notifications.enums import Level
 
 def mark_read(discussion: Discussion, *, member: Member, seen: int | None = None) -> None:
     """Remember that a member has seen `seen` replies, or all there are; their inbox needs not tell them any more."""
-    notifications.mark_seen_about(member, kind=FOLLOW_KIND, object_id=discussion.id)
+    mark_seen(discussion, member=member)
     ReadMark.objects.bulk_create(
         [
             ReadMark(
@@ -26,6 +26,11 @@ def mark_read(discussion: Discussion, *, member: Member, seen: int | None = None
         unique_fields=["member", "discussion"],
         update_fields=["seen_count", "read_at"],
     )
+
+
+def mark_seen(discussion: Discussion, *, member: Member) -> None:
+    """Remember that a member needs not be told any more of what they now read again."""
+    notifications.mark_seen_about(member, kind=FOLLOW_KIND, object_id=discussion.id)
 
 
 @transaction.atomic

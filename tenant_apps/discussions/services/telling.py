@@ -5,7 +5,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from shared_apps.core.markdown import plain_text
-from tenant_apps.discussions.enums import CATEGORY_KIND, FOLLOW_KIND, SHARE_KIND, THE_ASKER
+from tenant_apps.discussions.enums import CATEGORY_KIND, FOLLOW_KIND, SHARE_KIND
 from tenant_apps.discussions.models import Discussion, Mention, Reply
 from tenant_apps.discussions.selectors import author_name_of, get_discussion
 from tenant_apps.discussions.services.answers import count_away_replies
@@ -19,7 +19,7 @@ def tell_of_discussion(discussion_id: UUID) -> None:
     discussion = get_discussion(discussion_id)
     if discussion is None or discussion.hidden_at or discussion.awaits_approval:
         return
-    name = THE_ASKER if discussion.is_anonymous else discussion.author.shown_name
+    name = discussion.author_name
     happening = _happening(Kind.NEW_DISCUSSION, discussion, by=discussion.author_id, for_everybody=True)
     line = f"{name} asked" if discussion.kind == "question" else f"{name} wrote"
     _tell(
@@ -74,7 +74,8 @@ def take_in_away_reply(publication_id: UUID, reply_id: UUID) -> None:
 def _happening(
     kind: Kind, discussion: Discussion, *, by: UUID | None, reply_id: UUID | None = None, for_everybody: bool = False
 ) -> notifications.Happening:
-    named = Mention.objects.filter(discussion_id=discussion.id, reply_id=reply_id)
+    of_post = {"reply_id": reply_id} if reply_id else {"reply": None}
+    named = Mention.objects.filter(discussion_id=discussion.id, **of_post)
     return notifications.Happening(
         kind=kind,
         things=[*([] if for_everybody else [(FOLLOW_KIND, discussion.id)]), (CATEGORY_KIND, discussion.category_id)],

@@ -29,6 +29,8 @@ from tenant_apps.discussions.views.drawing import (
 )
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
 from tenant_apps.members.permissions import is_organiser, member_required
+from tenant_apps.notifications.enums import LEVEL_HINTS, Level
+from tenant_apps.notifications.selectors import unseen_here
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,15 +84,23 @@ def reply_mark(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Htt
 @require_POST
 @member_required
 def discussion_follow(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
-    """Follow a discussion or stop following it."""
+    """Choose how much to hear of a discussion; `follow` is everything or nothing."""
     discussion = discussion_or_404(request, discussion_id)
-    if request.POST.get("follow") == "true":
-        services.follow(discussion, member=request.member)
-        say(request, "Following. You get an email when somebody replies.")
-    else:
-        services.unfollow(discussion, member=request.member)
-        say(request, "You get no more emails about this discussion.")
+    follow = Level.EVERYTHING if request.POST.get("follow") == "true" else Level.MUTE
+    level = request.POST.get("level", follow)
+    if level not in Level:
+        raise Http404
+    services.set_level(discussion, member=request.member, level=Level(level))
+    say(request, _HEARD[Level(level)])
     return redirect("discussions:discussion_detail", discussion_id)
+
+
+_HEARD = {
+    Level.EVERYTHING: "Following. You are told when somebody replies.",
+    Level.MENTIONS: "You are told when somebody names you here, or replies to what you asked.",
+    Level.DIGEST: "What is said here comes in your digest.",
+    Level.MUTE: "You are told nothing more about this discussion.",
+}
 
 
 def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> dict:
@@ -99,6 +109,8 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
     seen = max(sum(not post.is_hidden for post in posts), discussion.total_replies)
     if seen != discussion.seen_count:
         services.mark_read(discussion, member=request.member, seen=seen)
+    elif unseen_here(request):
+        services.mark_seen(discussion, member=request.member)
     is_mine = discussion.author_id == request.member.id
     return {
         "discussion": discussion,
@@ -111,6 +123,8 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
         "can_mark": can_mark_answer(request.member, discussion),
         "can_moderate": can_moderate(request.member),
         "can_reply": can_reply(request.member, discussion),
+        "follow_level": Level(discussion.follow_level or Level.MENTIONS),
+        "follow_levels": [(level, level.label, LEVEL_HINTS[level]) for level in Level],
         "reply_who": reply_who(discussion),
         "similar": selectors.similar(discussion),
         "has_panel": is_mine or (discussion.is_shared and is_organiser(request.member)),

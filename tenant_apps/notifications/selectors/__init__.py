@@ -4,6 +4,7 @@ from tenant_apps.notifications.selectors.audience import Happening, Told, told_o
 from tenant_apps.notifications.selectors.following import (
     FOLLOWING,
     Wish,
+    channels_of,
     followed_ids,
     followers,
     is_following,
@@ -11,17 +12,34 @@ from tenant_apps.notifications.selectors.following import (
     unsubscribe_signer,
     wish_of,
 )
+from tenant_apps.notifications.selectors.inbox import (
+    Elsewhere,
+    elsewhere,
+    get_notification,
+    inbox_of,
+    notifications_of,
+    unseen_everywhere,
+    unseen_here,
+)
 
 __all__ = [
     "FOLLOWING",
+    "Elsewhere",
     "Happening",
     "Told",
     "Wish",
+    "channels_of",
+    "elsewhere",
     "followed_ids",
     "followers",
+    "get_notification",
+    "inbox_of",
     "is_following",
     "levels_of",
+    "notifications_of",
     "told_of",
+    "unseen_everywhere",
+    "unseen_here",
     "unsubscribe_signer",
     "wish_of",
 ]

@@ -61,14 +61,19 @@ def told_of(happening: Happening, now: datetime | None = None) -> list[Told]:
 
 
 def _levels(things: Sequence[Thing]) -> dict[UUID, tuple[Level, bool]]:
-    """Return each member's level for the narrowest thing they chose one for, and whether it is of this thing."""
+    """Return each member's level for the narrowest thing they chose one for, and whether it says more than the default.
+
+    A digest of the whole network is of new discussions; one of a category, or a discussion, is of all that is said.
+    """
     order = [*things, (NETWORK, this_network().id)]
     wanted = Q()
     for kind, object_id in order:
         wanted |= Q(kind=kind, object_id=object_id)
     rows = Follow.objects.filter(wanted).values_list("member_id", "kind", "object_id", "level")
     ranked = sorted(rows, key=lambda row: -order.index((row[1], row[2])))
-    return {member_id: (Level(level), kind != NETWORK) for member_id, kind, _, level in ranked}
+    return {
+        member_id: (Level(level), kind != NETWORK or level == Level.EVERYTHING) for member_id, kind, _, level in ranked
+    }
 
 
 def _candidates(happening: Happening, levels: dict[UUID, tuple[Level, bool]]) -> list[Member]:

@@ -9,8 +9,8 @@ from django.core.signing import BadSignature
 from tenant_apps.members.enums import MemberState
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import get_member
-from tenant_apps.notifications.enums import Level
-from tenant_apps.notifications.models import Follow
+from tenant_apps.notifications.enums import Channel, Kind, Level
+from tenant_apps.notifications.models import Follow, Preference
 from tenants.models import Network
 from tenants.signing import NetworkSigner
 
@@ -44,6 +44,12 @@ def levels_of(member: Member) -> dict[tuple[str, UUID], Level]:
     return {
         (kind, object_id): Level(level) for kind, object_id, level in rows.values_list("kind", "object_id", "level")
     }
+
+
+def channels_of(member: Member) -> dict[Kind, Channel]:
+    """Return the channel a member chose for each kind of news; the others have the default."""
+    rows = Preference.objects.filter(member_id=member.id).values_list("kind", "channel")
+    return {Kind(kind): Channel(channel) for kind, channel in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,17 @@
 """Writes: what members choose to hear of, telling them, what they have seen, and their digests."""
 
 from tenant_apps.notifications.selectors import Happening
+from tenant_apps.notifications.services.digests import plan_digests, send_digest
+from tenant_apps.notifications.services.emails import (
+    EmailError,
+    discard_email,
+    give_address,
+    read_inbound,
+    restore_email,
+    retry_email,
+)
 from tenant_apps.notifications.services.following import (
+    DIGEST_WISH,
     begin_again,
     follow,
     follow_along,
@@ -13,25 +23,39 @@ from tenant_apps.notifications.services.following import (
     unsubscribe_url,
 )
 from tenant_apps.notifications.services.inbox import mark_all_seen, mark_seen, mark_seen_about, prune_news
+from tenant_apps.notifications.services.preferences import Wishes, save_wishes, use_address_again, wishes_of
 from tenant_apps.notifications.services.telling import Tidings, forget_news, notify, notify_followers
 
 __all__ = [
+    "DIGEST_WISH",
+    "EmailError",
     "Happening",
     "Tidings",
+    "Wishes",
     "begin_again",
+    "discard_email",
     "follow",
     "follow_along",
     "forget_level",
     "forget_news",
+    "give_address",
     "mark_all_seen",
     "mark_seen",
     "mark_seen_about",
     "notify",
     "notify_followers",
+    "plan_digests",
     "prune_news",
+    "read_inbound",
+    "restore_email",
+    "retry_email",
+    "save_wishes",
+    "send_digest",
     "set_channel",
     "set_level",
     "stop",
     "unfollow",
     "unsubscribe_url",
+    "use_address_again",
+    "wishes_of",
 ]

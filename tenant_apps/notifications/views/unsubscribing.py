@@ -7,6 +7,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from tenant_apps.notifications import selectors, services
+from tenant_apps.notifications.enums import CATEGORY, DISCUSSION
+from tenant_apps.notifications.services import DIGEST_WISH
+
+_WORDS = {
+    DISCUSSION: ("emails about this discussion", "We email you when somebody replies."),
+    CATEGORY: ("emails about new discussions in this category", "We email you what is said in this category."),
+    DIGEST_WISH: ("your digest", "You get one email a day with what is new in all your networks."),
+}
+_OTHERS = ("emails of this kind", "We email you at once; without email it waits in your inbox.")
 
 
 @csrf_exempt  # RFC 8058: a mail program posts here without cookies; the signature in the address is the permission
@@ -21,6 +30,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     state = "asking"
     if request.method == "POST":
         again = request.POST.get("do") == "follow"
-        act, state = (services.follow, "following") if again else (services.unfollow, "stopped")
-        act(wish.member, kind=wish.kind, object_id=wish.object_id)
-    return render(request, "notifications/unsubscribe.html", {"kind": wish.kind, "state": state})
+        act, state = (services.begin_again, "following") if again else (services.stop, "stopped")
+        act(wish)
+    what, meaning = _WORDS.get(wish.kind, _OTHERS)
+    return render(request, "notifications/unsubscribe.html", {"state": state, "what": what, "meaning": meaning})

@@ -1,0 +1,156 @@
+"""Digests: whose is due, and what each says, gathered network by network and kept nowhere.
+
+A notification is claimed for a digest before anything is sent, and a digest begins to be sent once: so nothing is in
+two digests, and a worker killed anywhere sends none twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from shared_apps.mail import selectors as mail_selectors
+from shared_apps.mail import services as mail
+from shared_apps.mail.enums import DigestState
+from shared_apps.mail.models import Digest
+from shared_apps.mail.rendering import sender_of
+from tenant_apps.members.enums import MemberState
+from tenant_apps.members.models import Member
+from tenant_apps.members.selectors import member_of_account, person_of_account
+from tenant_apps.notifications import tasks
+from tenant_apps.notifications.adapters import reply_addresses
+from tenant_apps.notifications.enums import Channel
+from tenant_apps.notifications.models import News, Notification
+from tenant_apps.notifications.services.following import DIGEST_WISH, unsubscribe_url
+from tenants.context import each_network, in_network, this_network
+from tenants.models import Network
+from tenants.selectors import host_of, network_url
+
+_MOST = 40  # what a network's section says; the rest is counted
+
+
+@dataclass(slots=True)
+class Item:
+    """A thing and what was said of it, in the order it was said."""
+
+    title: str
+    url: str
+    reply_to: str = ""
+    lines: list[tuple[str, str]] = field(default_factory=list)  # who did what, the words
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one network has for a person; only ever in memory."""
+
+    name: str
+    host: str
+    inbox_url: str
+    unsubscribe_url: str
+    preferences_url: str
+    items: list[Item]
+    more: int
+
+    @property
+    def count(self) -> int:
+        """How much there is, said or counted."""
+        return sum(len(item.lines) for item in self.items) + self.more
+
+
+def plan_digests(now: datetime | None = None) -> int:
+    """Have every digest sent that is due and has something to say; return how many. Runs in public."""
+    now = now or timezone.now()
+    earliest = _waiting()
+    readers = mail_selectors.recipients(earliest)
+    slots = {account_id: mail_selectors.last_slot(reader, now) for account_id, reader in readers.items()}
+    due = [(account_id, slot) for account_id, slot in slots.items() if slot and earliest[account_id] < slot]
+    with transaction.atomic():
+        planned = mail.plan_digests(due)
+        tasks.send_digest.enqueue_many([{"digest_id": digest.id} for digest in planned])
+    return len(planned)
+
+
+def send_digest(digest_id: UUID) -> None:
+    """Gather what a person's networks have for them and send it, once. Runs in public, outside a transaction."""
+    digest = Digest.objects.filter(id=digest_id, state=DigestState.PLANNED).first()
+    person = person_of_account(digest.account_id) if digest else None
+    if digest is None:
+        return
+    if person is None or mail_selectors.paused_addresses([person.email]):
+        mail.set_digest(digest, DigestState.EMPTY, was=DigestState.PLANNED)
+        return
+    sections = [section for network in person.networks if (section := _section(network, digest))]
+    if not sections:
+        mail.set_digest(digest, DigestState.EMPTY, was=DigestState.PLANNED)
+        return
+    _send(digest, person.email, sections)
+
+
+def _waiting() -> dict[UUID, datetime]:
+    """Return, for everybody for whom a digest has something to say, since when the first of it waits."""
+    earliest: dict[UUID, datetime] = {}
+    for _network in each_network():
+        waiting = Notification.objects.filter(
+            channel=Channel.DIGEST, digest_id=None, seen_at=None, member__state=MemberState.ACTIVE
+        )
+        for account_id, since in waiting.values_list("member__account_id").annotate(Min("created_at")):
+            earliest[account_id] = min(since, earliest.get(account_id, since))
+    return earliest
+
+
+def _section(network: Network, digest: Digest) -> Section | None:
+    with in_network(network):
+        member = member_of_account(digest.account_id)
+        news = _claim(member, digest) if member else []
+        if member is None or not news:
+            return None
+        return Section(
+            name=network.name,
+            host=host_of(network),
+            inbox_url=network_url(network, "/inbox/"),
+            unsubscribe_url=unsubscribe_url(member, kind=DIGEST_WISH, object_id=network.id),
+            preferences_url=network_url(network, "/notifications/preferences/"),
+            items=list(_items(member, news[:_MOST])),
+            more=max(len(news) - _MOST, 0),
+        )
+
+
+@transaction.atomic
+def _claim(member: Member, digest: Digest) -> list[News]:
+    """Take what waits for this digest, and return all that it has, in the order it happened."""
+    mine = Notification.objects.filter(member_id=member.id)
+    waiting = mine.filter(channel=Channel.DIGEST, digest_id=None, seen_at=None, created_at__lt=digest.slot_at)
+    waiting.update(digest_id=digest.id)
+    claimed = mine.filter(digest_id=digest.id).select_related("news").order_by("created_at", "id")
+    return [notification.news for notification in claimed]
+
+
+def _items(member: Member, news: list[News]) -> Iterator[Item]:
+    """Gather what was said of one thing under its title."""
+    by_thing: dict[tuple[str, UUID], Item] = {}
+    for each in news:
+        thing = (each.about_kind, each.about_id or each.id)
+        if thing not in by_thing:
+            url = network_url(this_network(), each.path)
+            answers = reply_addresses([member], each.about_kind, each.about_id)
+            by_thing[thing] = Item(each.title, url, answers.get(member.id, ""))
+        by_thing[thing].lines.append((each.by_name, each.text))
+    yield from by_thing.values()
+
+
+def _send(digest: Digest, email: str, sections: list[Section]) -> None:
+    total = sum(section.count for section in sections)
+    sender = sender_of(sections[0].host if len(sections) == 1 else None)
+    day = timezone.localtime(digest.slot_at)
+    mail.send_digest(
+        digest,
+        to=email,
+        sender=sender,
+        subject=f"Your digest of {day.day} {day:%B}: {total} new",
+        context={"sections": sections, "several": len(sections) > 1},
+        unsubscribe_url=sections[0].unsubscribe_url,
+    )
