@@ -14,6 +14,9 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 RUN = Path(__file__).resolve().parent.parent / ".run"
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 SECRET_KEY_LENGTH = 50
+WEBHOOK_SECRET_LENGTH = 24
+INBOUND_PROVIDERS = ("mailgun", "postmark", "sendgrid")
+MAIL_PORT_AFTER = 25
 CONNECTION_SECONDS = 300  # a connection grows by each network it has met, so it is not kept for ever
 
 
@@ -46,6 +49,15 @@ class Env:
         "", "smtp+tls://user:password@host:587 (smtp:// and smtps:// too). Empty in development: stored, not sent."
     )
     email_from: str = setting("collective@localhost", "The address that mail comes from.")
+    mail_port: int = setting(
+        0, "The port that incoming mail is received on by SMTP, on loopback. In development PORT + 25, otherwise off."
+    )
+    lmtp_port: int = setting(0, "The same by LMTP, for a mail server beside it. Off unless set.")
+    anymail_inbound: str = setting(
+        "", "A provider that posts incoming mail to /mail/in/ on the platform's host: mailgun, postmark or sendgrid."
+    )
+    anymail_webhook_secret: str = setting("", "user:password that the provider must give there, 24 characters or more.")
+    anymail_mailgun_webhook_signing_key: str = setting("", "With mailgun: the key it signs with.")
     sentry_dsn: str = setting("", "Where errors are reported, scrubbed of personal data. Empty: nowhere.")
     media_root: Path = setting(RUN / "media", "Folder of uploaded files.")  # noqa: RUF009 - it is dataclasses.field()
     web_concurrency: int = setting(2, "Processes of the web server.")
@@ -65,6 +77,8 @@ def read_env(environ: Mapping[str, str], *, run: Path = RUN) -> Env:
     env = Env(**{"port": running_port(run)} | given)
     if env.debug is None:
         env = dataclasses.replace(env, debug=env.public_domain == "localhost")
+    if not env.mail_port and env.debug:
+        env = dataclasses.replace(env, mail_port=min(env.port + MAIL_PORT_AFTER, 65_535))
     if not env.secret_key and env.debug:
         env = dataclasses.replace(env, secret_key=development_secret_key(run))
     check(env, run)
@@ -108,8 +122,21 @@ def check(env: Env, run: Path) -> None:
         split_url("EMAIL_URL", env.email_url, {"smtp", "smtp+tls", "smtps"})
     if not all(part.isalnum() for part in env.public_domain.replace("-", "").split(".")):
         raise EnvError(f"PUBLIC_DOMAIN must be a domain without scheme and port, not {env.public_domain!r}.")
+    if env.anymail_inbound:
+        check_inbound(env)
     if not env.debug:
         check_production(env, run)
+
+
+def check_inbound(env: Env) -> None:
+    """Without a secret anybody could post mail in anybody's name."""
+    if env.anymail_inbound not in INBOUND_PROVIDERS:
+        raise EnvError(f"ANYMAIL_INBOUND must be one of {', '.join(INBOUND_PROVIDERS)}, not {env.anymail_inbound!r}.")
+    secret = env.anymail_webhook_secret
+    if ":" not in secret or len(secret) < WEBHOOK_SECRET_LENGTH:
+        raise EnvError(f"ANYMAIL_WEBHOOK_SECRET must be user:password with {WEBHOOK_SECRET_LENGTH} characters or more.")
+    if env.anymail_inbound == "mailgun" and not env.anymail_mailgun_webhook_signing_key:
+        raise EnvError("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY is missing: Mailgun signs what it posts.")
 
 
 def check_production(env: Env, run: Path) -> None:

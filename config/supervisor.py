@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any
 
 from config import localpg
-from config.env import RUN
+from config.env import ENV, RUN
 
 ROOT = RUN.parent
 STATE = RUN / "state.json"
@@ -209,13 +209,13 @@ def only_one() -> Iterator[None]:
             STATE.unlink(missing_ok=True)
 
 
-def check_port(port: int) -> None:
+def check_port(port: int, variable: str = "PORT") -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise CannotRunError(f"Port {port} is taken: name another one, PORT={port + 1} make run") from None
+            raise CannotRunError(f"Port {port} is taken: name another one, {variable}={port + 1} make run") from None
 
 
 def end_what_a_killed_run_left() -> None:
@@ -245,10 +245,11 @@ def read_state() -> dict[str, Any]:
 
 
 def children() -> list[Child]:
-    python = sys.executable
+    python, manage = sys.executable, str(ROOT / "manage.py")
     return [
         Child("web", [python, "-m", "gunicorn", "-c", str(ROOT / "config/gunicorn.py"), "config.wsgi"]),
-        Child("jobs", [python, str(ROOT / "manage.py"), "work"]),
+        Child("jobs", [python, manage, "work"]),
+        *([Child("mail", [python, manage, "receive_mail"])] if ENV.mail_port or ENV.lmtp_port else []),
     ]
 
 

@@ -16,7 +16,7 @@ from config.env import ENV, RUN
 from shared_apps.core import health
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
-from tenants.selectors import collective_url, network_url, url_of
+from tenants.selectors import collective_url, host_of, network_url, url_of
 
 DEMO_PASSWORD = "collective-demo"  # noqa: S105 - the demonstration's, printed for everybody
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         try:
             with supervisor.only_one():
                 supervisor.check_port(ENV.port)
+                supervisor.check_port(ENV.mail_port, "MAIL_PORT")
                 supervisor.write_state({"port": ENV.port, "pid": os.getpid()})
                 (RUN / "static").mkdir(exist_ok=True)  # only a deployment fills it, but WhiteNoise looks there
                 start_database()
@@ -103,6 +104,7 @@ def banner() -> str:
     if ENV.debug and network:
         lines += ["", *(f"  {name:<{width}}{text}" for name, text in sign_ins(network.subdomain).items())]
         lines += ["", f"  {'Emails':<{width}}{network_url(network, '/dev/mail/')} (each host shows its own)"]
+        lines += [f"  {'Mail in':<{width}}smtp://127.0.0.1:{ENV.mail_port} (for addresses at {host_of(network)})"]
     return "\n".join([*lines, "", "  Ctrl-C stops everything.", ""])
 
 

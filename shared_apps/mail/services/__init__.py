@@ -1,8 +1,20 @@
-"""Queueing messages in the caller's transaction, sending them, what comes back, and when people want mail."""
+"""Queueing messages in the caller's transaction, sending them, what comes in and back, and when people want mail."""
 
 from shared_apps.mail.services.addresses import resume_address, take_bounce, take_complaint
 from shared_apps.mail.services.digests import plan_digests, prune_digests, send_digest, set_digest
 from shared_apps.mail.services.queueing import KEPT, Copy, Letter, forget_queued, queue_copies, queue_message
+from shared_apps.mail.services.receiving import (
+    LONGEST,
+    NotTakenError,
+    TooLargeError,
+    UnknownAddressError,
+    check_address,
+    our_ids,
+    prune_inbound,
+    read_again,
+    receive,
+    settle,
+)
 from shared_apps.mail.services.recipients import save_recipient
 from shared_apps.mail.services.sending import DeliveryError, email_of, prune_messages, send_message
 
