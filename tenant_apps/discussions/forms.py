@@ -5,14 +5,16 @@ from django import forms
 from tenant_apps.discussions.enums import DiscussionKind
 from tenant_apps.discussions.models import Category, Discussion
 from tenant_apps.discussions.services import MAX_BODY_LENGTH, MAX_REASON_LENGTH, MAX_TITLE_LENGTH
+from tenant_apps.files.forms import WithFiles
 
+NAMES = {"data-names": "/members/suggest/"}  # a script completes names after @
 KIND_HINTS = {
     DiscussionKind.QUESTION: "You want an answer, and can mark it",
     DiscussionKind.DISCUSSION: "You want to hear what others think",
 }
 
 
-class DiscussionForm(forms.Form):
+class DiscussionForm(WithFiles):
     """Ask or discuss, and edit what was asked."""
 
     kind = forms.ChoiceField(
@@ -30,7 +32,7 @@ class DiscussionForm(forms.Form):
     body = forms.CharField(
         label="More about it",
         max_length=MAX_BODY_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=forms.Textarea(attrs={"rows": 8, **NAMES}),
         help_text="What you have tried, by when you need it, and any figures. Lists and **bold** work as in Markdown.",
         error_messages={"required": "Say more about it", "max_length": f"At most {MAX_BODY_LENGTH:,} characters"},
     )
@@ -52,6 +54,7 @@ class DiscussionForm(forms.Form):
             "title": cleaned["title"],
             "body": cleaned["body"],
             "category": self._categories[cleaned["category"]],
+            "attached": cleaned["files"],
         }
 
     @classmethod
@@ -67,15 +70,19 @@ class DiscussionForm(forms.Form):
         return cls(initial=initial, categories=offered)
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(WithFiles):
     """Reply, and edit a reply."""
 
     body = forms.CharField(
         label="Your reply",
         max_length=MAX_BODY_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, **NAMES}),
         error_messages={"required": "Write your reply first", "max_length": f"At most {MAX_BODY_LENGTH:,} characters"},
     )
+
+    def values(self) -> dict:
+        """Return what the services take."""
+        return {"body": self.cleaned_data["body"], "attached": self.cleaned_data["files"]}
 
 
 class CategoryForm(forms.Form):

@@ -40,3 +40,8 @@ def can_reply(member: Member | None, discussion: Discussion) -> bool:
     if discussion.is_hidden or discussion.awaits_approval or discussion.merged_into_id:
         return False
     return can_write(member) and (not discussion.is_locked or is_moderator(member))
+
+
+def can_find_helpful(member: Member, post: Discussion | Reply) -> bool:
+    """Return whether a member may say that something helped: anything but their own words."""
+    return can_take_part(member) and member.id != post.author_id

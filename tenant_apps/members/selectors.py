@@ -1,6 +1,7 @@
 """Reads about members; every list takes a fixed number of queries."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,10 @@ class Person:
     networks: tuple[Network, ...]
 
 
+_ROLE_NAMES = (
+    {"name": "organisers", "detail": "Everybody who organises this network"},
+    {"name": "moderators", "detail": "Everybody who moderates here"},
+)
 _SEARCHED = ("name", "headline_school", "headline_town", "headline_job", "ask_me_about")
 
 
@@ -164,3 +169,34 @@ def _standing(member: Member) -> int:
     return (MemberState.ACTIVE, MemberState.SUSPENDED, MemberState.LEFT, MemberState.LISTED).index(
         MemberState(member.state)
     )
+
+
+def names_like(wanted: str) -> list[dict[str, str]]:
+    """Return up to eight roles, people and schools to complete a name with, as `name` and `detail`, in one query.
+
+    A name that two people have is left out: writing it would name nobody.
+    """
+    wanted = " ".join(wanted.split())
+    if not wanted:
+        return []
+    roles = [each for each in _ROLE_NAMES if each["name"].startswith(wanted.casefold())]
+    like = Q(name__istartswith=wanted) | Q(name__icontains=f" {wanted}") | Q(headline_school__istartswith=wanted)
+    found = list(Member.objects.filter(like, state=MemberState.ACTIVE).order_by("name")[:50])
+    names = Counter(each.name.casefold() for each in found)
+    people = [
+        {"name": each.name, "detail": ", ".join(filter(None, (each.headline_job, each.headline_school)))}
+        for each in found
+        if names[each.name.casefold()] == 1 and any(_begins(word, wanted) for word in _endings(each.name))
+    ]
+    schools = sorted({each.headline_school for each in found if _begins(each.headline_school, wanted)})
+    return [*roles, *people, *({"name": each, "detail": "Everybody there"} for each in schools)][:8]
+
+
+def _begins(text: str, wanted: str) -> bool:
+    return text.casefold().startswith(wanted.casefold())
+
+
+def _endings(name: str) -> list[str]:
+    """Return a name from each of its words on."""
+    words = name.split()
+    return [" ".join(words[start:]) for start in range(len(words))]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("members/me/postings/", views.posting_list, name="posting_list"),
     path("members/me/postings/add/", views.posting_add, name="posting_add"),
     path("members/me/postings/<uuid:posting_id>/end/", views.posting_end, name="posting_end"),
+    path("members/suggest/", views.member_suggest, name="member_suggest"),
     path("members/<uuid:member_id>/", views.member_detail, name="member_detail"),
     path("join/<str:token>/", views.join, name="join"),
     path("join/<str:token>/code/", views.join_code, name="join_code"),

@@ -26,6 +26,8 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
     *(
         "tenant_apps/discussions/emailing",
         "tenant_apps/discussions/importing",
+        "tenant_apps/discussions/mentioning",
+        "tenant_apps/files/drawing",
         "tenant_apps/files/inspecting",
         "tenant_apps/files/names",
         "tenant_apps/files/storing",

@@ -7,7 +7,9 @@ from tenant_apps.discussions.services.categories import (
     save_category,
     seed_categories,
 )
+from tenant_apps.discussions.services.drafts import DraftIsNewerError, drop_draft, save_draft
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError, TooSoonError
+from tenant_apps.discussions.services.helpful import find_helpful
 from tenant_apps.discussions.services.moderating import (
     MAX_REASON_LENGTH,
     hide_discussion,
@@ -34,13 +36,16 @@ __all__ = [
     "MAX_REASON_LENGTH",
     "MAX_TITLE_LENGTH",
     "DiscussionError",
+    "DraftIsNewerError",
     "NotAllowedError",
     "TooSoonError",
     "approve_question",
     "archive_category",
     "count_away_replies",
+    "drop_draft",
     "edit_discussion",
     "edit_reply",
+    "find_helpful",
     "follow",
     "hide_discussion",
     "hide_reply",
@@ -52,6 +57,7 @@ __all__ = [
     "pin_discussion",
     "post_reply",
     "save_category",
+    "save_draft",
     "seed_categories",
     "set_level",
     "set_publication",

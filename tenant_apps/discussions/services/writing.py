@@ -1,5 +1,6 @@
 """Asking, replying and changing what was said."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,11 +13,13 @@ from tenant_apps.discussions.enums import SHARE_KIND, DiscussionKind, Via
 from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply, Revision
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply, can_reply, can_take_part
 from tenant_apps.discussions.services.answers import held
+from tenant_apps.discussions.services.attaching import finish_text
+from tenant_apps.discussions.services.drafts import drop_draft
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
 from tenant_apps.discussions.services.reading import follow_along, mark_read
 from tenant_apps.discussions.services.tags import clean_tags
 from tenant_apps.discussions.services.texts import check_pace, clean_body, clean_title
-from tenant_apps.discussions.signals import discussion_saved, reply_saved
+from tenant_apps.files.services import Prepared
 from tenant_apps.members.models import Member
 from tenant_apps.sharing import services as sharing
 
@@ -28,6 +31,7 @@ def start_discussion(
     body: str,
     category: Category | None = None,
     kind: str = DiscussionKind.QUESTION,
+    attached: Sequence[Prepared] = (),
     via: str = Via.PAGE,
     by: Member,
 ) -> Discussion:
@@ -43,6 +47,8 @@ def start_discussion(
     discussion.save()
     follow_along(discussion, member=by)
     ReadMark.objects.create(member=by, discussion=discussion)
+    finish_text(discussion, attached=attached, by=by)
+    drop_draft(by=by)
     record("discussions.discussion.started", by=by.actor, target=discussion)
     tasks.tell_of_discussion.enqueue(discussion_id=discussion.id)
     return discussion
@@ -50,7 +56,14 @@ def start_discussion(
 
 @transaction.atomic
 def edit_discussion(
-    discussion: Discussion, *, title: str, body: str, category: Category | None = None, kind: str = "", by: Member
+    discussion: Discussion,
+    *,
+    title: str,
+    body: str,
+    category: Category | None = None,
+    kind: str = "",
+    attached: Sequence[Prepared] = (),
+    by: Member,
 ) -> Discussion:
     """Change what was asked, keeping what it said before; the publication follows in the same transaction."""
     locked = held(discussion.id)
@@ -65,11 +78,14 @@ def edit_discussion(
     changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
     if changed:
         _rewrite_discussion(locked, wanted, changed, by=by)
+    finish_text(locked, attached=attached, by=by)
     return locked
 
 
 @transaction.atomic
-def post_reply(discussion: Discussion, *, body: str, via: str = Via.PAGE, by: Member) -> Reply:
+def post_reply(
+    discussion: Discussion, *, body: str, attached: Sequence[Prepared] = (), via: str = Via.PAGE, by: Member
+) -> Reply:
     """Reply; who replies follows the discussion, and its followers are told after the commit."""
     if not can_take_part(by):
         raise NotAllowedError("Only members can reply.")
@@ -83,6 +99,8 @@ def post_reply(discussion: Discussion, *, body: str, via: str = Via.PAGE, by: Me
         raise DiscussionError(_CLOSED if discussion.is_locked else _NOT_HERE)
     follow_along(discussion, member=by)
     mark_read(discussion, member=by)
+    finish_text(discussion, reply, attached=attached, by=by)
+    drop_draft(discussion, by=by)
     record("discussions.reply.posted", by=by.actor, target=reply)
     tasks.tell_of_reply.enqueue(reply_id=str(reply.id))
     return reply
@@ -97,9 +115,9 @@ _NOT_HERE = "This discussion takes no replies now."
 
 
 @transaction.atomic
-def edit_reply(reply: Reply, *, body: str, by: Member) -> Reply:
+def edit_reply(reply: Reply, *, body: str, attached: Sequence[Prepared] = (), by: Member) -> Reply:
     """Change a reply, keeping what it said before."""
-    locked = Reply.objects.select_for_update().get(id=reply.id)
+    locked = Reply.objects.select_for_update(of=("self",)).select_related("discussion").get(id=reply.id)
     if not can_edit_reply(by, locked):
         raise NotAllowedError("Only the person who wrote this, or a moderator, can change it.")
     body = clean_body(body)
@@ -108,6 +126,7 @@ def edit_reply(reply: Reply, *, body: str, by: Member) -> Reply:
         locked.body, locked.edited_at = body, timezone.now()
         locked.save(update_fields=["body", "edited_at"])
         record("discussions.reply.edited", by=by.actor, target=locked, fields=["body"])
+    finish_text(locked.discussion, locked, attached=attached, by=by)
     return locked
 
 

@@ -1,6 +1,8 @@
 """Pages of discussions."""
 
 from tenant_apps.discussions.views.categories import category_edit, category_list
+from tenant_apps.discussions.views.drafts import draft_discard, draft_save
+from tenant_apps.discussions.views.helpful import post_helpful
 from tenant_apps.discussions.views.lists import discussion_list, mark_all_read
 from tenant_apps.discussions.views.moderating import (
     ACTS,
@@ -10,6 +12,7 @@ from tenant_apps.discussions.views.moderating import (
     reply_hide,
     reply_show,
 )
+from tenant_apps.discussions.views.news import discussion_news
 from tenant_apps.discussions.views.reading import discussion_detail, discussion_follow, discussion_history, reply_mark
 from tenant_apps.discussions.views.writing import discussion_edit, discussion_new, reply_edit
 
@@ -26,7 +29,11 @@ __all__ = [
     "discussion_list",
     "discussion_move",
     "discussion_new",
+    "discussion_news",
+    "draft_discard",
+    "draft_save",
     "mark_all_read",
+    "post_helpful",
     "reply_edit",
     "reply_hide",
     "reply_mark",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import ListView
+from tenant_apps.discussions.views.drafts import drawn_draft
 from tenant_apps.discussions.views.drawing import aged, list_url, row
 from tenant_apps.members.permissions import member_required
 
@@ -33,6 +34,7 @@ def discussion_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "groups": aged(rows, page, timezone.localdate()) if show == ListView.UNANSWERED else [],
         "show": show,
+        "drafts": [drawn_draft(each) for each in selectors.drafts_of(request.member)] if show == ListView.MINE else [],
         "views": _views(asked | {"show": show}),
         "category": asked["category"],
         "categories": selectors.categories(),

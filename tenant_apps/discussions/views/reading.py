@@ -27,6 +27,7 @@ from tenant_apps.discussions.views.drawing import (
     revision_of,
     status,
 )
+from tenant_apps.discussions.views.dressing import dress
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
 from tenant_apps.members.permissions import is_organiser, member_required
 from tenant_apps.notifications.enums import LEVEL_HINTS, Level
@@ -44,10 +45,10 @@ def discussion_detail(request: HttpRequest, discussion_id: UUID) -> HttpResponse
     discussion = discussion_or_404(request, discussion_id)
     if discussion.merged_into_id:
         return redirect("discussions:discussion_detail", discussion.merged_into_id, permanent=False)
-    form = ReplyForm(request.POST or None)
+    form = ReplyForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            reply = services.post_reply(discussion, body=form.cleaned_data["body"], by=request.member)
+            reply = services.post_reply(discussion, **form.values(), by=request.member)
         except services.DiscussionError as error:
             form.add_error("body", str(error))
         else:
@@ -106,13 +107,9 @@ _HEARD = {
 def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> dict:
     """Read the page first, then remember that it was read; answers come first."""
     posts = selectors.posts(discussion, request.member)
-    seen = max(sum(not post.is_hidden for post in posts), discussion.total_replies)
-    if seen != discussion.seen_count:
-        services.mark_read(discussion, member=request.member, seen=seen)
-    elif unseen_here(request):
-        services.mark_seen(discussion, member=request.member)
+    seen = _note_read(request, discussion, posts)
     is_mine = discussion.author_id == request.member.id
-    return {
+    page = {
         "discussion": discussion,
         "shown_count": sum(not post.is_hidden for post in posts),
         "crumbs": [list_crumb(), (discussion.category.name, category_url(discussion.category))],
@@ -132,7 +129,19 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
         "publication_url": way_here(request, f"/publications/{discussion.publication_id}/"),
         **opening(discussion),
         **news(_unseen(discussion, posts)),
+        "total": seen,
     }
+    return dress(page, discussion, request)
+
+
+def _note_read(request: HttpRequest, discussion: Discussion, posts: list[Post]) -> int:
+    """Remember that everything was read, and return how much that is."""
+    seen = max(sum(not post.is_hidden for post in posts), discussion.total_replies)
+    if seen != discussion.seen_count:
+        services.mark_read(discussion, member=request.member, seen=seen)
+    elif unseen_here(request):
+        services.mark_seen(discussion, member=request.member)
+    return seen
 
 
 def _unseen(discussion: Discussion, posts: list[Post]) -> list[Post]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import KIND_HINTS, DiscussionForm, ReplyForm
-from tenant_apps.discussions.models import Discussion
+from tenant_apps.discussions.models import Discussion, Draft
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
 from tenant_apps.discussions.views.drawing import crumbs_of, list_crumb, status
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
@@ -21,7 +21,10 @@ from tenant_apps.members.permissions import member_required
 @member_required
 def discussion_new(request: HttpRequest) -> HttpResponse:
     """Ask or discuss."""
-    form = DiscussionForm(request.POST or None, categories=selectors.categories())
+    draft = selectors.new_draft(request.member) if request.method != "POST" else None
+    form = DiscussionForm(
+        request.POST or None, request.FILES or None, initial=_begun(draft), categories=selectors.categories()
+    )
     if request.method == "POST" and form.is_valid():
         try:
             discussion = services.start_discussion(**form.values(), by=request.member)
@@ -30,7 +33,7 @@ def discussion_new(request: HttpRequest) -> HttpResponse:
         else:
             say(request, "Posted. Members of this network can see it now.")
             return redirect("discussions:discussion_detail", discussion.id)
-    context = {"form": form, "kind_hints": KIND_HINTS, "crumbs": [list_crumb()]}
+    context = {"form": form, "draft": draft, "kind_hints": KIND_HINTS, "crumbs": [list_crumb()]}
     return render(request, "discussions/discussion_form.html", context, status=status(form))
 
 
@@ -59,10 +62,10 @@ def reply_edit(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Htt
     reply = reply_or_404(request, discussion_id, reply_id)
     if not can_edit_reply(request.member, reply):
         raise Http404
-    form = ReplyForm(request.POST or None, initial={"body": reply.body})
+    form = ReplyForm(request.POST or None, request.FILES or None, initial={"body": reply.body})
     if request.method == "POST" and form.is_valid():
         try:
-            services.edit_reply(reply, body=form.cleaned_data["body"], by=request.member)
+            services.edit_reply(reply, **form.values(), by=request.member)
         except services.DiscussionError as error:
             form.add_error("body", str(error))
         else:
@@ -71,8 +74,16 @@ def reply_edit(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Htt
     return render(request, "discussions/reply_form.html", context, status=status(form))
 
 
+def _begun(draft: Draft | None) -> dict:
+    """What the form starts with: what the member had begun to write."""
+    if draft is None:
+        return {}
+    begun = {"title": draft.title, "body": draft.body, "category": str(draft.category_id or "")}
+    return begun | ({"kind": draft.kind} if draft.kind else {})
+
+
 def _bound_like(form: DiscussionForm, request: HttpRequest) -> DiscussionForm:
-    return DiscussionForm(request.POST, categories=list(form._categories.values()))
+    return DiscussionForm(request.POST, request.FILES, categories=list(form._categories.values()))
 
 
 def _edited(form: DiscussionForm, discussion: Discussion, request: HttpRequest) -> bool:

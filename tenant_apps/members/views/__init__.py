@@ -14,6 +14,7 @@ from tenant_apps.members.views.desk import (
 )
 from tenant_apps.members.views.directory import member_detail, member_list
 from tenant_apps.members.views.join import join, join_code, join_details, join_school
+from tenant_apps.members.views.naming import member_suggest
 from tenant_apps.members.views.profile import me, posting_add, posting_end, posting_list, profile_edit
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "member_remove",
     "member_role",
     "member_role_confirm",
+    "member_suggest",
     "posting_add",
     "posting_end",
     "posting_list",

@@ -1,0 +1,73 @@
+"""What one reader needs besides the posts of a page: what they found helpful, who is named where, and their draft."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, F, Q, QuerySet, TextField, UUIDField, Value
+
+from tenant_apps.discussions.models import Discussion, Draft, Helpful, Mention
+from tenant_apps.discussions.selectors.sight import discussions_seen_by
+from tenant_apps.members.models import Member
+
+
+@dataclass(slots=True)
+class Marks:
+    """Of one discussion and one reader; the opening stands under None."""
+
+    helpful: set[UUID | None] = field(default_factory=set)
+    named: dict[UUID | None, list[tuple[UUID, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    """For each post the id, name and school of the members it names."""
+    draft: str = ""
+
+
+def marks_of(discussion: Discussion, reader: Member) -> Marks:
+    """Return them all, in one query."""
+    marks = Marks()
+    found = _helpful(discussion, reader).union(_named(discussion), _draft(discussion, reader), all=True)
+    for what, post_id, member_id, name, school in found:
+        if what == "helpful":
+            marks.helpful.add(post_id)
+        elif what == "named":
+            marks.named[post_id].append((member_id, name, school))
+        else:
+            marks.draft = name
+    return marks
+
+
+def _helpful(discussion: Discussion, reader: Member) -> QuerySet[Any]:
+    found = Helpful.objects.filter(discussion=discussion, member=reader)
+    return found.values_list(*_columns("helpful", F("reply_id"), F("member_id"), _text(), _text()))
+
+
+def _named(discussion: Discussion) -> QuerySet[Any]:
+    found = Mention.objects.filter(discussion=discussion)
+    columns = _columns("named", F("reply_id"), F("member_id"), F("member__name"), F("member__headline_school"))
+    return found.values_list(*columns)
+
+
+def _draft(discussion: Discussion, reader: Member) -> QuerySet[Any]:
+    found = Draft.objects.filter(discussion=discussion, member=reader)
+    nobody = Value(None, output_field=UUIDField())
+    return found.values_list(*_columns("draft", nobody, F("member_id"), F("body"), _text()))
+
+
+def _columns(what: str, *others: Any) -> tuple[Any, ...]:
+    return Value(what, output_field=CharField()), *others
+
+
+def _text() -> Value:
+    return Value("", output_field=TextField())
+
+
+def drafts_of(member: Member) -> list[Draft]:
+    """Return what a member is writing, the latest first; replies only to what they may still open."""
+    open_to = Discussion.objects.filter(discussions_seen_by(member))
+    found = Draft.objects.filter(Q(discussion=None) | Q(discussion__in=open_to), member=member)
+    return list(found.select_related("discussion").order_by("-saved_at")[:50])
+
+
+def new_draft(member: Member) -> Draft | None:
+    """Return the draft of a discussion that a member has not started yet, or None."""
+    return Draft.objects.filter(member=member, discussion=None).first()
