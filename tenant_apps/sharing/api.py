@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -46,7 +47,10 @@ class ShareResource(Resource):
             identity=Identity(given.validated_data["identity"]), redactions=given.validated_data["redactions"]
         )
         try:
+            services.check_cuts(source, choice)
             item = services.share_item(self.kind, pk, choice, by=request.member)
+        except services.MissingWordsError as error:
+            raise ValidationError({"redactions": [str(error)]}) from error
         except services.SharingRefusedError as error:
             raise ConflictError(str(error)) from error
         return Response(ShareSerializer(item).data, status=201)

@@ -16,6 +16,16 @@ from shared_apps.core.markdown import plain_text
 from tenant_apps.sharing.adapters import Source
 
 MAX_TITLE_LENGTH = 200
+WHOLE_WORD_LENGTH = 3
+"""Words to cut of at most so many characters are cut where they stand alone, or "a" would leave nothing to read."""
+
+
+_COMMON = {
+    *("academy", "bursars", "business", "catholic", "church", "college", "community", "england", "first", "free"),
+    *("grammar", "high", "infant", "infants", "junior", "managers", "network", "nursery", "park", "primary", "roman"),
+    *("saint", "school", "schools", "secondary", "special", "street", "trust", "with"),
+}
+"""Words of many schools' and networks' names, which give nobody away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,35 @@ def redact(text: str, redactions: list[str]) -> str:
     return CUT
 
 
+def missing_cuts(source: Source, redactions: list[str]) -> list[str]:
+    """Return the words to cut that are neither in the title nor in the text, as written or as read."""
+    texts = (source.title, source.body, plain_text(source.body))
+    return [each for each in redactions if not any(_says(text, [each]) for text in texts)]
+
+
+def telling_words(draft: Draft, author: Author, home: Home) -> list[str]:
+    """Return what a draft still says that its identity level leaves out: the author's name, school or network."""
+    hidden = {
+        Identity.NAMED: [],
+        Identity.ROLE: [author.name, author.school],
+        Identity.ANONYMOUS: [author.name, author.school, home.name],
+    }[Identity(draft.identity)]
+    said = f"{draft.title}\n{plain_text(draft.body)}"
+    found: list[str] = []
+    for each in _parts(hidden):
+        if _says(said, [each]) and not any(each in longer for longer in found):
+            found.append(each)
+    return found
+
+
+def _parts(names: list[str]) -> list[str]:
+    """Return names whole, and those of their words that could tell by themselves."""
+    words = [word for name in names for word in re.findall(r"[^\W\d_][\w’'-]{3,}", name)]
+    return list(
+        dict.fromkeys([each for each in names if each] + [each for each in words if each.lower() not in _COMMON])
+    )
+
+
 def supplier_key(name: str, website: str) -> str:
     """Return what makes two networks' suppliers the same one: the website's host, or else the name."""
     if not name:
@@ -96,8 +135,14 @@ def _says(words: str, redactions: list[str]) -> bool:
 
 
 def _pattern(redactions: list[str]) -> str:
-    cuts = sorted((unicodedata.normalize("NFC", each) for each in redactions), key=len, reverse=True)
-    return "|".join(r"\s+".join(map(re.escape, cut.split())) for cut in cuts if cut.strip())
+    cuts = sorted((unicodedata.normalize("NFC", each.strip()) for each in redactions), key=len, reverse=True)
+    return "|".join(_pattern_of(cut) for cut in cuts if cut)
+
+
+def _pattern_of(cut: str) -> str:
+    found = r"\s+".join(map(re.escape, cut.split()))
+    is_alone = len(cut) <= WHOLE_WORD_LENGTH and cut.isalnum()
+    return rf"(?<![^\W_]){found}(?![^\W_])" if is_alone else found
 
 
 def _shown_place(source: Source, identity: Identity) -> dict[str, str]:

@@ -35,6 +35,13 @@ class ShareForm(forms.Form):
         """Return what was chosen, for the services."""
         return Choice(identity=Identity(self.cleaned_data["identity"]), redactions=self.cleaned_data["redactions"])
 
+    def as_far_as_valid(self) -> Choice:
+        """Return what can be shown while something else is wrong: an identity that was chosen stays chosen."""
+        return Choice(
+            identity=Identity(self.cleaned_data.get("identity", Identity.ANONYMOUS)),
+            redactions=self.cleaned_data.get("redactions", []),
+        )
+
     @classmethod
     def for_item(cls, item: SharedItem | None) -> "ShareForm":
         """Return the form as it stands now."""

@@ -22,6 +22,17 @@ class NothingToShareError(LookupError):
     """The thing is not here."""
 
 
+class MissingWordsError(Exception):
+    """Words that were to be cut are not there; the message says what to do."""
+
+    def __init__(self, missing: list[str]) -> None:
+        words = ", ".join(f"“{each}”" for each in missing)
+        verb = "is" if len(missing) == 1 else "are"
+        super().__init__(
+            f"{words} {verb} not in the title or the text. Write it as it stands there, or take it out here."
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """What the author chose: how they are shown, and which words do not leave."""
@@ -36,6 +47,10 @@ class Preview:
 
     draft: Draft
     stays: str
+    missing: list[str] = field(default_factory=list)
+    """Words to cut that are not there."""
+    telling: list[str] = field(default_factory=list)
+    """Words that say what the identity level leaves out."""
 
     @property
     def mark(self) -> str:
@@ -50,7 +65,13 @@ def preview(kind: str, source_id: UUID, choice: Choice) -> Preview:
 
 def preview_of(source: Source, choice: Choice) -> Preview:
     """Return the preview of a thing that has been loaded."""
-    return Preview(draft=make_draft(source, choice), stays=source.stays)
+    draft, author, home = make_draft(source, choice), author_of(source.author_id), _home(choice.identity)
+    return Preview(
+        draft=draft,
+        stays=source.stays,
+        missing=drafting.missing_cuts(source, tidy(choice.redactions)),
+        telling=drafting.telling_words(draft, author, home),
+    )
 
 
 def choice_of(item: SharedItem) -> Choice:
@@ -90,6 +111,13 @@ def make_draft(source: Source, choice: Choice) -> Draft:
         author=author_of(source.author_id),
         home=_home(choice.identity),
     )
+
+
+def check_cuts(source: Source, choice: Choice) -> None:
+    """Raise MissingWordsError where words to cut are not in the text: who mistyped a name would send it out."""
+    missing = drafting.missing_cuts(source, tidy(choice.redactions))
+    if missing:
+        raise MissingWordsError(missing)
 
 
 def tidy(redactions: list[str]) -> list[str]:

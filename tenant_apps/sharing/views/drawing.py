@@ -1,5 +1,7 @@
 """What the pages of sharing draw: the copy that others see, the ledger's rows, and the panel beside one's own thing."""
 
+from django.utils import timezone
+
 from collective.publications.drafts import Draft
 from collective.publications.enums import Identity
 from collective.publications.selectors import shown_name
@@ -32,7 +34,7 @@ def copy_of(draft: Draft, network: Network) -> dict:
         "body": render_markdown(draft.body),
         "author": ", ".join(filter(None, (draft.shown_name, draft.shown_role))) or shown_name("", draft.shown_network),
         "facts": _facts(draft),
-        "at": draft.shown_at,
+        "at": timezone.localdate(draft.shown_at) if draft.identity == Identity.ANONYMOUS else draft.shown_at,
     }
 
 

@@ -60,6 +60,7 @@ def _choices(member: Member, network: Network, source: Source, item: SharedItem 
         "cards": identity_cards(services.author_of(member.id), network.name),
         "copy": copy_of(preview.draft, network),
         "stays": preview.stays,
+        "telling": preview.telling,
     }
 
 

@@ -33,7 +33,7 @@ def share(request: HttpRequest, plural: str, source_id: UUID) -> HttpResponse:
         return _for_others(request, item)
     sent = request.method == "POST" and "identity" in request.POST
     form = ShareForm(request.POST) if sent else ShareForm.for_item(item)
-    if sent and form.is_valid() and _was_seen(form, source):
+    if sent and form.is_valid() and _cuts_are_there(form, source) and _was_seen(form, source):
         done = _shared(request, form, adapter, source_id)
         if done:
             return done
@@ -82,6 +82,14 @@ def _was_seen(form: ShareForm, source: Source) -> bool:
     return "share" in form.data and form.cleaned_data["previewed"] == preview.mark
 
 
+def _cuts_are_there(form: ShareForm, source: Source) -> bool:
+    try:
+        services.check_cuts(source, form.choice())
+    except services.MissingWordsError as error:
+        form.add_error("redactions", str(error))
+    return form.is_valid()
+
+
 def _shared(request: HttpRequest, form: ShareForm, adapter: Adapter, source_id: UUID) -> HttpResponse | None:
     try:
         item = services.share_item(adapter.kind, source_id, form.choice(), by=request.member)
@@ -108,13 +116,14 @@ def _preview_page(
     request: HttpRequest, form: ShareForm, adapter: Adapter, source: Source, item: SharedItem | None
 ) -> dict:
     """Show what the form says or, where that cannot be, what is shared now."""
-    choice = form.choice() if form.is_bound and form.is_valid() else services.standing_choice(item)
+    choice = form.as_far_as_valid() if form.is_bound else services.standing_choice(item)
     preview = services.preview_of(source, choice)
     return {
         "form": form.with_preview(preview.mark),
         "cards": identity_cards(services.author_of(request.member.id), request.network.name),
         "copy": copy_of(preview.draft, request.network),
         "stays": preview.stays,
+        "telling": preview.telling,
         "changed": form.is_bound and "share" in form.data and not form.errors,
         "back": adapter.path(source.source_id),
         "plural": adapter.plural,

@@ -11,7 +11,15 @@ from collective.publications.drafts import CUT, role_words
 from collective.publications.enums import Identity, PublicationKind
 from shared_apps.core.markdown import plain_text, render_markdown
 from tenant_apps.sharing.adapters import Source
-from tenant_apps.sharing.drafting import Author, Home, make_draft, redact, redact_title
+from tenant_apps.sharing.drafting import (
+    Author,
+    Home,
+    make_draft,
+    missing_cuts,
+    redact,
+    redact_title,
+    telling_words,
+)
 from tenants.ids import new_id
 
 AT = datetime(2026, 11, 10, 16, 20, 5, tzinfo=ZoneInfo("Europe/London"))
@@ -98,6 +106,8 @@ def test_role_words(job, phase, words) -> None:
         ("Nothing here", ["", "  ", "Acme"], "Nothing here"),
         ("a.b", ["a.b", "x|y"], CUT),
         ("&#65;cme &#x41;cme", ["Acme"], f"{CUT} {CUT}"),
+        ("Jo made a joke, _Jo_ did", ["Jo"], f"{CUT} made a joke, _{CUT}_ did"),
+        ("leaking as a sieve", ["a"], f"leaking as {CUT} sieve"),
     ],
 )
 def test_redact(text, redactions, left) -> None:
@@ -114,6 +124,28 @@ def test_redact_gives_the_whole_text_up_where_marks_hide_the_word_for_good() -> 
 def test_redact_title_is_no_markdown_and_fits() -> None:
     assert redact_title("*Acme* &amp; more", ["acme"]) == f"*{CUT}* &amp; more"
     assert len(redact_title("a " * 100, ["a"])) == 200
+
+
+def test_missing_cuts_are_those_that_nobody_would_read() -> None:
+    read = source(title="Who tests it?", body="**Circuit** Sense &amp; Co came in 2024.")
+
+    assert missing_cuts(read, ["circuit sense & co", "tests", "kangaroo", "202"]) == ["kangaroo", "202"]
+
+
+@pytest.mark.parametrize(
+    ("identity", "words"),
+    [
+        (Identity.NAMED, []),
+        (Identity.ROLE, ["Moor End Primary", "Raman"]),
+        (Identity.ANONYMOUS, ["Moor End Primary", "Raman", "Alder"]),
+    ],
+)
+def test_telling_words_are_what_the_identity_leaves_out(identity, words) -> None:
+    made = draft(
+        identity, title="A primary school", body="We at Moor End Primary, says *Raman* of Alder, manage a network."
+    )
+
+    assert telling_words(made, AUTHOR, HOME) == words
 
 
 @given(

@@ -192,6 +192,28 @@ def test_what_is_wrong_is_kept_and_explained(asker, discussion) -> None:
     assert ("Keep me" in page, published()) == (True, [])
 
 
+def test_words_to_cut_that_are_not_there_share_nothing(asker, discussion) -> None:
+    url = f"/discussions/{discussion.id}/share/"
+    seen = {"identity": "role", "redactions": "kangaroo", "previewed": "", "share": "1"}
+
+    answer = asker.post(url, seen)
+    again = asker.post(url, seen | {"previewed": mark_of(answer)})
+
+    assert (answer.status_code, again.status_code, published()) == (422, 422, [])
+    assert "“kangaroo” is not in the title or the text." in text_of(again)
+    assert "kangaroo</textarea>" in again.content.decode()
+
+
+def test_what_gives_an_author_away_is_said(alder: Network, asker, discussion, priya) -> None:
+    inside(alder, discussions.edit_discussion, discussion, title="Canary", body="Ask Priya Raman.", by=priya)
+
+    page = asker.post(
+        f"/discussions/{discussion.id}/share/", {"identity": "anonymous", "redactions": "", "preview": "1"}
+    )
+
+    assert "It still says “Priya Raman”" in text_of(page)
+
+
 def test_the_panel_shares_what_it_shows(asker, discussion) -> None:
     page = asker.get(f"/discussions/{discussion.id}/")
 
