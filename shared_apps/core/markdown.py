@@ -75,8 +75,8 @@ def is_blank(text: str) -> bool:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
-    parser.enable(["table", "strikethrough"]).disable(["image", "html_block", "html_inline"])
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20})
+    parser.enable(["table", "strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
     parser.core.ruler.push("lower_headings", _lower_headings)
     return parser
 
