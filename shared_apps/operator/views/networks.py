@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shared_apps.accounts.permissions import is_operator, operator_required
+from shared_apps.core.flash import say
 from shared_apps.core.when import clock, short_when
 from shared_apps.jobs import selectors as jobs
 from shared_apps.operator import selectors, services
 from shared_apps.operator.enums import Standing, standing_of
 from shared_apps.operator.forms import NetworkForm
 from shared_apps.operator.selectors import Figures, StepState
+from tenants.enums import NetworkState
 from tenants.models import Network
 from tenants.selectors import collective_url, host_of, network_url
 
@@ -73,6 +75,10 @@ def network_new(request: HttpRequest) -> HttpResponse:
         except services.NETWORK_ERRORS as error:
             form.add_error(getattr(error, "field", "subdomain"), str(error))
         else:
+            if network.state == NetworkState.LIVE:
+                say(
+                    request, "It was on line already. Its owner gets a new invitation; earlier links no longer work."
+                )
             return redirect("operator:network_detail", network.id)
     context = {"form": form, "crumbs": _crumbs()}
     return render(request, "operator/network_form.html", context, status=422 if form.errors else 200)
