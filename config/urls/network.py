@@ -8,6 +8,8 @@ from shared_apps.core.urls import handler400, handler403, handler404, handler500
 from shared_apps.schools.api import SchoolResource
 from tenant_apps.discussions.api import DiscussionResource, ReplyResource
 from tenant_apps.members.api import MemberResource
+from tenant_apps.notifications.api import PREFERENCES_METHODS, NotificationResource, PreferencesResource
+from tenant_apps.search.api import SearchResource
 from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
 from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommendationResource, SupplierResource
 
@@ -15,8 +17,10 @@ api = Router()  # one line for each resource
 api.register("discussions", DiscussionResource, "discussion")
 api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
 api.register("members", MemberResource, "member")
+api.register("notifications", NotificationResource, "notification")
 api.register("recommendations", RecommendationResource, "recommendation")
 api.register("schools", SchoolResource, "school")
+api.register("search", SearchResource, "search")
 api.register("suppliers", SupplierResource, "supplier")
 api.register("suppliers/<uuid:supplier_id>/recommendations", SupplierRecommendationResource, "supplier-recommendation")
 
@@ -25,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.members.urls")),
     path("", include("tenant_apps.notifications.urls")),
     path("", include("tenant_apps.home.urls")),
+    path("", include("tenant_apps.search.urls")),
     path("", include("tenant_apps.discussions.urls")),
     path("", include("tenant_apps.files.urls")),
     path("", include("shared_apps.schools.urls")),
@@ -34,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
     path("api/v1/discussions/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="discussion")),
+    path("api/v1/notification-preferences/", PreferencesResource.as_view(PREFERENCES_METHODS)),
     path("api/v1/recommendations/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="recommendation")),
     *api_urls(api),
 ]
