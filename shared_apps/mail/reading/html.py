@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from itertools import islice
 
@@ -10,7 +11,7 @@ ORIGINAL, QUOTE, QUOTE_END, SIGNATURE, SIGNATURE_END = "\ue0a0", "\ue0a1", "\ue0
 MARKS = ORIGINAL + QUOTE + QUOTE_END + SIGNATURE + SIGNATURE_END
 _NO_MARKS = dict.fromkeys(map(ord, MARKS))
 _DEEPEST = 200
-_MOST_TAGS = 50_000  # what follows is read without its tags
+_MOST_TAGS = 30_000  # what follows is read without its tags
 
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})((?:[^<>"']|"[^"<]*"|'[^'<]*')*+|[^<>]*)>""")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]{1,30})\s{0,5}=\s{0,5}("[^"]*"|'[^']*'|[^\s"'>]+)""")
@@ -48,19 +49,17 @@ _SIGNATURE_NAMES = {
 
 def html_text(html: str) -> str:
     """Return the text of HTML, quotes beginning with `>`."""
-    return _rendered(html, with_marks=False)
+    lines = marked_text(html).split("\n")
+    return "\n".join(line for line in lines if not (len(line) == 1 and line in MARKS)).strip("\n")
 
 
+@lru_cache(maxsize=2)  # a message is first read, then trimmed
 def marked_text(html: str) -> str:
     """Return the text of HTML with a line of its own for each thing the mail program says about what follows."""
-    return _rendered(html, with_marks=True)
-
-
-def _rendered(html: str, *, with_marks: bool) -> str:
     html = _without_unseen(_without_comments(html.translate(_NO_MARKS)))
-    text = _Renderer(with_marks=with_marks).render(html)
+    text = _Renderer().render(html)
     if not text.translate(_NO_MARKS).strip():  # all of it said to be hidden
-        text = _Renderer(with_marks=with_marks, shows_hidden=True).render(html)
+        text = _Renderer(shows_hidden=True).render(html)
     return text
 
 
@@ -103,7 +102,6 @@ class _Open:
 class _Renderer:
     """Writes lines while elements begin and end."""
 
-    with_marks: bool
     shows_hidden: bool = False
     lines: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
@@ -216,7 +214,7 @@ class _Renderer:
             self.lines.append((">" * self.depth) if self.depth else "")
 
     def mark(self, element: _Open, attributes: dict[str, str]) -> None:
-        if not self.with_marks:
+        if not attributes:
             return
         names = {name.lower() for name in (*attributes.get("class", "").split(), attributes.get("id", ""))}
         if names & _ORIGINAL_IDS or _TOP_BORDER.search(attributes.get("style", "")):
