@@ -9,14 +9,13 @@ from django.utils.text import slugify
 
 from shared_apps.mail.reading import MailAttachment
 from tenant_apps.discussions import services
-from tenant_apps.discussions.enums import FOLLOW_KIND, DiscussionKind, Via
+from tenant_apps.discussions.enums import CATEGORY_KIND, FOLLOW_KIND, DiscussionKind, Via
 from tenant_apps.discussions.models import Category, Discussion
 from tenant_apps.discussions.selectors import get_discussion
 from tenant_apps.files.services import FileNotAllowedError, FileRefusedError, attach
 from tenant_apps.members.models import Member
 from tenant_apps.notifications.inbound.destinations import Became, Incoming, RefusedError
 
-CATEGORY_KIND = "category"
 _GONE = "This discussion is no longer there."
 _PREFIXES = re.compile(r"\s*(?:(?:re|aw|sv|vs|antw|fwd?|wg|tr)\s*(?:\[\d+\])?\s*:|\[[^\]]{1,60}\])\s*", re.IGNORECASE)
 _LONGEST_TITLE = 200

@@ -125,7 +125,10 @@ class ReplyAddress(SchemaBoundModel):
         verbose_name_plural = "reply addresses"
         constraints = (
             models.UniqueConstraint(name="reply_address_once", fields=["member", "kind", "object_id"]),
-            models.CheckConstraint(name="reply_address_form", condition=Q(token__regex=r"^[a-z2-7]{20}$")),  # noqa: S106 - a form, not a secret
+            models.CheckConstraint(
+                name="reply_address_form",
+                condition=Q(token__regex=r"^[a-z2-7]{20}$"),  # noqa: S106 - a form, not a secret
+            ),
         )
 
     def __str__(self) -> str:
