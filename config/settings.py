@@ -53,6 +53,7 @@ NETWORK_APPS = [
     "tenant_apps.sharing",
     "tenant_apps.suppliers",
     "tenant_apps.discussions",
+    "tenant_apps.search",
     "tenant_apps.home",
 ]
 COLLECTIVE_APPS = ["collective.publications", "collective.index", "collective.portal"]

@@ -75,21 +75,31 @@ def rank(
     limit: int = CAP,
     offset: int = 0,
     budget: int = ranking.BUDGET,
+    share: float = 1.0,
 ) -> Ranking:
     """Return the best documents for a question, without their texts.
 
-    About `budget` candidates are scored. When narrowing leaves few of them, more are looked through.
+    About `budget` candidates are scored. When narrowing leaves few of them, more are looked through: at once where it
+    is known what `share` of them it leaves, else after a look at the usual number.
     """
     if question.finds_nothing:
         return Ranking()
     conditions = [*conditions, *_narrowing(model, narrowed or {}), *map(_lacks, question.excluded)]
     conditions += [_has_phrase(phrase) for phrase in question.required]
+    if share * budget < CAP:
+        plan = question.plan(budget=_larger(budget, share * budget))
+        return _ranked(question, plan, model, conditions, limit, offset)
     plan = question.plan(budget=budget)
     ranked = _ranked(question, plan, model, conditions, limit, offset)
     if not plan.is_complete and ranked.found < min(CAP, budget):
-        budget = min(LARGEST_BUDGET, 2 * CAP * budget // max(1, ranked.found))
-        ranked = _ranked(question, question.plan(budget=budget), model, conditions, limit, offset)
+        plan = question.plan(budget=_larger(budget, ranked.found))
+        ranked = _ranked(question, plan, model, conditions, limit, offset)
     return ranked
+
+
+def _larger(budget: int, found: float) -> int:
+    """Return how many to look through so that some two thousand are found, when a smaller number found so many."""
+    return min(LARGEST_BUDGET, int(2 * CAP * budget / max(1, found)))
 
 
 def _ranked(

@@ -139,12 +139,21 @@ def search_index(
     offset = min(max(offset, 0), CAP)
     limit = min(max(limit, 0), MAX_LIMIT, CAP - offset)
     question = read_question(query, model=model)
-    ranked = rank(question, model=model, narrowed=narrowed, conditions=conditions, limit=limit, offset=offset)
+    others = _without_each(question, model, narrowed, conditions)
+    ranked = rank(
+        question,
+        model=model,
+        narrowed=narrowed,
+        conditions=conditions,
+        limit=limit,
+        offset=offset,
+        share=_share_left(others, narrowed),
+    )
     return SearchPage(
         hits=_hits(ranked, question, model),
         total=min(ranked.found, CAP),
         total_is_capped=ranked.found > CAP or not ranked.is_complete,
-        facets=_facets(ranked, question, model, narrowed, conditions),
+        facets={name: _facet_counts(others.get(name, ranked), name, model) for name in model.facets},
     )
 
 
@@ -176,19 +185,27 @@ def _publication_conditions(filters: Filters, exclude_networks: Collection[UUID]
     return conditions
 
 
-def _facets(
-    ranked: Ranking,
-    question: Question,
-    model: type[IndexedDocument],
-    narrowed: Narrowed,
-    conditions: Sequence[Condition],
-) -> dict[str, tuple[FacetCount, ...]]:
-    """Return the counts of each facet under the choices made in the others, so that more of it can be chosen."""
-    sources = dict.fromkeys(model.facets, ranked)
+def _without_each(
+    question: Question, model: type[IndexedDocument], narrowed: Narrowed, conditions: Sequence[Condition]
+) -> dict[str, Ranking]:
+    """Return, for each facet chosen, what is found under the choices in the others: more of it can be chosen there."""
+    found = {}
     for name in narrowed:
         others = {other: values for other, values in narrowed.items() if other != name}
-        sources[name] = rank(question, model=model, narrowed=others, conditions=conditions, limit=0)
-    return {name: _facet_counts(source, name, model) for name, source in sources.items()}
+        found[name] = rank(question, model=model, narrowed=others, conditions=conditions, limit=0)
+    return found
+
+
+def _share_left(others: Mapping[str, Ranking], narrowed: Narrowed) -> float:
+    """Return what share of the results the one facet chosen leaves, as far as they were counted; 1 where unknown."""
+    if len(narrowed) != 1:
+        return 1.0
+    ((name, values),) = narrowed.items()
+    if not others[name].found:
+        return 1.0
+    chosen = {str(value) for value in values}
+    left = sum(count for value, count in others[name].counts[name].items() if str(value) in chosen)
+    return left / others[name].found
 
 
 def _facet_counts(ranked: Ranking, name: str, model: type[IndexedDocument]) -> tuple[FacetCount, ...]:

@@ -59,8 +59,8 @@ def update_profile(
     member.save(update_fields=changed)
     if "name" in changed:
         accounts.grant_access(account_id=member.account_id, network=this_network(), display_name=member.name)
-        member_changed.send(Member, member=member)
     if changed:
+        member_changed.send(Member, member=member)
         audit.record("members.member.updated", by=by.actor, target=member, fields=changed)
     return member
 

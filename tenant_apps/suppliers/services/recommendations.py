@@ -26,6 +26,7 @@ from tenant_apps.suppliers.services.errors import (
     tidy_line,
     tidy_text,
 )
+from tenant_apps.suppliers.signals import supplier_saved
 
 MAX_TEXT_LENGTH = 5000
 MARKS = ("response", "quality", "value")
@@ -184,3 +185,4 @@ def _settle_figures(supplier: Supplier) -> None:
     for name, value in figures.items():
         setattr(supplier, name, round(Decimal(value), 2) if isinstance(value, float) else value)
     supplier.save(update_fields=list(figures))
+    supplier_saved.send(Supplier, supplier=supplier)

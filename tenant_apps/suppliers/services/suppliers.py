@@ -22,6 +22,7 @@ from tenant_apps.suppliers.services.errors import (
     tidy_line,
     tidy_text,
 )
+from tenant_apps.suppliers.signals import supplier_saved
 
 MAX_NAME_LENGTH = 120
 MAX_DESCRIPTION_LENGTH = 2000
@@ -38,6 +39,7 @@ def add_supplier(
     supplier = _saved(Supplier(**values, created_by=by))
     supplier.categories.set(_some(categories))
     record("suppliers.supplier.added", by=by.actor, target=supplier)
+    supplier_saved.send(Supplier, supplier=supplier)
     return supplier
 
 
@@ -68,6 +70,7 @@ def edit_supplier(
         changed.append("categories")
     if changed:
         record("suppliers.supplier.edited", by=by.actor, target=locked, fields=changed)
+        supplier_saved.send(Supplier, supplier=locked)
         _bring_publications_up_to_date(locked, by=by)
     return locked
 
@@ -82,6 +85,7 @@ def archive_supplier(supplier: Supplier, *, is_archived: bool, by: Member) -> Su
         locked.is_archived = is_archived
         locked.save(update_fields=["is_archived"])
         record("suppliers.supplier.archived", by=by.actor, target=locked, is_archived=is_archived)
+        supplier_saved.send(Supplier, supplier=locked)
     return locked
 
 
@@ -92,6 +96,7 @@ def hide_description(supplier: Supplier, *, is_hidden: bool, by: Member) -> None
         raise NotAllowedError("Only moderators can hide what others wrote.")
     Supplier.objects.filter(id=supplier.id).update(hidden_at=timezone.now() if is_hidden else None)
     record("suppliers.supplier.hidden", by=by.actor, target=supplier, is_hidden=is_hidden)
+    supplier_saved.send(Supplier, supplier=supplier)
 
 
 @transaction.atomic

@@ -1,0 +1,7 @@
+"""What discussions tell the apps above, inside the writing transaction and after everything is written."""
+
+from django.dispatch import Signal
+
+discussion_saved = Signal()  # discussion: Discussion; its words, its state, or who may see it
+discussion_removed = Signal()  # discussion_id: UUID; its row is gone
+reply_saved = Signal()  # reply: Reply; its words, or whether it is to be seen

@@ -1,0 +1,1 @@
+"""Finding everything of one network that its members may see."""

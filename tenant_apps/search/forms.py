@@ -1,0 +1,38 @@
+"""What an address asks for; what cannot be read narrows nothing."""
+
+from uuid import UUID
+
+from django.http import QueryDict
+
+from tenant_apps.search.enums import EntryKind
+from tenant_apps.search.selectors import PAGE_SIZE, Filters
+
+DEEPEST = 1000
+FACETS = ("kind", "answered", "category", "year", "author")
+
+
+def chosen_filters(chosen: QueryDict) -> Filters:
+    """Return what to narrow by."""
+    return Filters(
+        kind=[each for each in chosen.getlist("kind") if each in EntryKind],
+        answered=[each == "yes" for each in chosen.getlist("answered") if each in ("yes", "no")],
+        category=_uuids(chosen.getlist("category")),
+        author=_uuids(chosen.getlist("author")),
+        year=[int(each) for each in chosen.getlist("year") if each.isascii() and each.isdecimal() and len(each) == 4],
+    )
+
+
+def page_number(text: str) -> int:
+    """Return the number of the page asked for; the first for what is none."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
+    return min(max(number, 1), DEEPEST // PAGE_SIZE)
+
+
+def _uuids(texts: list[str]) -> list[UUID]:
+    found = []
+    for text in texts[:100]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found

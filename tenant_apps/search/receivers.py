@@ -1,0 +1,56 @@
+"""Keeps a network's index in step with what its members write, in the transaction that changes it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.dispatch import receiver
+
+from tenant_apps.discussions.models import Discussion, Reply
+from tenant_apps.discussions.signals import discussion_removed, discussion_saved, reply_saved
+from tenant_apps.files.models import StoredFile
+from tenant_apps.files.signals import file_attached, file_removed
+from tenant_apps.members.models import Member
+from tenant_apps.members.signals import member_changed
+from tenant_apps.search import services
+from tenant_apps.search.services import discussion_documents, member_documents, supplier_documents
+from tenant_apps.suppliers.models import Supplier
+from tenant_apps.suppliers.signals import supplier_saved
+
+
+@receiver(discussion_saved)
+def index_discussion(discussion: Discussion, **_: Any) -> None:
+    """Make the discussion found as it is now."""
+    services.bring_up_to_date([discussion.id], read=discussion_documents)
+
+
+@receiver(reply_saved)
+def index_reply(reply: Reply, **_: Any) -> None:
+    """Make the discussion found by what the reply says now."""
+    services.bring_up_to_date([reply.discussion_id], read=discussion_documents)
+
+
+@receiver(discussion_removed)
+def forget_discussion(discussion_id: UUID, **_: Any) -> None:
+    """Make the discussion found no more."""
+    services.bring_up_to_date([discussion_id], read=discussion_documents)
+
+
+@receiver(supplier_saved)
+def index_supplier(supplier: Supplier, **_: Any) -> None:
+    """Make the supplier found as it is now."""
+    services.bring_up_to_date([supplier.id], read=supplier_documents)
+
+
+@receiver(member_changed)
+def index_member(member: Member, **_: Any) -> None:
+    """Make the member found as they are now."""
+    services.bring_up_to_date([member.id], read=member_documents)
+
+
+@receiver([file_attached, file_removed])
+def index_file(file: StoredFile, **_: Any) -> None:
+    """Make the discussion found, or found no more, by the file's name."""
+    replies = Reply.objects.filter(id=file.object_id).values_list("discussion_id", flat=True)
+    found = [file.object_id] if file.kind == "discussion" else list(replies) if file.kind == "reply" else []
+    if found:
+        services.bring_up_to_date(found, read=discussion_documents)
