@@ -1,7 +1,10 @@
 """Makes a discussion shareable, it and its replies reportable, and says who sees their files."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from collective.publications.enums import PublicationKind
@@ -15,6 +18,32 @@ from tenant_apps.moderation.adapters import Reportable
 from tenant_apps.notifications.adapters import Topic
 from tenant_apps.sharing.adapters import Source
 from tenant_apps.sharing.selectors import received_replies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """Something like the question that is about to be asked; without an `origin` it is of this network."""
+
+    title: str
+    url: str
+    is_answered: bool
+    replies: int
+    origin: str = ""
+    colour: str = ""
+
+
+_finders: list[Callable[[str, HttpRequest], list[Similar]]] = []
+
+
+def register_similar(finder: Callable[[str, HttpRequest], list[Similar]]) -> None:
+    """Add who finds what is similar; adding one twice is the same as once."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
+def similar_to(words: str, request: HttpRequest) -> list[Similar]:
+    """Return what is like a question, of this network and of others."""
+    return [each for finder in _finders for each in finder(words, request)]
 
 
 def followed_categories() -> list[Topic]:
