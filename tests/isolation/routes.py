@@ -55,10 +55,15 @@ MEANS = {
 # Where the address says more than the parameter's name.
 MEANS_HERE = {
     "api/v1/discussions/<uuid:pk>/": {"pk": "discussion_id"},
+    "api/v1/discussions/<uuid:pk>/files/": {"pk": "discussion_id"},
+    "api/v1/discussions/<uuid:discussion_id>/replies/<uuid:pk>/files/": {"pk": "reply_id"},
+    "api/v1/files/<uuid:pk>/": {"pk": "file_id"},
+    "api/v1/files/<uuid:pk>/content/": {"pk": "file_id"},
     "api/v1/discussions/<uuid:pk>/share/": {"pk": "source_id"},
     "api/v1/discussions/<uuid:discussion_id>/replies/<uuid:pk>/": {"pk": "reply_id"},
     "api/v1/members/<uuid:pk>/": {"pk": "member_id"},
     "api/v1/networks/<uuid:pk>/": {"pk": "network_id"},
+    "api/v1/notifications/<uuid:pk>/": {"pk": "notification_id"},
     "api/v1/publications/<uuid:pk>/": {"pk": "publication_id"},
     "api/v1/recommendations/<uuid:pk>/": {"pk": "recommendation_id"},
     "api/v1/recommendations/<uuid:pk>/share/": {"pk": "recommendation_id"},
@@ -72,6 +77,7 @@ MEANS_HERE = {
     "notifications/unsubscribe/<str:token>/": {"token": "unsubscribe"},
     "<slug:plural>/<uuid:source_id>/share/": {"plural": "=discussions"},
     "<slug:plural>/<uuid:source_id>/share/withdraw/": {"plural": "=discussions"},
+    "report/<slug:kind>/<uuid:object_id>/": {"kind": "=recommendation", "object_id": "recommendation_id"},
     "operator/networks/<uuid:network_id>/<slug:act>/": {"act": "=suspend"},
 }
 THE_SAME_EVERYWHERE = {  # belong to no network

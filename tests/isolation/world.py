@@ -20,6 +20,7 @@ from shared_apps.accounts.enums import Strength
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor
 from shared_apps.jobs.worker import Worker
+from shared_apps.mail import services as mail
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Category, Discussion, Reply
 from tenant_apps.files.services import attach
@@ -27,6 +28,8 @@ from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation, Member
 from tenant_apps.moderation import services as moderation
+from tenant_apps.notifications import services as notifications
+from tenant_apps.notifications.enums import Channel, Kind
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.models import SharedItem
 from tenant_apps.suppliers import services as suppliers
@@ -135,6 +138,8 @@ def build(alder: Network, birch: Network) -> World:
     for place in world.places:
         _answer_elsewhere(place, world.other(place))
     for place in world.places:
+        _report_elsewhere(place, world.other(place))
+    for place in world.places:
         _inside(place, lambda place=place: _settle(place))
         _tokens_and_codes(place)
     world.operator_secrets["token."] = account_services.create_operator_token(
@@ -142,6 +147,7 @@ def build(alder: Network, birch: Network) -> World:
     ).secret
     _messages(world)
     Worker().drain()
+    _digests(world)
     with in_collective():
         fold_statistics.run_now()
     for place in world.places:
@@ -256,6 +262,10 @@ def _talk(place: Place, world: World) -> None:
         f"{place.kept('file')}.txt", place.kept("content").encode(), kind="reply", object_id=reply.id, by=reply.author
     )
     place.ids |= {"file_id": file.id, "file_name": file.name}
+    discussions.save_draft(title=place.kept("drafttitle"), body=place.kept("draft"), by=people["member"])
+    discussions.save_draft(discussion=discussion, body=place.kept("replydraft"), by=people["member"])
+    discussions.find_helpful(discussion, reply, is_helpful=True, by=people["member"])
+    discussions.post_reply(discussion, body=f"@{place.kept('moderator')} knows", by=people["both"])
 
 
 def _markdown(text: str) -> str:
@@ -387,6 +397,18 @@ def _answer(place: Place, other: Place, publication: str, who: str, identity: Id
         )
 
 
+def _report_elsewhere(place: Place, other: Place) -> None:
+    """A member reports the other network's question, and a reply of their own network beneath it."""
+    account = User.objects.with_networks().get(pk=place.accounts["discreet"].pk)
+    acting = next(each for each in accounts.accessible_networks(account) if each.id == place.network.id)
+    said = {"reason": "other", "acting": acting, "by": Actor(account_id=account.pk, label="", via="page")}
+    with in_collective():
+        found = published.get_visible_publication(other.ids["publication_id"], network_id=place.network.id)
+        replies = published.visible_replies(found.id, network_id=place.network.id)
+        portal.report(found, words=place.shared("reportsquestion"), **said)
+        portal.report(found, reply=replies[0], words=place.shared("reportsreply"), **said)
+
+
 def _settle(place: Place) -> None:
     """Take one question back, so that its answer comes home, and let one wait for an organiser."""
     people = place.people
@@ -439,15 +461,27 @@ def _messages(world: World) -> None:
         assert answer.status_code == 302, answer.status_code
 
 
+def _digests(world: World) -> None:
+    """Everybody's digest goes out, that of who is in both networks with a section for each; an address bounced."""
+    for place in world.places:
+        mail.take_bounce(f"{place.kept('gone')}@school.example", is_hard=True)
+        with in_network(place.network):
+            notifications.set_channel(place.people["member"], Kind.SHARING, Channel.INBOX)
+    notifications.plan_digests(timezone.now() + timedelta(days=1))
+    Worker().drain()
+
+
 def _remember(place: Place) -> None:
     """Keep one id of each kind for the addresses of pages; they are the member's where only their owner sees them."""
     from shared_apps.mail.models import Message
     from tenant_apps.members.models import Posting
+    from tenant_apps.notifications.models import Notification
     from tenant_apps.notifications.services import unsubscribe_url
 
     member = place.people["member"]
     place.ids |= {
         "member_id": place.people["organiser"].id,
+        "notification_id": Notification.objects.filter(member=member, in_inbox=True).first().id,
         "posting_id": Posting.objects.get(member=member, active_to=None).id,
         "invitation_id": Invitation.objects.get(email__contains=place.kept("invited")).id,
         "message_id": Message.objects.filter(text__contains=place.kept("reply")).first().id,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from shared_apps.core.navigation import shell_of
+from shared_apps.mail.selectors import paused_addresses
 from tenant_apps.members import permissions, selectors, services
 from tenant_apps.members.enums import Role
 from tenant_apps.members.forms import DirectoryForm, InviteForm, RoleForm
@@ -55,12 +56,13 @@ def manage_members(request: HttpRequest) -> HttpResponse:
     """Who is a member, who is invited, who has left."""
     search = DirectoryForm(request.GET).wanted()["search"]
     page = Paginator(selectors.directory(search=search), PAGE_SIZE).get_page(request.GET.get("page"))
+    paused = paused_addresses(member.email for member in page)
     context = {
         "crumbs": _crumbs()[:1],
         "now": timezone.now(),
         "page": page,
         "search": search,
-        "rows": [_row(request.member, member) for member in page],
+        "rows": [_row(request.member, member, is_unreachable=member.email.lower() in paused) for member in page],
         "invitations": selectors.open_invitations(),
         "former": [(each, permissions.can_reinstate(request.member, each)) for each in selectors.former_members()],
     }
@@ -221,9 +223,14 @@ def _named(role: Role) -> str:
     return f"{'an' if role in (Role.OWNER, Role.ORGANISER) else 'a'} {role.label.lower()}"
 
 
-def _row(by: Member, member: Member) -> dict[str, object]:
+def _row(by: Member, member: Member, *, is_unreachable: bool) -> dict[str, object]:
     roles = [role for role in Role.values if permissions.can_change_role(by, member, role)]
-    return {"member": member, "can_change_role": bool(roles), "can_remove": permissions.can_remove(by, member)}
+    return {
+        "member": member,
+        "can_change_role": bool(roles),
+        "can_remove": permissions.can_remove(by, member),
+        "is_unreachable": is_unreachable,
+    }
 
 
 def _member_or_404(member_id: UUID) -> Member:

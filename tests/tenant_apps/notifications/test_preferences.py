@@ -5,6 +5,7 @@ import pytest
 from shared_apps.mail import services as mail
 from shared_apps.mail.models import Recipient
 from tenant_apps.discussions.models import Category
+from tenant_apps.members.enums import Role
 from tenant_apps.notifications import selectors, services
 from tenant_apps.notifications.enums import Channel, Kind, Level
 from tenants.context import in_network
@@ -97,6 +98,9 @@ def test_preferences_an_address_that_bounced_is_tried_again(alder, priya):
     mail.take_bounce(priya.email, is_hard=True)
     client = client_of(priya, alder)
     assert "We stopped sending you email" in client.get("/inbox/").content.decode()
+
+    owner = make_member(alder, name="Helen Marsh", role=Role.OWNER)
+    assert client_of(owner, alder).get("/manage/members/").content.decode().count("No email") == 1
 
     client.post("/notifications/address/")
 
