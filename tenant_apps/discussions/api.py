@@ -18,6 +18,7 @@ from tenant_apps.discussions.models import Category, Discussion
 from tenant_apps.discussions.serializers import (
     DiscussionChangeSerializer,
     DiscussionSerializer,
+    HelpfulSerializer,
     NewDiscussionSerializer,
     NewReplySerializer,
     ReplyChangeSerializer,
@@ -42,6 +43,7 @@ class DiscussionResource(Resource):
         parameters=[
             OpenApiParameter("q", str, description="Words that must occur."),
             OpenApiParameter("category", str, description="The name of a category."),
+            OpenApiParameter("tag", str, description="A tag, as it is spelled."),
             OpenApiParameter("show", str, enum=["unread", "unanswered", "following", "mine"]),
         ]
     )
@@ -52,6 +54,7 @@ class DiscussionResource(Resource):
             _member(request),
             show=asked.get("show", ""),
             category=asked.get("category", ""),
+            tag=asked.get("tag", ""),
             search=asked.get("q", "")[:200],
         )
         return self.get_paginated_response(self._data(self.paginate_queryset(found), many=True))
@@ -80,6 +83,7 @@ class DiscussionResource(Resource):
                 title=values.get("title", discussion.title),
                 body=values.get("body", discussion.body),
                 category=_category(values.get("category")),
+                tags=values.get("tags"),
                 by=request.member,
             )
         return Response(self._data(_discussion_or_404(request, pk)))
@@ -123,6 +127,33 @@ class ReplyResource(Resource):
         if "is_answer" in values:
             _refusing(services.mark_reply, discussion, pk, is_answer=values["is_answer"], by=request.member)
         return Response(ReplySerializer(_post_or_404(request, _discussion_or_404(request, discussion_id), pk)).data)
+
+
+class HelpfulResource(Resource):
+    """Whether a discussion's opening, or a reply, helped."""
+
+    serializer_class = HelpfulSerializer
+    pagination_class = None
+
+    def create(self, request: Request, discussion_id: UUID, reply_id: UUID | None = None) -> Response:
+        """Say that it helped; saying it twice is once."""
+        return self._say(request, discussion_id, reply_id, is_helpful=True)
+
+    @extend_schema(responses=HelpfulSerializer)
+    def destroy(self, request: Request, discussion_id: UUID, reply_id: UUID | None = None) -> Response:
+        """Take that back."""
+        return self._say(request, discussion_id, reply_id, is_helpful=False)
+
+    def _say(self, request: Request, discussion_id: UUID, reply_id: UUID | None, *, is_helpful: bool) -> Response:
+        discussion = _discussion_or_404(request, discussion_id)
+        reply = selectors.get_reply(reply_id, discussion_id, request.member) if reply_id else None
+        if reply_id and reply is None:
+            raise Http404
+        count = _refusing(services.find_helpful, discussion, reply, is_helpful=is_helpful, by=request.member)
+        return Response({"helpful": is_helpful, "count": count})
+
+
+HELPFUL_METHODS = {"post": "create", "delete": "destroy"}
 
 
 def _member(request: Request) -> Member:

@@ -10,7 +10,7 @@ class DiscussionsConfig(AppConfig):
     label = "discussions"
     verbose_name = "Discussions"
 
-    def ready(self) -> None:
+    def ready(self) -> None:  # noqa: PLR0915 - a list of registrations
         """Register the categories' step, the sharing adapter, and the listener for answers from elsewhere."""
         from collective.publications.signals import publication_replied, reply_withdrawn
         from shared_apps.core.navigation import Area, NavItem, register
@@ -24,9 +24,10 @@ class DiscussionsConfig(AppConfig):
         )
         from tenant_apps.discussions.emailing import ReplyByEmail, StartByEmail, category_named
         from tenant_apps.discussions.receivers import on_publication_replied, on_reply_withdrawn
+        from tenant_apps.discussions.selectors import count_waiting_for_request
         from tenant_apps.discussions.services import seed_categories
         from tenant_apps.files.adapters import register_owner
-        from tenant_apps.members.permissions import is_organiser
+        from tenant_apps.members.permissions import is_moderator, is_organiser
         from tenant_apps.moderation.adapters import register_reportable
         from tenant_apps.notifications.adapters import register_topics
         from tenant_apps.notifications.inbound.destinations import register_destination
@@ -58,7 +59,34 @@ class DiscussionsConfig(AppConfig):
                 order=85,
                 requires=lambda request: is_organiser(request.member),
             ),
-            NavItem(label="Search discussions", url_name="discussions:discussion_list", area=Area.SEARCH),
+            NavItem(
+                label="Tags",
+                about="Words that discussions have in common",
+                url_name="discussions:tag_list",
+                icon="tag",
+                area=Area.DESK,
+                order=86,
+                requires=lambda request: is_organiser(request.member),
+            ),
+            NavItem(
+                label="Waiting questions",
+                about="Questions without a name, before members see them, and what is hidden",
+                url_name="discussions:waiting_list",
+                icon="incognito",
+                area=Area.DESK,
+                order=83,
+                count=count_waiting_for_request,
+                count_word="waiting",
+                requires=lambda request: is_organiser(request.member),
+            ),
+            NavItem(
+                label="Waiting questions",
+                url_name="discussions:waiting_list",
+                icon="incognito",
+                group="Organising",
+                order=83,
+                requires=lambda request: is_moderator(request.member) and not is_organiser(request.member),
+            ),
         )
         publication_replied.connect(on_publication_replied, dispatch_uid="discussions.away_reply")
         reply_withdrawn.connect(on_reply_withdrawn, dispatch_uid="discussions.away_reply_withdrawn")

@@ -4,7 +4,15 @@ from django import forms
 
 from tenant_apps.discussions.enums import DiscussionKind
 from tenant_apps.discussions.models import Category, Discussion
-from tenant_apps.discussions.services import MAX_BODY_LENGTH, MAX_REASON_LENGTH, MAX_TITLE_LENGTH
+from tenant_apps.discussions.services import (
+    MAX_BODY_LENGTH,
+    MAX_REASON_LENGTH,
+    MAX_TAG_LENGTH,
+    MAX_TAGS,
+    MAX_TEMPLATE_LENGTH,
+    MAX_TITLE_LENGTH,
+    CategoryFacts,
+)
 from tenant_apps.files.forms import WithFiles
 
 NAMES = {"data-names": "/members/suggest/"}  # a script completes names after @
@@ -37,10 +45,24 @@ class DiscussionForm(WithFiles):
         error_messages={"required": "Say more about it", "max_length": f"At most {MAX_BODY_LENGTH:,} characters"},
     )
     category = forms.ChoiceField(label="Category", error_messages={"required": "Choose a category"})
+    tags = forms.CharField(
+        label="Tags",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"list": "known-tags", "autocomplete": "off"}),
+        help_text=f"Up to {MAX_TAGS}, with commas between them, such as: free school meals, UIFSM",
+    )
+    is_anonymous = forms.BooleanField(
+        label="Ask without my name",
+        required=False,
+        help_text="A moderator reads it first, without seeing your name. Then members see it from “A member”.",
+    )
 
     def __init__(self, *args, categories: list[Category], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._categories = {str(each.id): each for each in categories}
+        if not any(each.allows_anonymous for each in categories):
+            del self.fields["is_anonymous"]
         self.fields["category"].choices = [
             ("", "Choose one"),
             *((key, each.name) for key, each in self._categories.items()),
@@ -55,7 +77,16 @@ class DiscussionForm(WithFiles):
             "body": cleaned["body"],
             "category": self._categories[cleaned["category"]],
             "attached": cleaned["files"],
+            "tags": cleaned["tags"].split(","),
         }
+
+    def chosen(self) -> Category | None:
+        """Return the category that is chosen so far, whether or not the rest of the form is right."""
+        return self._categories.get(str(self["category"].value()))
+
+    def without_name(self) -> bool:
+        """Return whether it is asked without a name: also where that is not offered any more, to be refused."""
+        return bool(self.data.get("is_anonymous"))
 
     @classmethod
     def for_discussion(cls, discussion: Discussion, *, categories: list[Category]) -> "DiscussionForm":
@@ -66,8 +97,14 @@ class DiscussionForm(WithFiles):
             "title": discussion.title,
             "body": discussion.body,
             "category": str(discussion.category_id),
+            "tags": ", ".join(discussion.tag_names),
         }
-        return cls(initial=initial, categories=offered)
+        return cls(initial=initial, categories=offered).as_edit()
+
+    def as_edit(self) -> "DiscussionForm":
+        """Return the form without what is chosen once, when asking."""
+        self.fields.pop("is_anonymous", None)
+        return self
 
 
 class ReplyForm(WithFiles):
@@ -89,6 +126,70 @@ class CategoryForm(forms.Form):
     """Name a category."""
 
     name = forms.CharField(label="Name", max_length=60, error_messages={"required": "Write a name"})
+
+
+class CategoryEditForm(CategoryForm):
+    """Change a category."""
+
+    slug = forms.CharField(
+        label="Its email address",
+        required=False,
+        max_length=60,
+        help_text="What stands before the @. Members who write to it start a discussion here.",
+    )
+    position = forms.IntegerField(
+        label="Place in the list",
+        required=False,
+        min_value=1,
+        max_value=1000,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": "Write a number"},
+    )
+    template = forms.CharField(
+        label="Template",
+        required=False,
+        max_length=MAX_TEMPLATE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="What a new discussion here starts with, such as the facts you always have to ask for.",
+        error_messages={"max_length": f"At most {MAX_TEMPLATE_LENGTH:,} characters"},
+    )
+    allows_anonymous = forms.BooleanField(
+        label="Members may ask here without their name",
+        required=False,
+        help_text="A moderator reads each such question before members see it.",
+    )
+
+    @classmethod
+    def initial_of(cls, category: Category, *, place: int) -> dict:
+        """Return what the form says of a category now."""
+        return {
+            "name": category.name,
+            "slug": category.mail_name,
+            "position": place,
+            "template": category.template,
+            "allows_anonymous": category.allows_anonymous,
+        }
+
+    def facts(self) -> CategoryFacts:
+        """Return what the service takes besides the name."""
+        cleaned = self.cleaned_data
+        return CategoryFacts(
+            slug=cleaned["slug"],
+            template=cleaned["template"],
+            position=None if cleaned["position"] is None else cleaned["position"] - 1,
+            allows_anonymous=cleaned["allows_anonymous"],
+        )
+
+
+class TagForm(forms.Form):
+    """Spell a tag differently, or make it one with another."""
+
+    name = forms.CharField(
+        label="Tag",
+        max_length=MAX_TAG_LENGTH,
+        help_text="Given the name of another tag, the two become one.",
+        error_messages={"required": "Write the tag"},
+    )
 
 
 class ReasonForm(forms.Form):

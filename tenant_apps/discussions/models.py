@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.text import slugify
 
-from tenant_apps.discussions.enums import A_MEMBER, DiscussionKind, Via
+from tenant_apps.discussions.enums import A_MEMBER, ArchiveState, DiscussionKind, Via
 from tenant_apps.members.models import Member
 from tenants.models import SchemaBoundModel
 
@@ -34,6 +35,11 @@ class Category(SchemaBoundModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def mail_name(self) -> str:
+        """What stands before the @ of its address; its name's, where it was never given another."""
+        return self.slug or slugify(self.name)
 
 
 _PINNED_FIRST = F("pinned_at").desc(nulls_last=True)
@@ -340,16 +346,27 @@ class PollVote(SchemaBoundModel):
 
 
 class Archive(SchemaBoundModel):
-    """A mailing list's archive that was brought into a category, and can be taken out again."""
+    """A mailing list's archive that is brought into a category, and can be taken out again.
+
+    `path` is where the uploaded file waits in the network's folder, with its plan beside it; it is empty when the
+    file is not kept. `report` is what the plan says will become of the messages, and what became of them.
+    """
 
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
     imported_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=ArchiveState, default=ArchiveState.PLANNING)
+    path = models.CharField(max_length=64, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+    report = models.JSONField(default=dict)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-created_at", "-id")
+        constraints = (models.CheckConstraint(name="archive_state_known", condition=Q(state__in=ArchiveState.values)),)
 
     def __str__(self) -> str:
         return self.name
@@ -362,7 +379,6 @@ class ArchivedMessage(SchemaBoundModel):
     message_id = models.CharField(max_length=255, unique=True)
     discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="+")
     reply = models.ForeignKey(Reply, null=True, on_delete=models.CASCADE, related_name="+")
-    sender = models.CharField(max_length=200, blank=True, help_text="Who wrote it, where that is no member.")
 
     def __str__(self) -> str:
         return self.message_id

@@ -5,7 +5,13 @@ from rest_framework import serializers
 
 from tenant_apps.discussions.enums import DiscussionKind
 from tenant_apps.discussions.models import Discussion
-from tenant_apps.discussions.services import MAX_BODY_LENGTH, MAX_REASON_LENGTH, MAX_TITLE_LENGTH
+from tenant_apps.discussions.services import (
+    MAX_BODY_LENGTH,
+    MAX_REASON_LENGTH,
+    MAX_TAG_LENGTH,
+    MAX_TAGS,
+    MAX_TITLE_LENGTH,
+)
 from tenants.selectors import network_url
 
 
@@ -39,6 +45,7 @@ class DiscussionSerializer(serializers.Serializer):
     tags = serializers.ListField(child=serializers.CharField(), source="tag_names")
     locked = serializers.BooleanField(source="is_locked")
     pinned = serializers.SerializerMethodField()
+    awaits_approval = serializers.BooleanField()
     replies = serializers.IntegerField(source="total_replies")
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
@@ -54,6 +61,15 @@ class DiscussionSerializer(serializers.Serializer):
         return network_url(self.context["request"].network, path)
 
 
+class TagsField(serializers.ListField):
+    """A few words that other discussions have too."""
+
+    child = serializers.CharField(max_length=MAX_TAG_LENGTH)
+
+    def __init__(self, **options) -> None:
+        super().__init__(max_length=MAX_TAGS, **options)
+
+
 class NewDiscussionSerializer(serializers.Serializer):
     """Ask or discuss; without `category` it goes to the first one."""
 
@@ -61,6 +77,10 @@ class NewDiscussionSerializer(serializers.Serializer):
     body = serializers.CharField(max_length=MAX_BODY_LENGTH)
     kind = serializers.ChoiceField(DiscussionKind.choices, default=DiscussionKind.QUESTION)
     category = serializers.CharField(max_length=60, required=False)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_TAG_LENGTH), max_length=MAX_TAGS, required=False
+    )
+    is_anonymous = serializers.BooleanField(default=False, help_text="Without a name; a moderator reads it first.")
 
 
 class DiscussionChangeSerializer(serializers.Serializer):
@@ -69,6 +89,9 @@ class DiscussionChangeSerializer(serializers.Serializer):
     title = serializers.CharField(max_length=MAX_TITLE_LENGTH, required=False)
     body = serializers.CharField(max_length=MAX_BODY_LENGTH, required=False)
     category = serializers.CharField(max_length=60, required=False)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_TAG_LENGTH), max_length=MAX_TAGS, required=False
+    )
     locked = serializers.BooleanField(required=False, help_text="Closed to replies; moderators only.")
     pinned = serializers.BooleanField(required=False, help_text="At the top of the list; moderators only.")
     hidden = serializers.BooleanField(required=False, help_text="Out of sight, with a reason; moderators only.")
@@ -110,3 +133,10 @@ class ReplyChangeSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=MAX_REASON_LENGTH, required=False, help_text="Why it is hidden.")
     is_answer = serializers.BooleanField(required=False)
     body = serializers.CharField(max_length=MAX_BODY_LENGTH, required=False)
+
+
+class HelpfulSerializer(serializers.Serializer):
+    """Whether you found it helpful, and how many did."""
+
+    helpful = serializers.BooleanField(read_only=True)
+    count = serializers.IntegerField(read_only=True)

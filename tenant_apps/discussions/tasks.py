@@ -1,8 +1,9 @@
 """Work that waits until the response has gone: telling members of what was asked, said and marked."""
 
+from datetime import time, timedelta
 from uuid import UUID
 
-from shared_apps.jobs.tasks import job
+from shared_apps.jobs.tasks import job, periodic
 from tenant_apps.discussions import services
 
 
@@ -28,3 +29,39 @@ def tell_of_reply(*, reply_id: str) -> None:
 def take_in_away_reply(*, publication_id: str, reply_id: str) -> None:
     """Count, and email, a reply that somebody of another network wrote."""
     services.take_in_away_reply(UUID(publication_id), UUID(reply_id))
+
+
+@job("discussions.waiting.tell")
+def tell_moderators_of_waiting(*, discussion_id: str) -> None:
+    """Email the moderators of a question that waits for them."""
+    services.tell_moderators_of_waiting(UUID(discussion_id))
+
+
+@job("discussions.refusal.tell")
+def tell_author_of_refusal(*, discussion_id: str) -> None:
+    """Email who asked a question why it is not seen."""
+    services.tell_author_of_refusal(UUID(discussion_id))
+
+
+@job("discussions.archive.plan", timeout=timedelta(minutes=30))
+def plan_archive(*, archive_id: str) -> None:
+    """Read an uploaded mailing list and say what would happen."""
+    services.plan_archive(UUID(archive_id))
+
+
+@job("discussions.archive.bring")
+def bring_archive(*, archive_id: str) -> None:
+    """Bring in a part of a mailing list."""
+    services.bring_archive(UUID(archive_id))
+
+
+@job("discussions.archive.undo", timeout=timedelta(minutes=30))
+def undo_archive(*, archive_id: str) -> None:
+    """Take a mailing list out again."""
+    services.undo_archive(UUID(archive_id))
+
+
+@periodic("discussions.archives.sweep", at=time(3, 45), per_network=True)
+def sweep_archives() -> None:
+    """Remove uploaded mailing lists that nobody decided about."""
+    services.sweep_archives()

@@ -1,9 +1,25 @@
 """Reads about discussions; a list and a page each take a fixed number of queries."""
 
-from tenant_apps.discussions.selectors.categories import categories, forget_categories
+from tenant_apps.discussions.selectors.archives import archived_in, archives, count_brought, get_archive, kept_of
+from tenant_apps.discussions.selectors.categories import (
+    categories,
+    category_like,
+    forget_categories,
+    forget_tags,
+    tag_names,
+    tags_with_counts,
+    template_of,
+)
 from tenant_apps.discussions.selectors.lists import count_unanswered, count_unread, discussions, pinned_first
 from tenant_apps.discussions.selectors.marks import Marks, drafts_of, marks_of, new_draft
-from tenant_apps.discussions.selectors.pages import get_discussion, revisions, similar
+from tenant_apps.discussions.selectors.pages import (
+    count_waiting_for_request,
+    get_discussion,
+    hidden,
+    revisions,
+    similar,
+    waiting,
+)
 from tenant_apps.discussions.selectors.posts import Post, author_name_of, get_reply, posts
 from tenant_apps.discussions.selectors.sight import LISTED, discussions_seen_by, replies_seen_by
 
@@ -11,16 +27,25 @@ __all__ = [
     "LISTED",
     "Marks",
     "Post",
+    "archived_in",
+    "archives",
     "author_name_of",
     "categories",
+    "category_like",
+    "count_brought",
     "count_unanswered",
     "count_unread",
+    "count_waiting_for_request",
     "discussions",
     "discussions_seen_by",
     "drafts_of",
     "forget_categories",
+    "forget_tags",
+    "get_archive",
     "get_discussion",
     "get_reply",
+    "hidden",
+    "kept_of",
     "marks_of",
     "new_draft",
     "pinned_first",
@@ -28,4 +53,8 @@ __all__ = [
     "replies_seen_by",
     "revisions",
     "similar",
+    "tag_names",
+    "tags_with_counts",
+    "template_of",
+    "waiting",
 ]

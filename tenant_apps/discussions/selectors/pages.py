@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import CharField, QuerySet
 from django.db.models.expressions import RawSQL
+from django.http import HttpRequest
 
 from tenant_apps.discussions.models import Discussion, Reply, Revision
 from tenant_apps.discussions.selectors.lists import for_member
@@ -42,6 +43,11 @@ def waiting() -> list[Discussion]:
     """Return the questions without a name that wait for a moderator, the longest waiting first."""
     found = Discussion.objects.filter(awaits_approval=True).select_related("category")
     return list(found.order_by("created_at", "id")[:100])
+
+
+def count_waiting_for_request(request: HttpRequest) -> int:
+    """Return how many questions wait for a moderator; for the navigation."""
+    return Discussion.objects.filter(awaits_approval=True).count()
 
 
 def hidden() -> list[Discussion]:

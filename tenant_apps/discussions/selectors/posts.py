@@ -43,6 +43,7 @@ class Post:
     is_hidden: bool
     hidden_reason: str
     helpful_count: int
+    via: str
 
     @property
     def is_away(self) -> bool:
@@ -93,7 +94,7 @@ def _away_replies(discussion: Discussion) -> list[AwayReply]:
 _OF_A_REPLY = (  # without the models' other thirty columns, a page of replies takes half as long
     *("id", "body", "author_id", "is_answer", "created_at", "edited_at", "marked_by_id"),
     *("author__name", "author__state", "author__headline_job", "author__headline_school"),
-    *("marked_by__name", "marked_by__state", "hidden_at", "helpful_count", "hidden_reason"),
+    *("marked_by__name", "marked_by__state", "hidden_at", "helpful_count", "hidden_reason", "via"),
 )
 
 
@@ -120,6 +121,7 @@ def _here(row: dict[str, Any], discussion: Discussion) -> Post:
         is_hidden=row["hidden_at"] is not None,
         hidden_reason=row["hidden_reason"],
         helpful_count=row["helpful_count"],
+        via=row["via"],
     )
 
 
@@ -153,4 +155,5 @@ def _away(reply: AwayReply) -> Post:
         is_hidden=False,
         hidden_reason="",
         helpful_count=0,
+        via="",
     )

@@ -11,6 +11,8 @@ from tenant_apps.discussions.models import Discussion, ReadMark, Reply
 from tenant_apps.discussions.permissions import can_mark_answer
 from tenant_apps.discussions.selectors import Post, posts
 from tenant_apps.discussions.services.errors import NotAllowedError
+from tenant_apps.discussions.services.masks import actor_in
+from tenant_apps.discussions.signals import discussion_saved
 from tenant_apps.members.models import Member
 from tenant_apps.sharing import services as sharing
 
@@ -23,7 +25,13 @@ def mark_reply(discussion: Discussion, reply_id: UUID, *, is_answer: bool, by: M
         raise NotAllowedError("Only the person who asked, or a moderator, can mark an answer.")
     here = Reply.objects.filter(id=reply_id, discussion=locked)
     if here.update(is_answer=is_answer, marked_by=by if is_answer else None):
-        record("discussions.reply.marked", by=by.actor, target_kind="reply", target_id=reply_id, is_answer=is_answer)
+        record(
+            "discussions.reply.marked",
+            by=actor_in(locked, by),
+            target_kind="reply",
+            target_id=reply_id,
+            is_answer=is_answer,
+        )
         if is_answer:
             tasks.tell_of_answer.enqueue(reply_id=reply_id)
     else:
@@ -72,4 +80,5 @@ def settle(discussion: Discussion) -> list[Post]:
     discussion.save(update_fields=["away_count", "last_activity_at", "is_answered"])
     total = discussion.total_replies
     ReadMark.objects.filter(discussion=discussion, seen_count__gt=total).update(seen_count=total)
+    discussion_saved.send(Discussion, discussion=discussion)
     return there

@@ -5,12 +5,14 @@ from django.utils import timezone
 
 from shared_apps.audit.services import record
 from shared_apps.core.markdown import is_blank, tidy_line
-from tenant_apps.discussions.enums import SHARE_KIND
+from tenant_apps.discussions.enums import FOLLOW_KIND, SHARE_KIND
 from tenant_apps.discussions.models import Category, Discussion, Reply
 from tenant_apps.discussions.permissions import can_moderate
 from tenant_apps.discussions.services.answers import held, settle
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
+from tenant_apps.discussions.signals import discussion_saved
 from tenant_apps.members.models import Member
+from tenant_apps.notifications import services as notifications
 from tenant_apps.sharing import services as sharing
 
 MAX_REASON_LENGTH = 500
@@ -49,6 +51,8 @@ def hide_discussion(discussion: Discussion, *, reason: str, by: Member) -> None:
     locked.hidden_at, locked.hidden_reason = locked.hidden_at or timezone.now(), reason
     locked.save(update_fields=["hidden_at", "hidden_reason"])
     record("discussions.discussion.hidden", by=by.actor, target=locked, is_hidden=True)
+    discussion_saved.send(Discussion, discussion=locked)
+    notifications.forget_news(FOLLOW_KIND, locked.id)
 
 
 @transaction.atomic
@@ -58,6 +62,7 @@ def show_discussion(discussion: Discussion, *, by: Member) -> None:
     locked.hidden_at, locked.hidden_reason = None, ""
     locked.save(update_fields=["hidden_at", "hidden_reason"])
     record("discussions.discussion.hidden", by=by.actor, target=locked, is_hidden=False)
+    discussion_saved.send(Discussion, discussion=locked)
 
 
 @transaction.atomic
@@ -83,6 +88,7 @@ def move_discussion(discussion: Discussion, *, category: Category, by: Member) -
     old_id, locked.category = locked.category_id, category
     locked.save(update_fields=["category"])
     record("discussions.discussion.moved", by=by.actor, target=locked, fields=["category"], moved_from=old_id)
+    discussion_saved.send(Discussion, discussion=locked)
     sharing.follow_edit(SHARE_KIND, locked.id, by=by)
 
 
@@ -113,6 +119,8 @@ def _set_hidden(reply: Reply, reason: str, *, by: Member) -> None:
     locked.hidden_at = (locked.hidden_at or timezone.now()) if reason else None
     locked.save(update_fields=["hidden_at", "hidden_reason"])
     record("discussions.reply.hidden", by=by.actor, target=locked, is_hidden=bool(reason))
+    if reason:
+        notifications.forget_news(FOLLOW_KIND, discussion.id, key=f"discussions.reply.{reply.id}")
     recount(discussion)
     sharing.follow_edit(SHARE_KIND, discussion.id, by=by)
 

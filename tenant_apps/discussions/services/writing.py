@@ -1,6 +1,6 @@
 """Asking, replying and changing what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +16,11 @@ from tenant_apps.discussions.services.answers import held
 from tenant_apps.discussions.services.attaching import finish_text
 from tenant_apps.discussions.services.drafts import drop_draft
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
+from tenant_apps.discussions.services.masks import actor_in, check_may_mask
 from tenant_apps.discussions.services.reading import follow_along, mark_read
 from tenant_apps.discussions.services.tags import clean_tags
 from tenant_apps.discussions.services.texts import check_pace, clean_body, clean_title
+from tenant_apps.discussions.signals import discussion_saved, reply_saved
 from tenant_apps.files.services import Prepared
 from tenant_apps.members.models import Member
 from tenant_apps.sharing import services as sharing
@@ -32,10 +34,15 @@ def start_discussion(
     category: Category | None = None,
     kind: str = DiscussionKind.QUESTION,
     attached: Sequence[Prepared] = (),
+    tags: Iterable[str] = (),
+    is_anonymous: bool = False,
     via: str = Via.PAGE,
     by: Member,
 ) -> Discussion:
-    """Ask or discuss; the author follows it. Without a category it goes to the first one."""
+    """Ask or discuss; the author follows it. Without a category it goes to the first one.
+
+    What is asked without a name waits for a moderator, and nobody is told of it before.
+    """
     if not can_take_part(by):
         raise NotAllowedError("Only members can start a discussion.")
     check_pace("discussion", body, via=via, by=by)
@@ -49,8 +56,10 @@ def start_discussion(
     ReadMark.objects.create(member=by, discussion=discussion)
     finish_text(discussion, attached=attached, by=by)
     drop_draft(by=by)
-    record("discussions.discussion.started", by=by.actor, target=discussion)
-    tasks.tell_of_discussion.enqueue(discussion_id=discussion.id)
+    record("discussions.discussion.started", by=actor_in(discussion, by), target=discussion)
+    discussion_saved.send(Discussion, discussion=discussion)
+    told = tasks.tell_moderators_of_waiting if is_anonymous else tasks.tell_of_discussion
+    told.enqueue(discussion_id=discussion.id)
     return discussion
 
 
@@ -63,6 +72,7 @@ def edit_discussion(
     category: Category | None = None,
     kind: str = "",
     attached: Sequence[Prepared] = (),
+    tags: Iterable[str] | None = None,
     by: Member,
 ) -> Discussion:
     """Change what was asked, keeping what it said before; the publication follows in the same transaction."""
@@ -74,6 +84,7 @@ def edit_discussion(
         "body": clean_body(body),
         "category": category or locked.category,
         "kind": _kind(locked, kind),
+        "tag_names": locked.tag_names if tags is None else clean_tags(tags),
     }
     changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
     if changed:
@@ -101,7 +112,8 @@ def post_reply(
     mark_read(discussion, member=by)
     finish_text(discussion, reply, attached=attached, by=by)
     drop_draft(discussion, by=by)
-    record("discussions.reply.posted", by=by.actor, target=reply)
+    record("discussions.reply.posted", by=actor_in(discussion, by), target=reply)
+    reply_saved.send(Reply, reply=reply)
     tasks.tell_of_reply.enqueue(reply_id=str(reply.id))
     return reply
 
@@ -117,7 +129,7 @@ _NOT_HERE = "This discussion takes no replies now."
 @transaction.atomic
 def edit_reply(reply: Reply, *, body: str, attached: Sequence[Prepared] = (), by: Member) -> Reply:
     """Change a reply, keeping what it said before."""
-    locked = Reply.objects.select_for_update(of=("self",)).select_related("discussion").get(id=reply.id)
+    locked = Reply.objects.select_for_update(of=["self"]).select_related("discussion").get(id=reply.id)
     if not can_edit_reply(by, locked):
         raise NotAllowedError("Only the person who wrote this, or a moderator, can change it.")
     body = clean_body(body)
@@ -125,18 +137,21 @@ def edit_reply(reply: Reply, *, body: str, attached: Sequence[Prepared] = (), by
         Revision.objects.create(discussion_id=locked.discussion_id, reply=locked, editor=by, body=locked.body)
         locked.body, locked.edited_at = body, timezone.now()
         locked.save(update_fields=["body", "edited_at"])
-        record("discussions.reply.edited", by=by.actor, target=locked, fields=["body"])
+        record("discussions.reply.edited", by=actor_in(locked.discussion, by), target=locked, fields=["body"])
+        reply_saved.send(Reply, reply=locked)
     finish_text(locked.discussion, locked, attached=attached, by=by)
     return locked
 
 
 def _rewrite_discussion(discussion: Discussion, wanted: dict[str, Any], changed: list[str], *, by: Member) -> None:
-    Revision.objects.create(discussion=discussion, editor=by, title=discussion.title, body=discussion.body)
+    if changed != ["tag_names"]:
+        Revision.objects.create(discussion=discussion, editor=by, title=discussion.title, body=discussion.body)
+        discussion.edited_at = timezone.now()
     for name in changed:
         setattr(discussion, name, wanted[name])
-    discussion.edited_at = timezone.now()
     discussion.save(update_fields=[*changed, "edited_at"])
-    record("discussions.discussion.edited", by=by.actor, target=discussion, fields=changed)
+    record("discussions.discussion.edited", by=actor_in(discussion, by), target=discussion, fields=changed)
+    discussion_saved.send(Discussion, discussion=discussion)
     sharing.follow_edit(SHARE_KIND, discussion.id, by=by)
 
 

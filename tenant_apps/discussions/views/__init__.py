@@ -13,11 +13,16 @@ from tenant_apps.discussions.views.moderating import (
     reply_show,
 )
 from tenant_apps.discussions.views.news import discussion_news
+from tenant_apps.discussions.views.originals import original
 from tenant_apps.discussions.views.reading import discussion_detail, discussion_follow, discussion_history, reply_mark
+from tenant_apps.discussions.views.similar import discussion_similar
+from tenant_apps.discussions.views.tags import tag_edit, tag_list
+from tenant_apps.discussions.views.waiting import author_reveal, waiting_approve, waiting_list, waiting_refuse
 from tenant_apps.discussions.views.writing import discussion_edit, discussion_new, reply_edit
 
 __all__ = [
     "ACTS",
+    "author_reveal",
     "category_edit",
     "category_list",
     "discussion_act",
@@ -29,13 +34,20 @@ __all__ = [
     "discussion_list",
     "discussion_move",
     "discussion_new",
+    "discussion_similar",
     "discussion_news",
     "draft_discard",
     "draft_save",
     "mark_all_read",
+    "original",
     "post_helpful",
     "reply_edit",
     "reply_hide",
     "reply_mark",
     "reply_show",
+    "tag_edit",
+    "tag_list",
+    "waiting_approve",
+    "waiting_list",
+    "waiting_refuse",
 ]

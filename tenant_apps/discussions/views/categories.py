@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tenant_apps.discussions import services
-from tenant_apps.discussions.forms import CategoryForm
+from tenant_apps.discussions.forms import CategoryEditForm, CategoryForm
 from tenant_apps.discussions.models import Category
-from tenant_apps.discussions.views.drawing import manage_crumb, status
+from tenant_apps.discussions.views.drawing import email_address, manage_crumb, status
 from tenant_apps.members.permissions import organiser_required
 
 
@@ -32,7 +32,8 @@ def category_edit(request: HttpRequest, category_id: UUID) -> HttpResponse:
     category = Category.objects.filter(id=category_id).first()
     if category is None:
         raise Http404
-    form = CategoryForm(request.POST or None, initial={"name": category.name})
+    place = list(Category.objects.values_list("id", flat=True)).index(category.id) + 1
+    form = CategoryEditForm(request.POST or None, initial=CategoryEditForm.initial_of(category, place=place))
     if request.method == "POST" and "archive" in request.POST:
         return _archive(request, category, form)
     if request.method == "POST" and form.is_valid() and _category_saved(form, request, category):
@@ -42,9 +43,10 @@ def category_edit(request: HttpRequest, category_id: UUID) -> HttpResponse:
 
 def _category_saved(form: CategoryForm, request: HttpRequest, category: Category | None) -> bool:
     try:
-        services.save_category(name=form.cleaned_data["name"], category=category, by=request.member)
+        facts = form.facts() if isinstance(form, CategoryEditForm) else None
+        services.save_category(name=form.cleaned_data["name"], category=category, facts=facts, by=request.member)
     except services.DiscussionError as error:
-        form.add_error("name", str(error))
+        form.add_error("slug" if "address" in str(error) else "name", str(error))
     return form.is_valid()
 
 
@@ -60,5 +62,6 @@ def _archive(request: HttpRequest, category: Category, form: CategoryForm) -> Ht
 
 def _category_page(request: HttpRequest, category: Category, form: CategoryForm) -> HttpResponse:
     crumbs = [manage_crumb(), ("Categories", reverse("discussions:category_list"))]
-    context = {"form": form, "category": category, "crumbs": crumbs}
+    address = email_address(category, request)
+    context = {"form": form, "category": category, "crumbs": crumbs, "address": address}
     return render(request, "discussions/category_form.html", context, status=status(form))

@@ -10,9 +10,9 @@ from django.utils.http import urlencode
 
 from shared_apps.core.markdown import render_markdown
 from shared_apps.core.when import long_when
-from tenant_apps.discussions.enums import THE_ASKER
+from tenant_apps.discussions.enums import THE_ASKER, Via
 from tenant_apps.discussions.models import Category, Discussion, Revision
-from tenant_apps.discussions.selectors import Post
+from tenant_apps.discussions.selectors import Post, categories
 from tenant_apps.members.permissions import is_moderator
 
 
@@ -102,6 +102,18 @@ def list_url(asked: dict[str, str]) -> str:
     return f"{url}?{query}" if query else url
 
 
+def email_address(category: Category, request: HttpRequest) -> str:
+    """Return where an email starts a discussion in a category, or nothing where its name makes no address."""
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    return f"{category.mail_name}@{host}" if category.mail_name else ""
+
+
+def email_addresses(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the name and address of every category that has one."""
+    found = [(each.name, email_address(each, request)) for each in categories()]
+    return [(name, address) for name, address in found if address]
+
+
 def category_url(category: Category) -> str:
     return list_url({"category": category.name})
 
@@ -148,8 +160,15 @@ def drawn_post(post: Post, discussion: Discussion, request: HttpRequest) -> dict
         "answer_by": _marked_by(post, discussion, request) if post.is_answer else "",
         "gone": "Taken back by the person who wrote it." if post.is_removed else "",
         "can_edit": not post.is_away and (mine or is_moderator(request.member)),
+        "has_original": post.via == Via.EMAIL and (mine or (is_moderator(request.member) and not post.asker_id)),
         "can_hide": not post.is_away and is_moderator(request.member),
+        "report_url": "" if mine or post.is_removed else f"/report/{_report_kind(post)}/{post.id}/",
     }
+
+
+def _report_kind(post: Post) -> str:
+    """Return what a reply is reported as; written out as an address, because a page may have five hundred."""
+    return "away-reply" if post.is_away else "reply"
 
 
 def _marked_by(post: Post, discussion: Discussion, request: HttpRequest) -> str:

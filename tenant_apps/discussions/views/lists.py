@@ -5,13 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import ListView
 from tenant_apps.discussions.views.drafts import drawn_draft
-from tenant_apps.discussions.views.drawing import aged, list_url, row
+from tenant_apps.discussions.views.drawing import aged, email_address, list_url, row
 from tenant_apps.members.permissions import member_required
 
 PAGE_SIZE = 20
@@ -21,9 +22,11 @@ PAGE_SIZE = 20
 @member_required
 def discussion_list(request: HttpRequest) -> HttpResponse:
     """Show the discussions of this network."""
-    asked = {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("show", "category", "q")}
+    asked = {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("show", "category", "tag", "q")}
     show = asked["show"] if asked["show"] in ListView else ListView.ALL
-    found = selectors.discussions(request.member, show=show, category=asked["category"], search=asked["q"])
+    found = selectors.discussions(
+        request.member, show=show, category=asked["category"], tag=asked["tag"], search=asked["q"]
+    )
     if show == ListView.ALL and not asked["q"]:
         found = selectors.pinned_first(found)
     root = reverse("discussions:discussion_list")
@@ -39,7 +42,9 @@ def discussion_list(request: HttpRequest) -> HttpResponse:
         "category": asked["category"],
         "categories": selectors.categories(),
         "search": asked["q"],
-        "chips": [{"label": f"“{asked['q']}”", "url": list_url(asked | {"q": ""})}] if asked["q"] else [],
+        "tag": asked["tag"],
+        "chips": _chips(asked),
+        "here": _category_here(request, asked["category"]),
     }
     return render(request, "discussions/discussion_list.html", context)
 
@@ -51,6 +56,21 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
     services.mark_all_read(member=request.member)
     say(request, "Everything is marked as read.")
     return redirect("discussions:discussion_list")
+
+
+def _chips(asked: dict[str, str]) -> list[dict]:
+    labels = {"q": f"“{asked['q']}”", "tag": f"Tag: {asked['tag']}"}
+    return [{"label": label, "url": list_url(asked | {name: ""})} for name, label in labels.items() if asked[name]]
+
+
+def _category_here(request: HttpRequest, name: str) -> dict:
+    """Return what the page of one category says of it: its email address, and where to ask in it."""
+    category = selectors.category_like(name) if name else None
+    if category is None:
+        return {}
+    query = urlencode({"category": category.name})
+    ask = f"{reverse('discussions:discussion_new')}?{query}"
+    return {"name": category.name, "ask": ask, "address": email_address(category, request)}
 
 
 def _views(asked: dict[str, str]) -> list[dict]:

@@ -117,6 +117,7 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
         "form": form,
         "is_mine": is_mine,
         "can_edit": can_edit_discussion(request.member, discussion),
+        "has_original": discussion.via == Via.EMAIL and can_see_original(request.member, discussion),
         "can_mark": can_mark_answer(request.member, discussion),
         "can_moderate": can_moderate(request.member),
         "can_reply": can_reply(request.member, discussion),

@@ -12,8 +12,9 @@ from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import KIND_HINTS, DiscussionForm, ReplyForm
 from tenant_apps.discussions.models import Discussion, Draft
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
-from tenant_apps.discussions.views.drawing import crumbs_of, list_crumb, status
+from tenant_apps.discussions.views.drawing import crumbs_of, email_addresses, list_crumb, status
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
+from tenant_apps.discussions.views.similar import like
 from tenant_apps.members.permissions import member_required
 
 
@@ -21,19 +22,55 @@ from tenant_apps.members.permissions import member_required
 @member_required
 def discussion_new(request: HttpRequest) -> HttpResponse:
     """Ask or discuss."""
-    draft = selectors.new_draft(request.member) if request.method != "POST" else None
-    form = DiscussionForm(
-        request.POST or None, request.FILES or None, initial=_begun(draft), categories=selectors.categories()
-    )
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST" or "use" in request.POST:
+        return _asking(request, unbound_form(request))
+    form = DiscussionForm(request.POST, request.FILES, categories=selectors.categories())
+    if form.is_valid():
         try:
-            discussion = services.start_discussion(**form.values(), by=request.member)
+            discussion = services.start_discussion(**form.values(), is_anonymous=form.without_name(), by=request.member)
         except services.DiscussionError as error:
             form.add_error(None, str(error))
         else:
-            say(request, "Posted. Members of this network can see it now.")
+            say(request, POSTED[discussion.awaits_approval])
             return redirect("discussions:discussion_detail", discussion.id)
-    context = {"form": form, "draft": draft, "kind_hints": KIND_HINTS, "crumbs": [list_crumb()]}
+    return _asking(request, form)
+
+
+WRITTEN = ("kind", "title", "body", "category", "tags", "is_anonymous")
+POSTED = {
+    False: "Posted. Members of this network can see it now.",
+    True: "A moderator reads it first. You get an email when somebody replies, or when it cannot be published.",
+}
+
+
+def unbound_form(request: HttpRequest) -> DiscussionForm:
+    """Return the form as it starts: with the category of the link, its template, and what was written already."""
+    written = {
+        name: request.POST[name] for name in ("kind", "title", "body", "category", "tags") if name in request.POST
+    }
+    draft = selectors.new_draft(request.member) if not written else None
+    form = DiscussionForm(initial=written or _begun(draft), categories=selectors.categories())
+    form.draft = draft
+    if draft is not None or request.POST.get("use") == "similar":
+        return form
+    asked = form.chosen() or selectors.category_like(request.GET.get("category", "")[:60])
+    if asked is not None:
+        template = selectors.template_of(asked)
+        body = "\n\n".join(filter(None, (written.get("body", "").strip(), template)))
+        written |= {"category": str(asked.id), "body": body}
+    return DiscussionForm(initial=written, categories=selectors.categories())
+
+
+def _asking(request: HttpRequest, form: DiscussionForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "draft": getattr(form, "draft", None),
+        "kind_hints": KIND_HINTS,
+        "known_tags": selectors.tag_names(),
+        "email_addresses": email_addresses(request),
+        "crumbs": [list_crumb()],
+        "similar": like(request.POST.get("title", "").strip()[:200], request),
+    }
     return render(request, "discussions/discussion_form.html", context, status=status(form))
 
 
@@ -51,6 +88,7 @@ def discussion_edit(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
             say(request, "Saved. What it said before is kept under Edited.")
             return redirect("discussions:discussion_detail", discussion.id)
     context = {"form": form, "discussion": discussion, "kind_hints": KIND_HINTS, "crumbs": crumbs_of(discussion)}
+    context["known_tags"] = selectors.tag_names()
     return render(request, "discussions/discussion_form.html", context, status=status(form))
 
 
@@ -83,7 +121,7 @@ def _begun(draft: Draft | None) -> dict:
 
 
 def _bound_like(form: DiscussionForm, request: HttpRequest) -> DiscussionForm:
-    return DiscussionForm(request.POST, request.FILES, categories=list(form._categories.values()))
+    return DiscussionForm(request.POST, request.FILES, categories=list(form._categories.values())).as_edit()
 
 
 def _edited(form: DiscussionForm, discussion: Discussion, request: HttpRequest) -> bool:

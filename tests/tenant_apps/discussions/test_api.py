@@ -89,6 +89,7 @@ def test_create_and_read(alder: Network, api, priya) -> None:
         "tags": [],
         "locked": False,
         "pinned": False,
+        "awaits_approval": False,
         "replies": 0,
         "created_at": body["created_at"],
         "edited_at": None,
