@@ -23,7 +23,7 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _INDENTS = re.compile(r"border(?:-left)?\s?:\s?(?:none|0)|border-(?:left-)?width\s?:\s?0", re.IGNORECASE)
 _TIGHT = re.compile(r"margin(?:-bottom)?\s?:\s?0", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s?:\s?none|mso-hide\s?:\s?all", re.IGNORECASE)
-_TOP_BORDER = re.compile(r"border-top\s?:\s?solid\s#(?:b5c4df|e1e1e1)|border:none;border-top:solid", re.IGNORECASE)
+_TOP_BORDER = re.compile(r"border-top\s?:\s?(?:1pt )?solid (?:#(?:b5c4df|e1e1e1)|rgb\((?:225|181),)", re.IGNORECASE)
 
 _BLOCKS = {
     *("div", "section", "article", "header", "footer", "main", "aside", "center", "address", "form", "fieldset"),

@@ -79,6 +79,8 @@ def _rule_with_words(lines: list[str], index: int) -> Mark | None:
         return Mark(What.FORWARD, index, _end_of_headers(lines, index + 1))
     if len(line) <= 160 and words.ABOVE_LINE.search(line):
         return Mark(What.ORIGINAL, index, index + 1)
+    if words.RULED.match(line):
+        return Mark(What.ORIGINAL, index, index + 1)
     if words.HIDE_DETAILS.match(line.lstrip("[ ")):
         return Mark(What.ORIGINAL, index, _end_of_headers(lines, index + 1))
     return None
@@ -101,7 +103,7 @@ def _headers(lines: list[str], index: int) -> Mark | None:
         return None
     kinds, end = _header_block(lines, index)
     text = " ".join(lines[index:end])
-    has_address = "@" in text
+    has_address = any("@" in line and header_kind(line) in ("from", "to") for line in lines[index:end])
     is_block = "from" in kinds and (
         ("subject" in kinds and len(kinds - {"other"}) >= 3)
         or (has_address and len(kinds - {"other"}) >= 3)
@@ -210,7 +212,7 @@ def _judged(text: str, lines: list[str]) -> What | None:
         return What.PERHAPS if has_time and has_year else None
     if address and (begins or f"{address[0]}>" in text or f"{address[0]})" in text):
         return What.ATTRIBUTION
-    if begins and has_year and has_time:
+    if (begins and has_year and has_time) or words.DATED.match(text):
         return What.ATTRIBUTION
     return What.PERHAPS if (begins and words.DAY.search(text)) or len(text) <= 80 else None
 

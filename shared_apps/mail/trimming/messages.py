@@ -1,10 +1,11 @@
 """Divides a whole message, with the help of its HTML where the plain text does not say enough."""
 
 from shared_apps.mail.reading import MailMessage
-from shared_apps.mail.reading.html import marked_text
+from shared_apps.mail.reading.html import html_text, marked_text
 from shared_apps.mail.trimming.engine import Trimmed, trim, trim_lines
 
 _LONGEST = 1_500_000  # of HTML, in characters; longer is not worth a second reading
+_BEGINNING = 20  # letters that tell whether two texts begin with the same words
 
 
 def trim_message(message: MailMessage) -> Trimmed:
@@ -15,8 +16,10 @@ def trim_message(message: MailMessage) -> Trimmed:
     rich = trim_lines(marked_text(message.html).split("\n"))
     if not rich.shown or rich.is_only_quote:
         return plain
-    return rich if len(_words(rich)) < len(_words(plain)) else plain
+    ours, theirs = _letters(rich.shown), _letters(plain.shown)
+    is_same = ours[:_BEGINNING] == theirs[: len(ours[:_BEGINNING])] or message.text == html_text(message.html)
+    return rich if is_same and len(ours) < len(theirs) else plain
 
 
-def _words(trimmed: Trimmed) -> str:
-    return "".join(trimmed.shown.split())
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))

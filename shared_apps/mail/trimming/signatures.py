@@ -11,7 +11,7 @@ _DEVICE = (
     r"i ?phone|i ?pad|i ?pod|ios|android|galaxy|samsung|huawei|blackberry|nokia|pixel|oneplus|xiaomi|redmi"
     r"|moto(?:rola)?|htc|sony"
     r"|xperia|lumia|windows|mobile|mobil|handy|smartphone|phone|tablet|kindle|treo|palm|outlook|yahoo|mail|gmail|aol"
-    r"|proton|verizon|vodafone|o2|t-mobile|at&t|ee|wireless|device|téléphone|portable|móvil|celular|cellulare"
+    r"|proton|verizon|vodafone|o2|t-mobile|at&t|ee|wireless|device|cyanogen|lte|почт|téléphone|portable|móvil|celular|cellulare"
     r"|telefon|mac"
     r"|macbook|apple|hotmail|thunderbird|zoho|spark|airmail|nine|bluemail|typeapp|fairphone|mailspring|superhuman|front"
 )
@@ -20,6 +20,7 @@ _SENT_FROM = re.compile(
     rf"|through)\b.{{0,50}}\b(?:{_DEVICE})\b.{{0,30}}\Z",
     re.IGNORECASE,
 )
+_PROSE = re.compile(r"\b(?:is|was|are|were|it|because|but|which|yesterday|today|we)\b", re.IGNORECASE)
 _SENT_FROM_JOKE = re.compile(r"sent from (?:my|a|an|the) (?:[\w'’®™-]+ ?){1,6}\Z", re.IGNORECASE)
 _SENT_FROM_ABROAD = re.compile(
     rf"(?:(?:envoyé|gesendet|verschickt|diese nachricht wurde|von meinem|enviado|enviada|inviato|verzonden|verstuurd"
@@ -128,7 +129,7 @@ def is_advertisement(text: str) -> bool:
         first = bare
     first = first.rstrip(" .!")
     return bool(
-        (_SENT_FROM.match(first) and not re.search(r",\s\w+\s", first))
+        (_SENT_FROM.match(first) and not _PROSE.search(first))
         or _SENT_FROM_JOKE.match(bare)
         or _SENT_FROM_ABROAD.match(bare)
         or _GET_APP.match(bare)

@@ -6,16 +6,16 @@ import re
 
 # Names of headers in the block that Outlook and others put above the message they answer.
 _HEADERS = {
-    "from": "from|von|de|da|van|från|fra|od|от|от кого|від|lähettäjä|kimden|gönderen|feladó|发件人|寄件者|寄件人|差出人"
+    "from": "from|từ|šalje|no|nuo|dari|von|de|da|van|från|fra|od|от|от кого|від|lähettäjä|kimden|gönderen|feladó|发件人|寄件者|寄件人|差出人"
     "|送信者|보낸 사람|보낸사람|από|expéditeur|remitente|mittente|afzender|saatja|מאת|من|oddi wrth|oddiwrth|de la|od koho",
-    "date": "sent|date|gesendet|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviada|enviada em"
+    "date": "sent|đã gửi|poslano|nosūtīts|išsiųsta|dikirim|enviat|bidalia|отправлен|date|gesendet|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviada|enviada em"
     "|enviado em|data"
     "|inviato|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|päiväys|wysłano|wysłane|отправлено|дата|надіслано"
     "|odesláno|odoslané|gönderildi|gönderme tarihi|tarih|elküldve|küldve|dátum|发送时间|發送時間|寄件日期|日期|时间|送信日時"
     "|日時|날짜|보낸 날짜|στάλθηκε|ημερομηνία|fecha|anfonwyd|dyddiad|trimis|изпратено|saadetud|נשלח|تاريخ|أرسلت|sent at",
-    "to": "to|an|à|a|para|aan|till|til|do|dla|кому|до|komu|kime|alıcı|címzett|收件人|收件者|宛先|받는 사람|받는사람|προς"
+    "to": "to|đến|prima|za|kam|kepada|per a|nori|adressaat|an|à|a|para|aan|till|til|do|dla|кому|до|komu|kime|alıcı|címzett|收件人|收件者|宛先|받는 사람|받는사람|προς"
     "|vastaanottaja|destinataire|destinatario|at|către|אל|إلى|pre|saaja",
-    "subject": "subject|betreff|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|otsikko|temat|тема|předmět"
+    "subject": "subject|chủ đề|zadeva|tēma|tema|subjek|assumpte|gaia|betreff|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|otsikko|temat|тема|předmět"
     "|predmet|konu|tárgy|主题|主旨|主題|件名|제목|θέμα|pwnc|testun|subiect|относно|teema|נושא|الموضوع|sujet",
     "other": "cc|bcc|kopie|kopia|copia|copie|copie à|cópia|kopi|reply-to|reply to|répondre à|antwort an|importance"
     "|attachments|anlagen|organization|priority|sent by|копия|抄送|副本|参照|ccn|gopi|wichtigkeit|responder a|resent-from",
@@ -31,9 +31,9 @@ FLAT_HEADERS = re.compile(
 )
 
 ORIGINAL = re.compile(
-    r"original (?:message|appointment|e-?mail)|original[- ]nachricht|originalnachricht|ursprüngliche (?:nachricht"
+    r"(?:original|reply) (?:message|appointment|e-?mail)|e?-?mail original|original[- ]nachricht|originalnachricht|ursprüngliche (?:nachricht"
     r"|e-mail)"
-    r"|reply message|message d'origine|message original|message initial|courriel original|mensaje original"
+    r"|message d'origine|message original|message initial|courriel original|mensaje original"
     r"|mensagem original|messaggio originale|oorspronkelijk bericht|origineel bericht|ursprungligt meddelande"
     r"|originalmeddelande|oprindelig (?:meddelelse|besked)|opprinnelig melding|alkuperäinen viesti"
     r"|(?:oryginalna wiadomość|wiadomość oryginalna)|исходное сообщение|оригинальное сообщение|původní (?:zpráva"
@@ -60,7 +60,7 @@ FORWARD_ALONE = re.compile(
     re.IGNORECASE,
 )
 ABOVE_LINE = re.compile(
-    r"(?:reply|respond|answer|write|type|schreiben|antworten|répon\w+|escrib\w+|respond\w+)\b.{0,60}"
+    r"\b(?:reply|respond|answer|antworten|antwort|répon\w+|respond\w+|respuesta|antwoord|resposta|risposta)\b.{0,60}"
     r"\b(?:above this line|above the line|over this line|über dieser (?:linie|zeile)|au-dessus de cette ligne"
     r"|encima de esta línea|boven deze regel|acima desta linha|sopra questa (?:linea|riga))",
     re.IGNORECASE,
@@ -95,11 +95,13 @@ INTRO = re.compile(
     r"|pada|tarihinde|בתאריך|في|dydd)\b|\d{1,4}\s?[-./年]|\d{1,2}\.?\s\w|\[?\d{4}-|在|于|quoting\b|zitat von\b|citando\b",
     re.IGNORECASE,
 )
-ON_ONE_LINE = re.compile(  # Yahoo's programs go on with the quoted words
-    r"(?:on|am|le|el|em|il|op) .{6,100}<[^<>\s]{1,64}@[^<>\s]{1,255}> ?(?:wrote|schrieb|a écrit ?|escribió"
-    r"|escreveu|ha scritto):\s{2,}\S",
+ON_ONE_LINE = re.compile(  # some programs go on with the quoted words
+    r"(?:on|am|le|el|em|il|op) .{6,100}<[^<>\s]{1,64}@[^<>\s]{1,255}> ?"
+    r"(?:wrote|schrieb|a écrit ?|escribió|escreveu|ha scritto):(?:\s{2,}\S|\s?>)",
     re.IGNORECASE,
 )
+RULED = re.compile(r"-{2,8} ?on .{6,200}\bwrote:? ?-{2,8}\Z", re.IGNORECASE)  # Zoho
+DATED = re.compile(r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day, .{4,30}\b20\d\d, \S.{0,80} wrote:\Z", re.IGNORECASE)
 QUOTING = re.compile(r"(?:quoting|zitat von|citando|citerar)\s.{2,120}:\Z", re.IGNORECASE)
 ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,64}@[^\s<>()\[\]\"',;:]{1,255}")
 TIME = re.compile(
@@ -111,7 +113,11 @@ NOT_A_NAME = re.compile(
     r"\b(?:the|our|my|a|an|his|her|their|your|some|this|that|one|someone|somebody|they|we|he|she|i|who|which) "
     r"(?:[\w-]+ ){0,3}(?:wrote|writes)\s*:\Z|\b(?:they|we|he|she|I|who)\s(?:wrote|writes)\s*:\Z",
 )
-STAMP = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2},? \d{1,2}:\d{2} (?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d{2})? \S.{0,120}\Z")
+STAMP = re.compile(  # without a verb or a colon
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2},? (?:\d{1,2}:\d{2} (?:(?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d{2})? )?)?"
+    r"\S[^<>]{0,100}<[^<>\s]{1,64}@[^<>\s]{1,255}>:?\Z"
+    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2},? \d{1,2}:\d{2} (?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d{2})? \S.{0,120}\Z"
+)
 INITIALS = re.compile(r"\s{0,3}(?:[A-Z][A-Za-z]{0,11}|[a-z]{2,3})>(?:\s|\Z)")
 
 POINTER = re.compile(

@@ -102,6 +102,15 @@ def test_trim_message_prefers_the_html_where_the_text_does_not_say_where_the_quo
     assert trim_message(read_message(raw.encode())).shown == "Acme, at £400."
 
 
+def test_trim_message_does_not_take_a_footer_for_the_message():
+    raw = (
+        "From: rob@oakfield.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain; "
+        "charset=utf-8\r\n\r\nAcme, at £400.\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>Scanned</p>\r\n--x--\r\n"
+    )
+
+    assert trim_message(read_message(raw.encode())).shown == "Acme, at £400.\n\nScanned"
+
+
 def test_trim_message_keeps_indented_words_of_html():
     body = '<div>One</div><blockquote style="margin:0 0 0 40px;border:none;padding:0px"><div>Two</div></blockquote>'
 
