@@ -26,6 +26,8 @@ SEARCHES = {
     "network": (
         "/discussions/?q={}",
         "/discussions/?show=unread&category={}",
+        "/search/?q={}",
+        "/discussions/similar/?q={}",
         "/members/?q={}",
         "/suppliers/?q={}",
         "/schools/?q={}",
@@ -35,7 +37,7 @@ SEARCHES = {
     "platform": ("/operator/?q={}",),
 }
 API_SEARCHES = {
-    "network": ("/api/v1/discussions/?q={}", "/api/v1/members/?q={}", "/api/v1/suppliers/?q={}"),
+    "network": ("/api/v1/search/?q={}", "/api/v1/discussions/?q={}", "/api/v1/members/?q={}", "/api/v1/suppliers/?q={}"),
     "collective": ("/api/v1/search/?q={}",),
     "platform": (),
 }

@@ -141,6 +141,8 @@ def test_every_hostile_text_can_be_searched_for(world, errors):
     faults = []
     clients = {
         "/discussions/?q=": world.browser("alder.owner", world.alder.network),
+        "/search/?q=": world.browser("alder.owner", world.alder.network),
+        "/discussions/similar/?q=": world.browser("alder.owner", world.alder.network),
         "/members/?q=": world.browser("alder.owner", world.alder.network),
         "/suppliers/?q=": world.browser("alder.owner", world.alder.network),
         "/schools/?q=": world.browser("alder.owner", world.alder.network),

@@ -16,6 +16,7 @@ NO_TEXT_OF_ITS_OWN = {  # tables with ids, numbers and states only; they must ho
     "notifications_follow",
     "notifications_notification",
     "notifications_preference",
+    "notifications_replyaddress",
     "suppliers_supplierlisting",
 }
 NOT_A_PERSONS_WORDS = {  # columns, with what they hold instead
@@ -28,6 +29,8 @@ NOT_A_PERSONS_WORDS = {  # columns, with what they hold instead
     "files_storedfile.kind": "a word of ours",
     "files_storedfile.path": "a random path",
     "files_storedfile.sha256": "a fingerprint",
+    "mail_inbound.became_kind": "a word of ours",
+    "mail_inbound.thread_key": "ids",
     "mail_message.dedupe_key": "ids",
     "mail_message.error": "the class of an error",
     "mail_message.headers": "ids and addresses of pages",
@@ -41,11 +44,15 @@ NOT_A_PERSONS_WORDS = {  # columns, with what they hold instead
     "moderation_case.kind": "a word of ours",
     "moderation_report.network_name": "the public name of another network",
     "notifications_follow.kind": "a word of ours",
+    "notifications_replyaddress.kind": "a word of ours",
+    "notifications_replyaddress.token": "random",
     "notifications_news.about_kind": "a word of ours",
     "notifications_news.key": "ids",
     "notifications_news.path": "ids",
     "members_member.headline_phase": "a phase of the national register",
     "members_posting.phase": "a phase of the national register",
+    "search_searchtermchange.term": "stems of words; tests/isolation/test_search.py",
+    "search_searchtermstatistic.term": "stems of words; tests/isolation/test_search.py",
     "sharing_ledgerentry.identity": "one of three words",
     "sharing_receivedreply.shown_colour": "a colour",
     "sharing_receivedreply.source_kind": "a word of ours",
@@ -96,6 +103,7 @@ def test_every_text_of_a_network_holds_a_canary(world):
 def test_every_table_of_the_collective_holds_what_was_shared(world):
     bare = [table for table in rows.tables("collective") if not rows.texts("collective", table)]
 
+    bare.remove("mail_inbound")  # which receives nothing there
     assert bare in ([], ["index_publicationtermchange"])  # which is empty when everything is added up
     assert len([text for text in rows.texts("collective", "publications_publication") if "canary-" in text]) == 10
 

@@ -21,6 +21,7 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import services as mail
+from shared_apps.mail.models import InboundMessage
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Category, Discussion, Reply
 from tenant_apps.files.services import attach
@@ -30,6 +31,7 @@ from tenant_apps.members.models import Invitation, Member
 from tenant_apps.moderation import services as moderation
 from tenant_apps.notifications import services as notifications
 from tenant_apps.notifications.enums import Channel, Kind
+from tenant_apps.search import services as search
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.models import SharedItem
 from tenant_apps.suppliers import services as suppliers
@@ -38,6 +40,7 @@ from tenants.context import in_collective, in_network
 from tenants.models import Network
 from tenants.services import update_appearance
 from tests.builders.accounts import PASSWORD, client_with, host_of, make_account, sign_in
+from tests.builders.emails import raw_email, send_in
 from tests.builders.members import make_member
 from tests.builders.schools import make_school
 from tests.isolation.canaries import CUT, KEPT, SHARED, anonymous, canary
@@ -147,6 +150,8 @@ def build(alder: Network, birch: Network) -> World:
     ).secret
     _messages(world)
     Worker().drain()
+    for place in world.places:
+        _emails(place)
     _digests(world)
     with in_collective():
         fold_statistics.run_now()
@@ -243,6 +248,7 @@ def _invitations(place: Place) -> None:
 
 def _talk(place: Place, world: World) -> None:
     people = place.people
+    search.keep()  # so that some figures are added up and some are not
     kept = discussions.save_category(name=place.kept("category"), by=people["owner"])
     out = discussions.save_category(name=place.shared("category"), by=people["owner"])
     discussion = discussions.start_discussion(
@@ -459,6 +465,32 @@ def _messages(world: World) -> None:
         client = Client(headers={"host": host_of(host)})
         answer = client.post("/sign-in/code/", {"email": account.email})
         assert answer.status_code == 302, answer.status_code
+
+
+def _emails(place: Place) -> None:
+    """A stranger's email waits; another's became a discussion when they turned out to be a member; one answered it."""
+    with in_network(place.network):
+        slug = Category.objects.get(name=place.kept("category")).mail_name
+    to, stranger = f"{slug}@{host_of(place.network)}", f"{place.kept('stranger')}@mail.example"
+    other = f"{place.kept('otheraddress')}@mail.example"
+    for sender, what in ((stranger, "held"), (other, "emailed")):
+        message_id = f"<{place.kept(f'id{what}')}@mail.example>"
+        subject, text = place.kept(f"{what}subject"), place.kept(f"{what}text")
+        raw = raw_email(sender=sender, to=to, subject=subject, text=text, message_id=message_id)
+        send_in(raw, to=to, mail_from=sender)
+    with in_network(place.network):
+        row = InboundMessage.objects.get(from_address=other)
+        notifications.give_address(row.id, place.people["member"], by=place.people["owner"])
+    Worker().drain()
+    with in_network(place.network):
+        place.ids["emailed_id"] = InboundMessage.objects.get(from_address=other).became_id
+        answered = f"<{place.kept('idemailed')}@mail.example>"
+    writer = place.people["member"].email
+    raw = raw_email(sender=writer, to=to, text=place.kept("emailedreply"), in_reply_to=answered)
+    send_in(raw, to=to, mail_from=writer)
+    with in_network(place.network):
+        place.ids["emailed_reply_id"] = InboundMessage.objects.get(became_kind="reply").became_id
+        place.ids["inbound_id"] = InboundMessage.objects.get(from_address=stranger).id
 
 
 def _digests(world: World) -> None:
