@@ -13,14 +13,16 @@ from collective.portal import selectors, services
 from collective.portal.selectors import plain_result
 from collective.portal.serializers import (
     NewPublicationReplySerializer,
+    NewPublicationReportSerializer,
     PublicationReplySerializer,
+    PublicationReportSerializer,
     PublicationSerializer,
     ResultSerializer,
 )
 from collective.publications import selectors as publications
 from collective.publications.enums import Identity, PublicationKind
-from collective.publications.models import Publication
-from collective.publications.services import PublicationGoneError, ReplyRefusedError
+from collective.publications.models import Publication, PublicationReply
+from collective.publications.services import PublicationGoneError, ReplyRefusedError, ReportRefusedError
 from shared_apps.accounts.models import AccessibleNetwork
 from shared_apps.accounts.selectors import acting_network
 from shared_apps.api.rest.pagination import SignedCursorPagination, SignedOffsetPagination
@@ -112,6 +114,36 @@ class PublicationReplyResource(Resource):
         except PublicationGoneError as error:
             raise Http404 from error
         return Response(PublicationReplySerializer(reply).data, status=201)
+
+
+class PublicationReportResource(Resource):
+    """Reports of one publication and of the replies to it."""
+
+    serializer_class = PublicationReportSerializer
+    pagination_class = None
+
+    @extend_schema(request=NewPublicationReportSerializer, responses={201: PublicationReportSerializer})
+    def create(self, request: Request, publication_id: UUID) -> Response:
+        """Tell those who decide what is wrong; `reply` names a reply to it, or nothing what was shared itself."""
+        publication = _publication_or_404(request, publication_id)
+        given = NewPublicationReportSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = dict(given.validated_data)
+        reply = _reply_or_404(request, publication, values.pop("reply"))
+        try:
+            made = services.report(publication, reply=reply, **values, acting=_acting(request), by=request.actor)
+        except ReportRefusedError as error:
+            raise ConflictError(str(error)) from error
+        return Response(PublicationReportSerializer(made).data, status=201)
+
+
+def _reply_or_404(request: Request, publication: Publication, reply_id: UUID | None) -> PublicationReply | None:
+    if reply_id is None:
+        return None
+    for reply in publications.visible_replies(publication.id, network_id=_acting(request).id):
+        if reply.id == reply_id:
+            return reply
+    raise Http404
 
 
 def _acting(request: Request) -> AccessibleNetwork:

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from collective.publications.enums import Identity
-from collective.publications.services import MAX_REPLY_LENGTH
+from collective.publications.enums import Identity, ReportReason
+from collective.publications.services import MAX_REPLY_LENGTH, MAX_REPORT_LENGTH
 
 _LENGTH = f"A reply has at most {MAX_REPLY_LENGTH:,} characters"
 
@@ -34,4 +34,22 @@ class EditReplyForm(forms.Form):
         max_length=MAX_REPLY_LENGTH,
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": "Write your answer first", "max_length": _LENGTH},
+    )
+
+
+class ReportForm(forms.Form):
+    """What is wrong with something."""
+
+    reason = forms.ChoiceField(
+        label="What is wrong with it?",
+        choices=ReportReason,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what is wrong with it"},
+    )
+    words = forms.CharField(
+        label="Anything the moderators should know",
+        required=False,
+        max_length=MAX_REPORT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": f"At most {MAX_REPORT_LENGTH:,} characters. Shorten what you wrote"},
     )

@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from rest_framework import serializers
 
 from collective.portal.selectors import Result
-from collective.publications.enums import Identity, PublicationKind
+from collective.publications.enums import Identity, PublicationKind, ReportReason
 from collective.publications.models import PublicationReply
-from collective.publications.services import MAX_REPLY_LENGTH
+from collective.publications.services import MAX_REPLY_LENGTH, MAX_REPORT_LENGTH
 from tenants.selectors import collective_url
 
 
@@ -87,3 +87,24 @@ class NewPublicationReplySerializer(serializers.Serializer):
 
     body = serializers.CharField(max_length=MAX_REPLY_LENGTH)
     identity = serializers.ChoiceField(Identity.choices, default=Identity.NAMED)
+
+
+class NewPublicationReportSerializer(serializers.Serializer):
+    """Report a publication, or with `reply` one of the replies to it."""
+
+    reply = serializers.UUIDField(required=False, allow_null=True, default=None)
+    reason = serializers.ChoiceField(ReportReason.choices)
+    words = serializers.CharField(max_length=MAX_REPORT_LENGTH, required=False, allow_blank=True, default="")
+
+
+class PublicationReportSerializer(serializers.Serializer):
+    """A report; how each network ended it is one of its moderators' words, empty while they have not decided."""
+
+    id = serializers.UUIDField()
+    publication = serializers.UUIDField(source="publication_id")
+    reply = serializers.UUIDField(source="reply_id", allow_null=True)
+    reason = serializers.ChoiceField(ReportReason.choices)
+    words = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    origin_outcome = serializers.CharField()
+    author_outcome = serializers.CharField()

@@ -7,7 +7,7 @@ from django.db import transaction
 from collective.publications import services as publications
 from collective.publications.drafts import Replier, joined, role_words
 from collective.publications.enums import Identity
-from collective.publications.models import Publication, PublicationReply, ReturnedReply
+from collective.publications.models import Publication, PublicationReply, PublicationReport, ReturnedReply
 from shared_apps.accounts.models import AccessibleNetwork
 from shared_apps.audit.services import Actor, record
 
@@ -66,3 +66,21 @@ def _account_of(by: Actor) -> UUID:
     if by.account_id is None:
         raise publications.ReplyRefusedError("Only a person who has signed in can answer.")
     return by.account_id
+
+
+@transaction.atomic
+def report(
+    publication: Publication,
+    *,
+    reply: PublicationReply | None = None,
+    reason: str,
+    words: str,
+    acting: AccessibleNetwork,
+    by: Actor,
+) -> PublicationReport:
+    """Report a publication or a reply for a network; raises ReportRefusedError."""
+    made = publications.report_publication(
+        publication, reply=reply, account_id=_account_of(by), network_id=acting.id, reason=reason, words=words
+    )
+    record("publications.report.made", by=by, target=made, network=acting.id, reason=reason)
+    return made

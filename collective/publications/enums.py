@@ -17,3 +17,14 @@ class Identity(TextChoices):
     NAMED = "named", "Your name"
     ROLE = "role", "Role and area"
     ANONYMOUS = "anonymous", "Anonymous"
+
+
+class ReportReason(TextChoices):
+    """Why somebody reports something, in a network or in the Collective."""
+
+    WRONG = "wrong", "It is wrong or misleading"
+    RUDE = "rude", "It is rude or an attack on somebody"
+    PERSONAL = "personal", "It gives away personal or confidential facts"
+    ADVERTISING = "advertising", "It is advertising"
+    MISPLACED = "misplaced", "It does not belong here"
+    OTHER = "other", "Something else"

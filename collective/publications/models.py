@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from collective.publications.drafts import shown_time
-from collective.publications.enums import Identity, PublicationKind
+from collective.publications.enums import Identity, PublicationKind, ReportReason
 from tenants.models import SchemaBoundModel
 
 
@@ -130,6 +130,8 @@ class PublicationReply(SchemaBoundModel):
     is_answer = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True)
+    hidden_here_at = models.DateTimeField(null=True, help_text="Since when the publication’s network hides it.")
+    hidden_there_at = models.DateTimeField(null=True, help_text="Since when its author’s network hides it.")
 
     class Meta:
         ordering = ("created_at", "id")
@@ -137,6 +139,11 @@ class PublicationReply(SchemaBoundModel):
 
     def __str__(self) -> str:
         return f"{self.shown_name or self.identity}, {self.created_at:%d %B %Y}"
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the moderators of either network have taken it out of sight."""
+        return bool(self.hidden_here_at or self.hidden_there_at)
 
     @property
     def shown_at(self) -> datetime:
@@ -165,3 +172,40 @@ class ReturnedReply(SchemaBoundModel):
 
     def __str__(self) -> str:
         return f"Reply of {self.replied_at:%d %B %Y}"
+
+
+class PublicationReport(SchemaBoundModel):
+    """What somebody said is wrong with a publication, or with one reply to it, and how each network ended it.
+
+    The publication's network decides and, about a reply, its author's network too. There are no foreign keys, so that
+    it outlives what it is about; the reporter's account is known to their own network alone.
+    """
+
+    publication_id = models.UUIDField()
+    reply_id = models.UUIDField(null=True)
+    title = models.CharField(max_length=200)
+    account_id = models.UUIDField()
+    network_id = models.UUIDField()
+    origin_id = models.UUIDField()
+    author_network_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=12, choices=ReportReason)
+    words = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    origin_outcome = models.CharField(max_length=12, blank=True)
+    origin_decided_at = models.DateTimeField(null=True)
+    author_outcome = models.CharField(max_length=12, blank=True)
+    author_decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                name="publication_report_once",
+                fields=["account_id", "publication_id", "reply_id"],
+                nulls_distinct=False,
+            ),
+        )
+        indexes = (models.Index(fields=["network_id", "-created_at"], name="publication_report_by_network"),)
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.created_at:%d %B %Y}"

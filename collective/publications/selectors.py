@@ -8,7 +8,10 @@ from django.db.models.functions import Coalesce
 
 from collective.publications.drafts import REGION_NEEDS_NETWORKS, Draft
 from collective.publications.enums import Identity, PublicationKind
-from collective.publications.models import Origin, Publication, PublicationReply, ReturnedReply
+from collective.publications.models import Origin, Publication, PublicationReply, PublicationReport, ReturnedReply
+
+SEEN = Q(hidden_here_at=None, hidden_there_at=None)
+"""Replies that the moderators of neither network have hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def waiting_questions(network_id: UUID) -> QuerySet[Publication]:
 def replies_to(publication_ids: list[UUID]) -> dict[UUID, list[PublicationReply]]:
     """Return every reply to each publication, answers first, then oldest first; for the network it came from."""
     found: dict[UUID, list[PublicationReply]] = {each: [] for each in publication_ids}
-    for reply in PublicationReply.objects.filter(publication_id__in=publication_ids).order_by(
+    for reply in PublicationReply.objects.filter(SEEN, publication_id__in=publication_ids).order_by(
         "-is_answer", "created_at", "id"
     ):
         found[reply.publication_id].append(reply)
@@ -77,7 +80,7 @@ def replies_to(publication_ids: list[UUID]) -> dict[UUID, list[PublicationReply]
 
 def visible_replies(publication_id: UUID, *, network_id: UUID) -> list[PublicationReply]:
     """Return the replies that someone acting for a network may see; blocks work both ways, answers come first."""
-    found = PublicationReply.objects.filter(publication_id=publication_id)
+    found = PublicationReply.objects.filter(SEEN, publication_id=publication_id)
     return list(found.exclude(network_id__in=sight_of(network_id).blocked).order_by("-is_answer", "created_at", "id"))
 
 
@@ -96,6 +99,33 @@ def get_reply(reply_id: UUID, *, account_id: UUID) -> PublicationReply | None:
     """Return a reply its own author wrote, or None."""
     written = PublicationReply.objects.select_related("publication__origin")
     return written.filter(id=reply_id, account_id=account_id).first()
+
+
+def reply_of_networks(reply_id: UUID, *, network_id: UUID) -> PublicationReply | None:
+    """Return a reply, hidden or not, for the publication's network or its author's; None for any other."""
+    found = PublicationReply.objects.select_related("publication").filter(id=reply_id)
+    return found.filter(Q(network_id=network_id) | Q(publication__origin_id=network_id)).first()
+
+
+def get_report(report_id: UUID) -> PublicationReport | None:
+    """Return a report, or None; the caller sees to it that its network has a part in it."""
+    return PublicationReport.objects.filter(id=report_id).first()
+
+
+def reports_by_network(network_id: UUID) -> list[PublicationReport]:
+    """Return what people of one network reported, newest first."""
+    return list(PublicationReport.objects.filter(network_id=network_id)[:200])
+
+
+def reports_by_account(account_id: UUID, *, network_id: UUID) -> list[PublicationReport]:
+    """Return what one person reported for one network, newest first."""
+    return list(PublicationReport.objects.filter(account_id=account_id, network_id=network_id)[:200])
+
+
+def reports_by_ids(report_ids: list[UUID], *, network_id: UUID) -> list[PublicationReport]:
+    """Return those of the given that a network has to decide."""
+    decides = Q(origin_id=network_id) | Q(author_network_id=network_id)
+    return list(PublicationReport.objects.filter(decides, id__in=report_ids))
 
 
 def get_returned_reply(reply_id: UUID) -> ReturnedReply | None:
@@ -190,7 +220,7 @@ def _visible(blocked: list[UUID]) -> QuerySet[Publication]:
 
 
 def _hidden_replies(blocked: list[UUID]) -> Coalesce:
-    hidden = PublicationReply.objects.filter(publication_id=OuterRef("id"), network_id__in=blocked).order_by()
+    hidden = PublicationReply.objects.filter(SEEN, publication_id=OuterRef("id"), network_id__in=blocked).order_by()
     counted = hidden.values("publication_id").annotate(count=Count("id")).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 

@@ -1,7 +1,7 @@
 """Writes to publications. Each is called in the collective schema, inside the transaction of what caused it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,17 @@ from django.utils import timezone
 
 from collective.publications import selectors
 from collective.publications.drafts import Draft, Replier
-from collective.publications.enums import Identity
-from collective.publications.models import Origin, Publication, PublicationReply, ReturnedReply
+from collective.publications.enums import Identity, ReportReason
+from collective.publications.models import Origin, Publication, PublicationReply, PublicationReport, ReturnedReply
 from collective.publications.permissions import can_edit_reply, can_reply, is_answerable
 from collective.publications.signals import (
     origin_changed,
     publication_replied,
+    publication_reported,
     publication_saved,
     publication_withdrawn,
     reply_withdrawn,
+    report_decided,
     returned_reply_withdrawn,
 )
 from shared_apps.core.markdown import is_blank, tidy_text
@@ -28,6 +30,10 @@ from tenants.models import Network
 
 class ReplyRefusedError(Exception):
     """This person may not reply here, or the reply is empty or too long; the message says which."""
+
+
+class ReportRefusedError(Exception):
+    """This cannot be reported so; the message says why."""
 
 
 class PublicationGoneError(Exception):
@@ -52,6 +58,7 @@ class HomeReply:
     shown_network: str
     shown_colour: str
     is_answer: bool
+    is_hidden: bool
     created_at: datetime
 
 
@@ -177,9 +184,90 @@ def withdraw_returned_reply(returned: ReturnedReply, *, account_id: UUID) -> Non
         returned_reply_withdrawn.send(ReturnedReply, returned=returned)
 
 
+@transaction.atomic
+def hide_reply(reply_id: UUID, *, network_id: UUID, is_hidden: bool) -> None:
+    """Take a reply out of everybody's sight, or let it be seen again, for the publication's network or its author's.
+
+    It is seen when neither hides it; raises PublicationGoneError where it is gone or belongs to neither.
+    """
+    found = selectors.reply_of_networks(reply_id, network_id=network_id)
+    if found is None:
+        raise PublicationGoneError(_REPLY_GONE)
+    publication, reply = _locked_reply(reply_id, found.publication_id)
+    field = "hidden_here_at" if publication.origin_id == network_id else "hidden_there_at"
+    setattr(reply, field, timezone.now() if is_hidden else None)
+    reply.save(update_fields=[field])
+    _settle(publication)
+    reply_withdrawn.send(PublicationReply, publication=publication, reply_id=reply.id)
+
+
+@transaction.atomic
+def report_publication(
+    publication: Publication,
+    *,
+    reply: PublicationReply | None = None,
+    account_id: UUID,
+    network_id: UUID,
+    reason: str,
+    words: str = "",
+) -> PublicationReport:
+    """Tell those who decide of something: the publication's network, and a reply's author's. Once each, said better.
+
+    Raises ReportRefusedError for one's own, without words for what is none of the reasons, or too much at once.
+    """
+    said = {"reason": reason, "words": _checked_report(reply, account_id, reason, words)}
+    report, _ = PublicationReport.objects.update_or_create(
+        account_id=account_id,
+        publication_id=publication.id,
+        reply_id=reply.id if reply else None,
+        defaults=said,
+        create_defaults={
+            **said,
+            "title": publication.title,
+            "network_id": network_id,
+            "origin_id": publication.origin_id,
+            "author_network_id": reply.network_id if reply else None,
+        },
+    )
+    publication_reported.send(PublicationReport, report=report)
+    return report
+
+
+@transaction.atomic
+def decide_reports(report_ids: list[UUID], *, network_id: UUID, outcome: str) -> None:
+    """Write how the moderators of a network ended these reports, for everybody concerned to see."""
+    for report in selectors.reports_by_ids(report_ids, network_id=network_id):
+        if report.origin_id == network_id:
+            report.origin_outcome, report.origin_decided_at = outcome, timezone.now()
+        if report.author_network_id == network_id:
+            report.author_outcome, report.author_decided_at = outcome, timezone.now()
+        report.save()
+        report_decided.send(PublicationReport, report=report, network_id=network_id)
+
+
+MAX_REPORT_LENGTH = 2_000
+_REPORTS_AN_HOUR = 20
+
+
+def _checked_report(reply: PublicationReply | None, account_id: UUID, reason: str, words: str) -> str:
+    words = tidy_text(words)
+    if reply is not None and reply.account_id == account_id:
+        raise ReportRefusedError("You wrote this. You can change it or take it back.")
+    if reason not in ReportReason.values:
+        raise ReportRefusedError("Choose what is wrong with it.")
+    if reason == ReportReason.OTHER and is_blank(words):
+        raise ReportRefusedError("Say what is wrong with it.")
+    if len(words) > MAX_REPORT_LENGTH:
+        raise ReportRefusedError(f"At most {MAX_REPORT_LENGTH:,} characters. Shorten what you wrote.")
+    lately = PublicationReport.objects.filter(account_id=account_id, created_at__gt=timezone.now() - timedelta(hours=1))
+    if lately.count() >= _REPORTS_AN_HOUR:
+        raise ReportRefusedError("You have reported 20 things in the last hour. Try again in an hour.")
+    return words
+
+
 def _settle(publication: Publication) -> Publication:
     """Save a publication with what follows from its replies, and tell the index."""
-    answers = list(publication.replies.values_list("is_answer", flat=True))
+    answers = list(publication.replies.filter(selectors.SEEN).values_list("is_answer", flat=True))
     publication.reply_count = len(answers)
     publication.is_answered = publication.answered_at_home or any(answers)
     publication.save()

@@ -8,6 +8,7 @@ from shared_apps.core.urls import handler400, handler403, handler404, handler500
 from shared_apps.schools.api import SchoolResource
 from tenant_apps.discussions.api import DiscussionResource, ReplyResource
 from tenant_apps.members.api import MemberResource
+from tenant_apps.moderation.api import ActResource, CaseResource, ReportResource
 from tenant_apps.notifications.api import PREFERENCES_METHODS, NotificationResource, PreferencesResource
 from tenant_apps.search.api import SearchResource
 from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
@@ -18,6 +19,9 @@ api.register("discussions", DiscussionResource, "discussion")
 api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
 api.register("members", MemberResource, "member")
 api.register("notifications", NotificationResource, "notification")
+api.register("acts", ActResource, "act")
+api.register("cases", CaseResource, "case")
+api.register("reports", ReportResource, "report")
 api.register("recommendations", RecommendationResource, "recommendation")
 api.register("schools", SchoolResource, "school")
 api.register("search", SearchResource, "search")

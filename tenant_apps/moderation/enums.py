@@ -2,16 +2,7 @@
 
 from django.db.models import TextChoices
 
-
-class Reason(TextChoices):
-    """Why a member reports something."""
-
-    WRONG = "wrong", "It is wrong or misleading"
-    RUDE = "rude", "It is rude or an attack on somebody"
-    PERSONAL = "personal", "It gives away personal or confidential facts"
-    ADVERTISING = "advertising", "It is advertising"
-    MISPLACED = "misplaced", "It does not belong here"
-    OTHER = "other", "Something else"
+from collective.publications.enums import ReportReason as Reason
 
 
 class CaseState(TextChoices):
@@ -34,6 +25,8 @@ class ActKind(TextChoices):
     TAKEN_BACK = "taken_back", "Taken back"
 
 
+__all__ = ["DECISIONS", "TAKES_BACK", "ActKind", "CaseState", "QueueView", "Reason"]
+
 DECISIONS = (ActKind.LEFT, ActKind.HIDDEN, ActKind.EDIT_ASKED, ActKind.WARNED, ActKind.SUSPENDED)
 
 TAKES_BACK = {
@@ -51,3 +44,4 @@ class QueueView(TextChoices):
     OPEN = "", "Waiting"
     APPEALS = "appeals", "Appeals"
     CLOSED = "decided", "Decided"
+    ELSEWHERE = "elsewhere", "In other networks"

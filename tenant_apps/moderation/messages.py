@@ -35,6 +35,9 @@ _ENDED = {
     ActKind.EDIT_ASKED: "The moderators have asked the author to change it.",
     ActKind.WARNED: "The moderators have spoken to the author.",
     ActKind.SUSPENDED: "The moderators have acted on it.",
+    ActKind.SHOWN: "The moderators had hidden it, and let it be seen again.",
+    ActKind.LIFTED: "The moderators have taken back what they did.",
+    ActKind.TAKEN_BACK: "The moderators have taken back what they decided.",
 }
 
 

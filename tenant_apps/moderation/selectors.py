@@ -6,11 +6,14 @@ from django.core.cache import caches
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
 
+from collective.publications import selectors as publications
+from collective.publications.models import PublicationReport
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Member
 from tenant_apps.moderation.adapters import Reportable, UnknownKindError, adapter_for, adapters
 from tenant_apps.moderation.enums import CaseState, QueueView
 from tenant_apps.moderation.models import Act, Appeal, Case, Report
+from tenants.context import in_collective, this_network
 
 _WAITING = "moderation.waiting"
 _MODERATES = (Role.OWNER, Role.ORGANISER, Role.MODERATOR)
@@ -82,6 +85,32 @@ def get_appeal(appeal_id: UUID) -> Appeal | None:
 def own_reports(member: Member) -> QuerySet[Report]:
     """Return what one member reported, newest first."""
     return Report.objects.filter(member=member).select_related("case").order_by("-created_at", "-id")
+
+
+def reports_elsewhere() -> list[PublicationReport]:
+    """Return what members of this network reported in the Collective, newest first."""
+    network_id = this_network().id
+    with in_collective():
+        return publications.reports_by_network(network_id)
+
+
+def own_reports_elsewhere(member: Member) -> list[PublicationReport]:
+    """Return what one member reported in the Collective, newest first; what they reported here is not repeated."""
+    network_id = this_network().id
+    here = set(Report.objects.filter(member=member).values_list("collective_id", flat=True))
+    with in_collective():
+        found = publications.reports_by_account(member.account_id, network_id=network_id)
+    return [each for each in found if each.id not in here]
+
+
+def shared_reports_of(case: Case) -> list[PublicationReport]:
+    """Return those reports of a case that other networks see too."""
+    passed = [each for each in case.reports.values_list("collective_id", flat=True) if each]
+    if not passed:
+        return []
+    network_id = this_network().id
+    with in_collective():
+        return publications.reports_by_ids(passed, network_id=network_id)
 
 
 def recent_of(author_id: UUID) -> list[Reportable]:

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 case_decided = Signal()  # case: Case, act: Act; also when an act is taken back
+reported = Signal()  # report: Report, by: Member

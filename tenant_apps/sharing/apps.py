@@ -12,12 +12,15 @@ class SharingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the policy's step of onboarding and listen to the Collective."""
-        from collective.publications.signals import returned_reply_withdrawn
+        from collective.publications.signals import publication_reported, report_decided, returned_reply_withdrawn
         from shared_apps.core.navigation import Area, NavItem, register
         from tenant_apps.members.permissions import is_organiser
         from tenant_apps.members.signals import member_changed
-        from tenant_apps.sharing import services
+        from tenant_apps.moderation.adapters import register_reportable
+        from tenant_apps.moderation.signals import case_decided, reported
+        from tenant_apps.sharing import receivers, services
         from tenant_apps.sharing.receivers import on_member_changed, on_returned_reply_withdrawn
+        from tenant_apps.sharing.reportables import ReportableAwayReply, ReportableSentReply
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
@@ -43,5 +46,11 @@ class SharingConfig(AppConfig):
                 requires=lambda request: is_organiser(request.member),
             )
         )
+        register_reportable(ReportableAwayReply())
+        register_reportable(ReportableSentReply())
+        publication_reported.connect(receivers.on_publication_reported, dispatch_uid="sharing.publication_reported")
+        report_decided.connect(receivers.on_report_decided, dispatch_uid="sharing.report_decided")
+        reported.connect(receivers.on_reported, dispatch_uid="sharing.reported")
+        case_decided.connect(receivers.on_case_decided, dispatch_uid="sharing.case_decided")
         member_changed.connect(on_member_changed, dispatch_uid="sharing.member_changed")
         returned_reply_withdrawn.connect(on_returned_reply_withdrawn, dispatch_uid="sharing.returned_reply")

@@ -22,3 +22,7 @@ class LedgerAction(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
     REPLIES_CAME_HOME = "replies_came_home", "Answers came home"
     POLICY_CHANGED = "policy_changed", "Sharing policy changed"
+
+
+AWAY_REPLY = "away-reply"  # what somebody of another network answered here, as moderation names it
+SENT_REPLY = "sent-reply"  # what a member of this network answered elsewhere

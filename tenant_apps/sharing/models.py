@@ -113,6 +113,7 @@ class ReceivedReply(SchemaBoundModel):
     created_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True, help_text="Since when a moderator hides it.")
 
     class Meta:
         ordering = ("created_at", "id")

@@ -10,7 +10,7 @@ from collective.publications import selectors as publications
 from collective.publications.models import Origin, PublicationReply
 from tenant_apps.sharing.enums import ShareState
 from tenant_apps.sharing.models import LedgerEntry, Policy, ReceivedReply, SharedItem
-from tenants.context import in_collective
+from tenants.context import in_collective, this_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,18 @@ def source_of_reply(publication_id: UUID, reply_id: UUID) -> tuple[str, UUID] | 
     return (home.source_kind, home.source_id) if home else None
 
 
+def get_received_reply(reply_id: UUID) -> ReceivedReply | None:
+    """Return an answer that came home, hidden or not, unless its author had it removed."""
+    return ReceivedReply.objects.filter(id=reply_id, removed_at=None).first()
+
+
+def reply_in_collective(reply_id: UUID) -> PublicationReply | None:
+    """Return a reply that this network got, or that one of its members gave, while it is in the Collective."""
+    network_id = this_network().id
+    with in_collective(joining_transaction=True):
+        return publications.reply_of_networks(reply_id, network_id=network_id)
+
+
 def items_awaiting_approval() -> list[SharedItem]:
     """Return what waits for an organiser, oldest first."""
     return list(SharedItem.objects.filter(state=ShareState.AWAITING_APPROVAL).order_by("requested_at", "id"))
@@ -95,7 +107,7 @@ def away_replies(kind: str, source_id: UUID, publication_id: UUID | None, *, rec
 
 def received_replies(kind: str, source_id: UUID) -> list[AwayReply]:
     """Return the answers that came home with a withdrawal."""
-    found = ReceivedReply.objects.filter(source_kind=kind, source_id=source_id)
+    found = ReceivedReply.objects.filter(source_kind=kind, source_id=source_id, hidden_at=None)
     return [_away(reply, came_home=True) for reply in found.order_by("created_at", "id")]
 
 

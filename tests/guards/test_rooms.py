@@ -37,6 +37,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "tenant_apps/notifications/inbound",
         "tenant_apps/sharing/drafting",
         "tenant_apps/sharing/rebuilding",
+        "tenant_apps/sharing/reportables",
         "tenant_apps/suppliers/matching",
         "collective/publications/drafts",
     ),

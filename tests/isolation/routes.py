@@ -54,6 +54,10 @@ MEANS = {
 }
 # Where the address says more than the parameter's name.
 MEANS_HERE = {
+    "api/v1/acts/<uuid:pk>/appeal/": {"pk": "act_id"},
+    "api/v1/acts/<uuid:pk>/take-back/": {"pk": "act_id"},
+    "api/v1/cases/<uuid:pk>/": {"pk": "case_id"},
+    "api/v1/cases/<uuid:pk>/acts/": {"pk": "case_id"},
     "api/v1/discussions/<uuid:pk>/": {"pk": "discussion_id"},
     "api/v1/discussions/<uuid:pk>/files/": {"pk": "discussion_id"},
     "api/v1/discussions/<uuid:discussion_id>/replies/<uuid:pk>/files/": {"pk": "reply_id"},

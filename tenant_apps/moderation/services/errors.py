@@ -13,11 +13,15 @@ class NotAllowedError(ModerationError):
     """This member may not do that."""
 
 
+class MissingWordsError(ModerationError):
+    """What somebody gave as a reason is missing or too long."""
+
+
 def clean_words(words: str, *, missing: str = "") -> str:
-    """Return what somebody gave as a reason; raises ModerationError when it is missing or too long."""
+    """Return what somebody gave as a reason; raises MissingWordsError when it is missing or too long."""
     tidy = tidy_text(words)
     if missing and is_blank(tidy):
-        raise ModerationError(missing)
+        raise MissingWordsError(missing)
     if len(tidy) > MAX_WORDS:
-        raise ModerationError(f"At most {MAX_WORDS:,} characters. Shorten what you wrote.")
+        raise MissingWordsError(f"At most {MAX_WORDS:,} characters. Shorten what you wrote.")
     return tidy

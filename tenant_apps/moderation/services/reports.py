@@ -15,6 +15,7 @@ from tenant_apps.moderation.models import Case, Report
 from tenant_apps.moderation.permissions import can_report
 from tenant_apps.moderation.selectors import forget_count, reportable
 from tenant_apps.moderation.services.errors import MAX_WORDS, ModerationError, NotAllowedError, clean_words
+from tenant_apps.moderation.signals import reported
 from tenants.context import on_commit_here
 
 __all__ = ["MAX_WORDS", "LimitError", "report", "take_in_report"]
@@ -33,6 +34,7 @@ def report(kind: str, object_id: UUID, *, reason: str, words: str = "", by: Memb
     check_limits("report", by=by)
     case = _open_case(thing)
     made, _ = Report.objects.update_or_create(case=case, member=by, defaults=said)
+    reported.send(Report, report=made, by=by)
     record("moderation.report.made", by=by.actor, target=made, case=case.id, reason=reason)
     return made
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from collective.publications.models import PublicationReport
 from shared_apps.core.markdown import excerpt, render_markdown
 from tenant_apps.members.models import Member
 from tenant_apps.moderation import messages, selectors
@@ -13,6 +14,7 @@ from tenant_apps.moderation.adapters import Reportable
 from tenant_apps.moderation.enums import TAKES_BACK, ActKind
 from tenant_apps.moderation.models import Act, Appeal, Case, Report
 from tenant_apps.moderation.permissions import can_decide_appeal
+from tenants.selectors import collective_url
 
 _BADGES = {
     ActKind.LEFT: "plain",
@@ -131,3 +133,40 @@ def _about(act: Act) -> str:
     if act.about is None:
         return "Somebody of another network"
     return "A member, anonymously" if act.case.is_anonymous else act.about.shown_name
+
+
+def elsewhere_row(report: PublicationReport, member: Member | None) -> dict[str, Any]:
+    """Return a report of a member about something of another network, and how each side ended it."""
+    return {
+        "title": report.title,
+        "path": collective_url(f"/publications/{report.publication_id}/"),
+        "is_reply": report.reply_id is not None,
+        "who": member.shown_name if member else "",
+        "reason": report.get_reason_display(),
+        "words": report.words,
+        "at": report.created_at,
+        "sides": _sides(report),
+    }
+
+
+def other_side(reports: list[PublicationReport], network_id: UUID) -> str:
+    """Return how the other network ended what this one has a case about too; nothing where it has no part in it."""
+    for report in reports:
+        if report.origin_id != network_id:
+            return f"The network that received it: {_ended(report.origin_outcome)}"
+        if report.author_network_id not in (None, network_id):
+            return f"The network it came from: {_ended(report.author_outcome)}"
+    return ""
+
+
+def _sides(report: PublicationReport) -> list[str]:
+    if report.author_network_id is None:
+        return [f"Its network: {_ended(report.origin_outcome)}"]
+    return [
+        f"The network that received it: {_ended(report.origin_outcome)}",
+        f"The network it came from: {_ended(report.author_outcome)}",
+    ]
+
+
+def _ended(outcome: str) -> str:
+    return messages.ended(outcome) or "The moderators have not decided yet."

@@ -15,7 +15,7 @@ from tenant_apps.moderation import selectors, services
 from tenant_apps.moderation.forms import AppealForm
 from tenant_apps.moderation.models import Act
 from tenant_apps.moderation.permissions import can_appeal
-from tenant_apps.moderation.views.drawing import act_row, act_rows, own_report_row, thing_of
+from tenant_apps.moderation.views.drawing import act_row, act_rows, elsewhere_row, own_report_row, thing_of
 
 PAGE_SIZE = 25
 
@@ -29,6 +29,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": act_rows(page, request.member),
         "reports": [own_report_row(each) for each in selectors.own_reports(request.member)[:50]],
+        "elsewhere": [elsewhere_row(each, None) for each in selectors.own_reports_elsewhere(request.member)],
     }
     return render(request, "moderation/mine.html", context)
 

@@ -15,12 +15,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from tenant_apps.members.permissions import is_organiser, member_required
+from tenant_apps.members.selectors import members_by_account_ids
 from tenant_apps.moderation import selectors, services
 from tenant_apps.moderation.enums import ActKind, QueueView
 from tenant_apps.moderation.forms import AppealDecisionForm, DecisionForm, TakeBackForm
 from tenant_apps.moderation.models import Act, Case
 from tenant_apps.moderation.permissions import can_decide, can_moderate, can_suspend
-from tenant_apps.moderation.views.drawing import act_row, act_rows, author_of, case_row, report_row, thing_of
+from tenant_apps.moderation.views.drawing import (
+    act_row,
+    act_rows,
+    author_of,
+    case_row,
+    elsewhere_row,
+    other_side,
+    report_row,
+    thing_of,
+)
 
 PAGE_SIZE = 25
 
@@ -44,6 +54,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Show the cases that wait, the oldest first, or those with an appeal, or those that are decided."""
     asked = request.GET.get("show", "")
     show = QueueView(asked) if asked in QueueView.values else QueueView.OPEN
+    if show == QueueView.ELSEWHERE:
+        return _elsewhere(request)
     page = Paginator(selectors.cases(show), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -74,6 +86,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "acts": act_rows(selectors.acts_of(found), request.member),
         "earlier": _earlier(request, found),
         "history": [each for each in history if each.object_id != found.object_id],
+        "elsewhere": other_side(selectors.shared_reports_of(found), request.network.id),
         "may_decide": _may_decide(request, found),
         "form": form,
         "crumbs": _crumbs(request),
@@ -122,6 +135,18 @@ def log(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.log(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "rows": act_rows(page, request.member), "crumbs": _crumbs(request)}
     return render(request, "moderation/log.html", context)
+
+
+def _elsewhere(request: HttpRequest) -> HttpResponse:
+    """Show what members reported in the Collective, and how the networks concerned ended it."""
+    reports = selectors.reports_elsewhere()
+    people = members_by_account_ids([each.account_id for each in reports])
+    context = {
+        "rows": [elsewhere_row(each, people.get(each.account_id)) for each in reports],
+        "views": _views(QueueView.ELSEWHERE, len(reports)),
+        "crumbs": _crumbs(request)[:-1],
+    }
+    return render(request, "moderation/elsewhere.html", context)
 
 
 def _decided(request: HttpRequest, found: Case, form: DecisionForm) -> bool:

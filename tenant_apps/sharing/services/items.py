@@ -235,6 +235,7 @@ def _take_in(item: SharedItem, replies: list[HomeReply]) -> None:
             shown_colour=reply.shown_colour,
             is_answer=reply.is_answer,
             created_at=reply.created_at,
+            hidden_at=timezone.now() if reply.is_hidden else None,
         )
         for reply in replies
     )

@@ -1,0 +1,180 @@
+"""Moderation for programs: report, see what waits, decide, take back, appeal."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from shared_apps.api.rest.pagination import SignedCursorPagination
+from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.resources import Resource
+from tenant_apps.members.models import Member
+from tenant_apps.moderation import selectors, services
+from tenant_apps.moderation.enums import QueueView
+from tenant_apps.moderation.models import Act, Case
+from tenant_apps.moderation.permissions import can_moderate, can_report
+from tenant_apps.moderation.serializers import (
+    ActSerializer,
+    AppealSerializer,
+    CaseSerializer,
+    NewActSerializer,
+    NewReportSerializer,
+    ReportSerializer,
+    TakeBackSerializer,
+    WholeCaseSerializer,
+)
+
+
+class NewestReportFirst(SignedCursorPagination):
+    """What was reported last comes first."""
+
+    ordering = ("-created_at", "-id")
+
+
+class OldestCaseFirst(SignedCursorPagination):
+    """What has waited longest comes first."""
+
+    ordering = ("opened_at", "id")
+
+
+class NewestActFirst(SignedCursorPagination):
+    """What was done last comes first."""
+
+    ordering = ("-at", "-id")
+
+
+class ReportResource(Resource):
+    """What the token's member reported."""
+
+    serializer_class = ReportSerializer
+    pagination_class = NewestReportFirst
+
+    def list(self, request: Request) -> Response:
+        """List one's own reports and how they ended, newest first."""
+        page = self.paginate_queryset(selectors.own_reports(_member(request)))
+        return self.get_paginated_response(ReportSerializer(page, many=True).data)
+
+    @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer})
+    def create(self, request: Request) -> Response:
+        """Tell the moderators of something; who wrote it never learns who reported it."""
+        member, values = _member(request), _valid(NewReportSerializer, request)
+        kind, object_id = values.pop("kind"), values.pop("id")
+        thing = selectors.reportable(kind, object_id)
+        if thing is None or not can_report(member, thing):
+            raise Http404
+        made = _refusing(services.report, kind, object_id, **values, by=member)
+        return Response(ReportSerializer(made).data, status=201)
+
+
+class CaseResource(Resource):
+    """What was reported, for moderators."""
+
+    serializer_class = CaseSerializer
+    pagination_class = OldestCaseFirst
+
+    @extend_schema(parameters=[OpenApiParameter("show", str, enum=["appeals", "decided"])])
+    def list(self, request: Request) -> Response:
+        """List the cases that wait, or those with an appeal, or those that are decided; the oldest first."""
+        _moderator(request)
+        show = request.query_params.get("show", "")
+        found = selectors.cases(show if show in (QueueView.APPEALS, QueueView.CLOSED) else QueueView.OPEN)
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(CaseSerializer(page, many=True).data)
+
+    @extend_schema(responses=WholeCaseSerializer)
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Show one case with its reports and what was done."""
+        _moderator(request)
+        return Response(WholeCaseSerializer(_case_or_404(pk)).data)
+
+    @extend_schema(request=NewActSerializer, responses={201: ActSerializer})
+    @action(detail=True, methods=["post"], url_path="acts")
+    def decide(self, request: Request, pk: UUID) -> Response:
+        """Decide a case; the author and who reported it are told."""
+        moderator, values = _moderator(request), _valid(NewActSerializer, request)
+        act = _refusing(services.decide, _case_or_404(pk), **values, by=moderator)
+        return Response(ActSerializer(act).data, status=201)
+
+
+class ActResource(Resource):
+    """What moderators did: the whole log for moderators, what is about oneself for everybody else."""
+
+    serializer_class = ActSerializer
+    pagination_class = NewestActFirst
+
+    def list(self, request: Request) -> Response:
+        """List what was done, newest first."""
+        member = _member(request)
+        found = selectors.log() if can_moderate(member) else selectors.acts_about(member)
+        return self.get_paginated_response(ActSerializer(self.paginate_queryset(found), many=True).data)
+
+    @extend_schema(request=TakeBackSerializer, responses={201: ActSerializer})
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, pk: UUID) -> Response:
+        """Undo an act, for moderators."""
+        moderator, values = _moderator(request), _valid(TakeBackSerializer, request)
+        undone = _refusing(services.take_back, _act_or_404(pk), **values, by=moderator)
+        return Response(ActSerializer(undone).data, status=201)
+
+    @extend_schema(request=AppealSerializer, responses={201: AppealSerializer})
+    @action(detail=True, methods=["post"], url_path="appeal")
+    def appeal(self, request: Request, pk: UUID) -> Response:
+        """Appeal once against what was done about something one wrote."""
+        member, act = _member(request), _act_or_404(pk)
+        if act.about_id != member.id:
+            raise Http404
+        made = _refusing(services.appeal, act, **_valid(AppealSerializer, request), by=member)
+        return Response(AppealSerializer(made).data, status=201)
+
+
+def _member(request: Request) -> Member:
+    if request.member is None:
+        raise PermissionDenied("Only members can use this.")
+    return request.member
+
+
+def _moderator(request: Request) -> Member:
+    if not can_moderate(_member(request)):
+        raise PermissionDenied("Only moderators can use this.")
+    return request.member
+
+
+def _case_or_404(case_id: UUID) -> Case:
+    found = selectors.get_case(case_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _act_or_404(act_id: UUID) -> Act:
+    found = selectors.get_act(act_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _valid(serializer: type, request: Request) -> dict[str, Any]:
+    given = serializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
+def _refusing(act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a service and tell its refusals as the API does."""
+    try:
+        return act(*args, **kwargs)
+    except services.LimitError as error:
+        raise Throttled(error.seconds, str(error)) from error
+    except services.NotAllowedError as error:
+        raise PermissionDenied(str(error)) from error
+    except services.MissingWordsError as error:
+        raise ValidationError({"non_field_errors": [str(error)]}) from error
+    except services.ModerationError as error:
+        raise ConflictError(str(error)) from error
