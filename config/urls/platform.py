@@ -1,10 +1,12 @@
 """URLs of the platform's own host."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
+from shared_apps.mail.webhooks import webhook_urls
 from shared_apps.operator.api import NetworkResource
 
 api = Router()  # one line for each resource
@@ -15,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.operator.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
+    path("mail/in/", include(webhook_urls(settings.ANYMAIL_INBOUND))),
     *api_urls(api),
 ]

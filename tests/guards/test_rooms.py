@@ -22,6 +22,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
     *("shared_apps/core/markdown", "shared_apps/core/navigation", "shared_apps/core/when"),
     *("shared_apps/api/rest", "shared_apps/mail/rendering"),
     *("shared_apps/mail/listening", "shared_apps/mail/reading", "shared_apps/mail/trimming"),
+    "shared_apps/mail/webhooks",
     *("shared_apps/schools/gias", "shared_apps/schools/matching"),
     *(
         "tenant_apps/discussions/emailing",
@@ -30,6 +31,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "tenant_apps/files/drawing",
         "tenant_apps/files/inspecting",
         "tenant_apps/files/names",
+        "tenant_apps/files/serving",
         "tenant_apps/files/storing",
         "tenant_apps/files/uploads",
         "tenant_apps/members/colours",
