@@ -52,7 +52,7 @@ class NotificationResource(Resource):
             services.mark_seen(_member(request), [notification.id])
         return Response(self._data(self._own(request, pk)))
 
-    def _own(self, request: Request, pk: UUID):  # noqa: ANN202 - a Notification
+    def _own(self, request: Request, pk: UUID):
         notification = selectors.get_notification(_member(request), pk)
         if notification is None:
             raise Http404
