@@ -6,7 +6,8 @@ from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
 from shared_apps.schools.api import SchoolResource
-from tenant_apps.discussions.api import DiscussionResource, ReplyResource
+from tenant_apps.discussions.api import HELPFUL_METHODS, DiscussionResource, HelpfulResource, ReplyResource
+from tenant_apps.files.api import FILES_METHODS, FileResource, FilesOfResource
 from tenant_apps.members.api import MemberResource
 from tenant_apps.moderation.api import ActResource, CaseResource, ReportResource
 from tenant_apps.notifications.api import PREFERENCES_METHODS, NotificationResource, PreferencesResource
@@ -17,6 +18,7 @@ from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommenda
 api = Router()  # one line for each resource
 api.register("discussions", DiscussionResource, "discussion")
 api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
+api.register("files", FileResource, "file")
 api.register("members", MemberResource, "member")
 api.register("notifications", NotificationResource, "notification")
 api.register("acts", ActResource, "act")
@@ -42,6 +44,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.sharing.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
+    path("api/v1/discussions/<uuid:pk>/files/", FilesOfResource.as_view(FILES_METHODS, kind="discussion")),
+    path(
+        "api/v1/discussions/<uuid:discussion_id>/replies/<uuid:pk>/files/",
+        FilesOfResource.as_view(FILES_METHODS, kind="reply"),
+    ),
+    path("api/v1/discussions/<uuid:discussion_id>/helpful/", HelpfulResource.as_view(HELPFUL_METHODS)),
+    path(
+        "api/v1/discussions/<uuid:discussion_id>/replies/<uuid:reply_id>/helpful/",
+        HelpfulResource.as_view(HELPFUL_METHODS),
+    ),
     path("api/v1/discussions/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="discussion")),
     path("api/v1/notification-preferences/", PreferencesResource.as_view(PREFERENCES_METHODS)),
     path("api/v1/recommendations/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="recommendation")),
