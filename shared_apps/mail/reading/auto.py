@@ -48,22 +48,24 @@ def is_automatic(root: Part) -> bool:
     """Whether a program sent the message: an answer in somebody's absence, a receipt, a meeting's acceptance."""
     headers = root.headers
     submitted = headers.get("auto-submitted", "no").split(";")[0].strip().lower()
-    suppress = {word.strip().lower() for word in headers.get("x-auto-response-suppress", "").split(",")}
     return (
         submitted not in ("no", "")
         or any(name in headers and headers[name].strip().lower() not in ("no", "") for name in _AUTO_HEADERS)
-        or headers.get("precedence", "").strip().lower() in ("auto_reply", "auto-reply", "junk")
+        or _is_bulk(headers)
         or "x-ms-exchange-inbox-rules-loop" in headers
         or bool(_AUTO_SUBJECT.match(decode_header(headers.get("subject", "")[:1_000])))
-        or (_is_null_path(headers) and "all" in suppress)
+        or headers.get("return-path", "x").strip() in ("<>", "")
         or _is_report(root, "disposition-notification")
         or _is_report(root, "feedback-report")
         or _is_calendar_reply(root)
     )
 
 
-def _is_null_path(headers: dict[str, str]) -> bool:
-    return headers.get("return-path", "x").strip() == "<>"
+def _is_bulk(headers: dict[str, str]) -> bool:
+    """Whether a program said so; what people write to a mailing list is bulk too, and names the list."""
+    precedence = headers.get("precedence", "").strip().lower()
+    is_of_list = "list-id" in headers or "list-post" in headers or "list-unsubscribe" in headers
+    return precedence in ("auto_reply", "auto-reply", "junk") or (precedence == "bulk" and not is_of_list)
 
 
 def _is_report(root: Part, kind: str) -> bool:

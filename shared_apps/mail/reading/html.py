@@ -27,7 +27,7 @@ _TOP_BORDER = re.compile(r"border-top\s?:\s?(?:1pt )?solid (?:#(?:b5c4df|e1e1e1)
 
 _BLOCKS = {
     *("div", "section", "article", "header", "footer", "main", "aside", "center", "address", "form", "fieldset"),
-    *("dl", "dt", "dd", "tr", "tbody", "thead", "figure", "figcaption", "body", "html", "caption"),
+    *("dl", "dt", "dd", "tr", "td", "th", "tbody", "thead", "figure", "figcaption", "body", "html", "caption"),
 }
 _SPACED = {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "p", "hr"}
 _VOID = {"br", "hr", "img", "input", "meta", "link", "base", "col", "wbr", "area", "source"}
@@ -96,6 +96,9 @@ class _Open:
     end_mark: str = ""
     link: str = ""
     link_at: int = 0
+    is_tight: bool = False  # a paragraph without space around it
+    row: list[str] = field(default_factory=list)  # cells of a table's row so far
+    lines_at: int = 0  # where a cell began
 
 
 @dataclass(slots=True)
@@ -137,11 +140,11 @@ class _Renderer:
                 self.flush()
                 self.line.append(other)
             return
-        text = _SPACES.sub(" ", _unescaped(_SPACES.sub(" ", source)))
-        if text.startswith(" ") and (not self.line or self.line[-1].endswith(" ")):
-            text = text[1:]
-        if text:
-            self.line.append(text)
+        source = _SPACES.sub(" ", source)
+        if source.startswith(" ") and (not self.line or self.line[-1].endswith(" ")):
+            source = source[1:]
+        if source:
+            self.line.append(_unescaped(source))
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "br":
@@ -157,8 +160,12 @@ class _Renderer:
 
     def begin(self, tag: str, attributes: dict[str, str]) -> None:
         style = attributes.get("style", "")
+        if tag in ("tr", "td", "th"):
+            self.end_unended(("td", "th"))
+            self.end_unended(("tr",) if tag == "tr" else ())
         element = _Open(tag, is_hidden=bool(_HIDDEN.search(style)) and not self.shows_hidden)
-        self.block(tag, attributes)
+        element.is_tight = tag == "p" and _is_tight(attributes)
+        self.block(element)
         self.mark(element, attributes)
         if tag == "blockquote" and ("cite" in attributes or "type" in attributes or not _INDENTS.search(style)):
             element.is_quote = True
@@ -168,7 +175,7 @@ class _Renderer:
         elif tag == "li":
             self.prefix = self.bullet()
         elif tag in ("td", "th"):
-            self.cell()
+            self.begin_cell(element)
         elif tag == "a":
             element.link, element.link_at = attributes.get("href", ""), len(self.line)
         self.pre += tag == "pre"
@@ -192,7 +199,13 @@ class _Renderer:
         if element.is_quote:
             self.break_line()
             self.depth -= 1
-        self.block(element.tag, {})
+            if self.lines and self.lines[-1].startswith(">") and not self.lines[-1].strip("> "):
+                self.lines.pop()
+        self.block(element)
+        if element.tag in ("td", "th"):
+            self.end_cell(element)
+        elif element.tag == "tr":
+            self.end_row(element)
         self.hidden -= element.is_hidden
         self.pre -= element.tag == "pre"
         if element.tag in ("ul", "ol") and self.lists:
@@ -200,13 +213,13 @@ class _Renderer:
         if element.end_mark:
             self.put_mark(element.end_mark)
 
-    def block(self, tag: str, attributes: dict[str, str]) -> None:
+    def block(self, element: _Open) -> None:
         """End the line where an element is a block, and leave space where it is a paragraph."""
-        if tag in _SPACED:
+        if element.tag in _SPACED:
             self.break_line()
-            if not (tag == "p" and _is_tight(attributes)) and not (tag in ("ul", "ol") and len(self.lists) > 0):
-                self.space(tag)
-        elif tag in _BLOCKS or tag == "li":
+            if not element.is_tight and not (element.tag in ("ul", "ol") and len(self.lists) > 0):
+                self.space(element.tag)
+        elif element.tag in _BLOCKS or element.tag == "li":
             self.break_line()
 
     def space(self, tag: str) -> None:
@@ -241,9 +254,39 @@ class _Renderer:
             self.lists[-1] += 1
         return "  " * (len(self.lists) - 1) + (f"{number}. " if number else "- ")
 
-    def cell(self) -> None:
-        if "".join(self.line[-3:]).strip() and not "".join(self.line[-1:]).endswith("| "):
-            self.line.append(" | ")
+    def begin_cell(self, element: _Open) -> None:
+        self.break_line()
+        element.lines_at = len(self.lines)
+
+    def end_unended(self, tags: tuple[str, ...]) -> None:
+        """End the cell or row before this one, where the program left that to the reader."""
+        for before in reversed(self.open[-20:]):
+            if before.tag in tags:
+                self.end(before.tag)
+                return
+            if before.tag in ("tr", "table"):
+                return
+
+    def end_cell(self, element: _Open) -> None:
+        """Put a cell of one line into its row; the cells of pages laid out as tables hold more and stay as they are."""
+        row = next((before for before in reversed(self.open[-20:]) if before.tag == "tr"), None)
+        said = [line for line in self.lines[element.lines_at :] if line.strip("> ")]
+        if row is None or self.hidden:
+            return
+        if len(said) > 1 or any(line in MARKS for line in said):
+            inside = self.lines[element.lines_at :]
+            del self.lines[element.lines_at :]
+            self.end_row(row)
+            self.lines += inside
+        else:
+            del self.lines[element.lines_at :]
+            row.row += [line.lstrip("> ") if self.depth else line for line in said]
+
+    def end_row(self, element: _Open) -> None:
+        if element.row:
+            self.line.append(" | ".join(element.row))
+            self.flush()
+            element.row = []
 
     def image(self, alt: str) -> None:
         """An emoji is often a picture; any other picture says nothing in text."""
@@ -265,7 +308,7 @@ class _Renderer:
     def flush(self) -> None:
         text = "".join(self.line)
         text = text.rstrip() if self.pre else text.strip()
-        text = text.removesuffix(" |")
+        text = f"- {text[2:].lstrip()}" if text.startswith(("· ", "• ", "§ ")) else text
         self.line.clear()
         if text or not self.prefix:
             text = self.prefix + text

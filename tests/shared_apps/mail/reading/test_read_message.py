@@ -206,7 +206,8 @@ def test_read_message_knows_automatic_messages():
         "Subject: Out of Office: Re: Solar",
         "Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_Solar?=",
         "Content-Type: multipart/report; report-type=disposition-notification; boundary=x",
-        "Return-Path: <>\nX-Auto-Response-Suppress: All",
+        "Return-Path: <>",
+        "Precedence: bulk",
         "Content-Type: text/calendar; method=REPLY",
     ):
         assert read_message(f"From: a@b.example\n{header}\n\nHello".encode()).is_auto, header
@@ -216,6 +217,7 @@ def test_read_message_takes_no_person_for_a_program():
     for header in (
         "Auto-Submitted: no",
         "Precedence: list",
+        "Precedence: bulk\nList-Id: <sbm.lists.example>",
         "X-Auto-Response-Suppress: All",
         "Subject: Out of office cover for finance",
         "Subject: Automatic doors",
@@ -287,3 +289,30 @@ def test_read_message_reads_bounces_of_old_servers():
 
 def test_read_message_of_nothing_is_empty():
     assert read_message(b"") == MailMessage(headers=read_message(b"").headers)
+
+
+def test_read_message_reads_what_word_makes_of_lists_tables_and_lines():
+    read = read_message(
+        message("""
+        From: a@b.example
+        Content-Type: text/html; charset=utf-8
+
+        <html xmlns:o="urn:x"><head><style><!-- p.MsoNormal {margin:0cm} --></style><!--[if gte mso 9]><xml>No</xml>
+        <![endif]--></head><body><p class="MsoNormal"><span>Hi Jane,<o:p></o:p></span></p>
+        <p class="MsoNormal"><o:p>&nbsp;</o:p></p><p class="MsoNormal">Prices:<o:p></o:p></p>
+        <p class="MsoListParagraph"><![if !supportLists]><span>&middot;<span>&nbsp;&nbsp; </span></span><![endif]>Acme</p>
+        <p class="MsoListParagraph"><![if !supportLists]><span>&middot;<span>&nbsp;&nbsp; </span></span><![endif]>Bolt</p>
+        <table><tr><td><p class="MsoNormal">Firm</p></td><td><p class="MsoNormal">Price</p></td></tr>
+        <tr><td>Acme<td>£400</table><p class="MsoNormal">Kind regards</p></body></html>
+        """)
+    )
+
+    assert read.text == "Hi Jane,\n\nPrices:\n- Acme\n- Bolt\n\nFirm | Price\nAcme | £400\n\nKind regards"
+
+
+def test_read_message_reads_pages_laid_out_as_tables():
+    read = read_message(
+        b"Content-Type: text/html\n\n<table><tr><td><div>Hello</div><div>World</div></td><td>beside</td></tr></table>after"
+    )
+
+    assert read.text == "Hello\nWorld\nbeside\n\nafter"
