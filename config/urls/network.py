@@ -6,7 +6,14 @@ from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
 from shared_apps.schools.api import SchoolResource
-from tenant_apps.discussions.api import HELPFUL_METHODS, DiscussionResource, HelpfulResource, ReplyResource
+from tenant_apps.discussions.api import (
+    HELPFUL_METHODS,
+    POLL_METHODS,
+    DiscussionResource,
+    HelpfulResource,
+    PollResource,
+    ReplyResource,
+)
 from tenant_apps.files.api import FILES_METHODS, FileResource, FilesOfResource
 from tenant_apps.members.api import MemberResource
 from tenant_apps.moderation.api import ActResource, CaseResource, ReportResource
@@ -49,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "api/v1/discussions/<uuid:discussion_id>/replies/<uuid:pk>/files/",
         FilesOfResource.as_view(FILES_METHODS, kind="reply"),
     ),
+    path("api/v1/discussions/<uuid:discussion_id>/poll/", PollResource.as_view(POLL_METHODS)),
     path("api/v1/discussions/<uuid:discussion_id>/helpful/", HelpfulResource.as_view(HELPFUL_METHODS)),
     path(
         "api/v1/discussions/<uuid:discussion_id>/replies/<uuid:reply_id>/helpful/",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.request import Request
@@ -20,9 +21,12 @@ from tenant_apps.discussions.serializers import (
     DiscussionSerializer,
     HelpfulSerializer,
     NewDiscussionSerializer,
+    NewPollSerializer,
     NewReplySerializer,
+    PollSerializer,
     ReplyChangeSerializer,
     ReplySerializer,
+    VoteSerializer,
 )
 from tenant_apps.members.models import Member
 
@@ -153,6 +157,40 @@ class HelpfulResource(Resource):
         return Response({"helpful": is_helpful, "count": count})
 
 
+class PollResource(Resource):
+    """The poll of one discussion."""
+
+    serializer_class = PollSerializer
+
+    def retrieve(self, request: Request, discussion_id: UUID) -> Response:
+        """Show the poll and its votes so far."""
+        return self._answer(request, discussion_id)
+
+    @extend_schema(request=NewPollSerializer, responses={201: PollSerializer})
+    def create(self, request: Request, discussion_id: UUID) -> Response:
+        """Ask members to choose; for who started the discussion, and moderators."""
+        discussion, values = _discussion_or_404(request, discussion_id), _valid(NewPollSerializer, request)
+        _refusing(services.add_poll, discussion, **values, by=request.member)
+        return self._answer(request, discussion_id, status=201)
+
+    @extend_schema(request=VoteSerializer, responses=PollSerializer)
+    def update(self, request: Request, discussion_id: UUID) -> Response:
+        """Vote, or vote anew."""
+        discussion, values = _discussion_or_404(request, discussion_id), _valid(VoteSerializer, request)
+        if not hasattr(discussion, "poll"):
+            raise Http404
+        _refusing(services.vote, discussion.poll, values["options"], by=request.member)
+        return self._answer(request, discussion_id)
+
+    def _answer(self, request: Request, discussion_id: UUID, status: int = 200) -> Response:
+        discussion = _discussion_or_404(request, discussion_id)
+        found = selectors.poll_results(discussion, _member(request), now=timezone.now())
+        if found is None:
+            raise Http404
+        return Response(PollSerializer(found).data, status=status)
+
+
+POLL_METHODS = {"get": "retrieve", "post": "create", "put": "update"}
 HELPFUL_METHODS = {"post": "create", "delete": "destroy"}
 
 

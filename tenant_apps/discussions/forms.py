@@ -1,11 +1,16 @@
 """Forms of discussions: they are kind about what the services would refuse."""
 
+from datetime import datetime, time, timedelta
+
 from django import forms
+from django.utils import timezone
 
 from tenant_apps.discussions.enums import DiscussionKind
 from tenant_apps.discussions.models import Category, Discussion
 from tenant_apps.discussions.services import (
     MAX_BODY_LENGTH,
+    MAX_OPTION_LENGTH,
+    MAX_OPTIONS,
     MAX_REASON_LENGTH,
     MAX_TAG_LENGTH,
     MAX_TAGS,
@@ -218,3 +223,46 @@ class MoveForm(forms.Form):
     def chosen(self) -> Category:
         """Return the category."""
         return self._categories[self.cleaned_data["category"]]
+
+
+class PollForm(forms.Form):
+    """Ask members to choose."""
+
+    question = forms.CharField(
+        label="What do you ask?",
+        max_length=MAX_TITLE_LENGTH,
+        error_messages={"required": "Write what you ask"},
+    )
+    options = forms.CharField(
+        label="Options",
+        max_length=MAX_OPTIONS * (MAX_OPTION_LENGTH + 2),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=f"One on each line, 2 to {MAX_OPTIONS}.",
+        error_messages={"required": "Write at least two options"},
+    )
+    is_multiple = forms.BooleanField(label="Members may choose more than one", required=False)
+    is_secret = forms.BooleanField(
+        label="Nobody sees who chose what",
+        required=False,
+        help_text="Without this, members see the names beside each option.",
+    )
+    closes_on = forms.DateField(
+        label="Last day to vote",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="You can close it before.",
+        error_messages={"invalid": "Write a day, such as 2027-01-31"},
+    )
+
+    def values(self) -> dict:
+        """Return what the service takes; it closes when the last day ends."""
+        cleaned = self.cleaned_data
+        last = cleaned["closes_on"]
+        ends = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min)) if last else None
+        return {
+            "question": cleaned["question"],
+            "options": cleaned["options"].splitlines(),
+            "is_multiple": cleaned["is_multiple"],
+            "is_secret": cleaned["is_secret"],
+            "closes_at": ends,
+        }

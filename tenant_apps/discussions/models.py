@@ -1,5 +1,6 @@
 """Categories, discussions, replies, and what members do with them: edit, read, draft, mention, find helpful, vote."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -314,6 +315,10 @@ class Poll(SchemaBoundModel):
 
     def __str__(self) -> str:
         return self.question
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it takes votes."""
+        return self.closes_at is None or now < self.closes_at
 
 
 class PollOption(SchemaBoundModel):

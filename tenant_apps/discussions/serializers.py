@@ -7,6 +7,8 @@ from tenant_apps.discussions.enums import DiscussionKind
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.services import (
     MAX_BODY_LENGTH,
+    MAX_OPTION_LENGTH,
+    MAX_OPTIONS,
     MAX_REASON_LENGTH,
     MAX_TAG_LENGTH,
     MAX_TAGS,
@@ -140,3 +142,43 @@ class HelpfulSerializer(serializers.Serializer):
 
     helpful = serializers.BooleanField(read_only=True)
     count = serializers.IntegerField(read_only=True)
+
+
+class PollChoiceSerializer(serializers.Serializer):
+    """One option of a poll; nobody is named where it is secret."""
+
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    votes = serializers.IntegerField()
+    is_mine = serializers.BooleanField()
+    voters = serializers.ListField(child=serializers.CharField())
+
+
+class PollSerializer(serializers.Serializer):
+    """A poll with its votes so far."""
+
+    question = serializers.CharField(source="poll.question")
+    is_multiple = serializers.BooleanField(source="poll.is_multiple")
+    is_secret = serializers.BooleanField(source="poll.is_secret")
+    closes_at = serializers.DateTimeField(source="poll.closes_at", allow_null=True)
+    is_open = serializers.BooleanField()
+    people = serializers.IntegerField()
+    options = PollChoiceSerializer(source="choices", many=True)
+
+
+class NewPollSerializer(serializers.Serializer):
+    """Ask members to choose."""
+
+    question = serializers.CharField(max_length=MAX_TITLE_LENGTH)
+    options = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_OPTION_LENGTH), min_length=2, max_length=MAX_OPTIONS
+    )
+    is_multiple = serializers.BooleanField(default=False)
+    is_secret = serializers.BooleanField(default=False)
+    closes_at = serializers.DateTimeField(allow_null=True, default=None)
+
+
+class VoteSerializer(serializers.Serializer):
+    """The ids of the options that are chosen."""
+
+    options = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_OPTIONS)

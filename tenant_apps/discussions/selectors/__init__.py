@@ -20,6 +20,7 @@ from tenant_apps.discussions.selectors.pages import (
     similar,
     waiting,
 )
+from tenant_apps.discussions.selectors.polls import Results, poll_results
 from tenant_apps.discussions.selectors.posts import Post, author_name_of, get_reply, posts
 from tenant_apps.discussions.selectors.sight import LISTED, discussions_seen_by, replies_seen_by
 
@@ -27,6 +28,7 @@ __all__ = [
     "LISTED",
     "Marks",
     "Post",
+    "Results",
     "archived_in",
     "archives",
     "author_name_of",
@@ -49,6 +51,7 @@ __all__ = [
     "marks_of",
     "new_draft",
     "pinned_first",
+    "poll_results",
     "posts",
     "replies_seen_by",
     "revisions",

@@ -33,6 +33,7 @@ from tenant_apps.discussions.services.moderating import (
     show_discussion,
     show_reply,
 )
+from tenant_apps.discussions.services.polls import MAX_OPTION_LENGTH, MAX_OPTIONS, add_poll, close_poll, vote
 from tenant_apps.discussions.services.reading import follow, mark_all_read, mark_read, mark_seen, set_level, unfollow
 from tenant_apps.discussions.services.tags import MAX_TAG_LENGTH, MAX_TAGS, clean_tags, remove_tag, rename_tag
 from tenant_apps.discussions.services.telling import (
@@ -56,6 +57,8 @@ __all__ = [
     "MAX_ARCHIVE_BYTES",
     "MAX_BODY_LENGTH",
     "MAX_CATEGORY_LENGTH",
+    "MAX_OPTIONS",
+    "MAX_OPTION_LENGTH",
     "MAX_REASON_LENGTH",
     "MAX_TAGS",
     "MAX_TAG_LENGTH",
@@ -66,11 +69,13 @@ __all__ = [
     "DraftIsNewerError",
     "NotAllowedError",
     "TooSoonError",
+    "add_poll",
     "approve_question",
     "archive_category",
     "bring_archive",
     "bring_planned",
     "clean_tags",
+    "close_poll",
     "count_away_replies",
     "discard_archive",
     "drop_draft",
@@ -114,4 +119,5 @@ __all__ = [
     "tell_of_reply",
     "undo_archive",
     "unfollow",
+    "vote",
 ]

@@ -14,6 +14,7 @@ from tenant_apps.discussions.views.moderating import (
 )
 from tenant_apps.discussions.views.news import discussion_news
 from tenant_apps.discussions.views.originals import original
+from tenant_apps.discussions.views.polls import poll_close, poll_new, poll_vote
 from tenant_apps.discussions.views.reading import discussion_detail, discussion_follow, discussion_history, reply_mark
 from tenant_apps.discussions.views.similar import discussion_similar
 from tenant_apps.discussions.views.tags import tag_edit, tag_list
@@ -34,12 +35,15 @@ __all__ = [
     "discussion_list",
     "discussion_move",
     "discussion_new",
-    "discussion_similar",
     "discussion_news",
+    "discussion_similar",
     "draft_discard",
     "draft_save",
     "mark_all_read",
     "original",
+    "poll_close",
+    "poll_new",
+    "poll_vote",
     "post_helpful",
     "reply_edit",
     "reply_hide",

@@ -5,16 +5,23 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from collective.portal.selectors import way_here
 from collective.publications.services import PublicationGoneError
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
-from tenant_apps.discussions.enums import SHARE_KIND
+from tenant_apps.discussions.enums import SHARE_KIND, Via
 from tenant_apps.discussions.forms import ReplyForm
 from tenant_apps.discussions.models import Discussion
-from tenant_apps.discussions.permissions import can_edit_discussion, can_mark_answer, can_moderate, can_reply
+from tenant_apps.discussions.permissions import (
+    can_edit_discussion,
+    can_mark_answer,
+    can_moderate,
+    can_reply,
+    can_see_original,
+)
 from tenant_apps.discussions.selectors import Post
 from tenant_apps.discussions.views.drawing import (
     category_url,
@@ -120,6 +127,7 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
         "has_original": discussion.via == Via.EMAIL and can_see_original(request.member, discussion),
         "can_mark": can_mark_answer(request.member, discussion),
         "can_moderate": can_moderate(request.member),
+        "poll": selectors.poll_results(discussion, request.member, now=timezone.now()),
         "can_reply": can_reply(request.member, discussion),
         "follow_level": Level(discussion.follow_level or Level.MENTIONS),
         "follow_levels": [(level, level.label, LEVEL_HINTS[level]) for level in Level],

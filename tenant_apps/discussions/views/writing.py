@@ -46,7 +46,9 @@ POSTED = {
 def unbound_form(request: HttpRequest) -> DiscussionForm:
     """Return the form as it starts: with the category of the link, its template, and what was written already."""
     written = {
-        name: request.POST[name] for name in ("kind", "title", "body", "category", "tags") if name in request.POST
+        name: request.POST[name]
+        for name in ("kind", "title", "body", "category", "tags", "is_anonymous")
+        if name in request.POST
     }
     draft = selectors.new_draft(request.member) if not written else None
     form = DiscussionForm(initial=written or _begun(draft), categories=selectors.categories())
@@ -55,7 +57,8 @@ def unbound_form(request: HttpRequest) -> DiscussionForm:
         return form
     asked = form.chosen() or selectors.category_like(request.GET.get("category", "")[:60])
     if asked is not None:
-        template = selectors.template_of(asked)
+        wanted = request.method != "POST" or request.POST.get("use") == "template"
+        template = selectors.template_of(asked) if wanted else ""
         body = "\n\n".join(filter(None, (written.get("body", "").strip(), template)))
         written |= {"category": str(asked.id), "body": body}
     return DiscussionForm(initial=written, categories=selectors.categories())

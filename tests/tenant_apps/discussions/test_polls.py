@@ -1,0 +1,182 @@
+"""Polls: who asks, who chooses how often, what members see of it, and when it ends."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from shared_apps.accounts.models import User
+from shared_apps.audit.models import Event
+from tenant_apps.discussions import selectors, services
+from tenant_apps.discussions.models import Discussion, Poll, PollVote
+from tenant_apps.discussions.services import DiscussionError, NotAllowedError
+from tenant_apps.members.models import Member
+from tenants.context import in_network
+from tenants.models import Network
+from tests.builders.accounts import token_client
+from tests.builders.discussions import make_discussion
+from tests.builders.members import client_of, make_member
+from tests.builders.pages import count_queries, text_of
+
+
+@pytest.fixture
+def priya(alder: Network) -> Member:
+    return make_member(alder, name="Priya Raman")
+
+
+@pytest.fixture
+def tom(alder: Network) -> Member:
+    return make_member(alder, name="Tom Whitlock")
+
+
+@pytest.fixture
+def discussion(alder: Network, priya) -> Discussion:
+    with in_network(alder):
+        return make_discussion(priya, title="Which day?")
+
+
+def ask(discussion: Discussion, by: Member, **given) -> Poll:
+    usual = {"question": "Canary day?", "options": ["Monday", "Tuesday", "Friday"]}
+    return services.add_poll(discussion, **usual | given, by=by)
+
+
+def counts(discussion: Discussion, member: Member) -> list[tuple[str, int, bool]]:
+    found = selectors.get_discussion(discussion.id, member)
+    results = selectors.poll_results(found, member, now=timezone.now())
+    return [(choice.text, choice.votes, choice.is_mine) for choice in results.choices]
+
+
+def ids(poll: Poll, *texts: str) -> list:
+    return [option.id for option in poll.options.all() if option.text in texts]
+
+
+def test_a_vote_is_changed_until_it_closes(in_alder: Network, discussion, priya, tom) -> None:
+    poll = ask(discussion, priya)
+    services.vote(poll, ids(poll, "Monday"), by=tom)
+    services.vote(poll, ids(poll, "Friday"), by=priya)
+
+    services.vote(poll, ids(poll, "Friday"), by=tom)
+
+    assert counts(discussion, tom) == [("Monday", 0, False), ("Tuesday", 0, False), ("Friday", 2, True)]
+    services.close_poll(poll, by=priya)
+    with pytest.raises(DiscussionError, match="closed"):
+        services.vote(poll, ids(poll, "Monday"), by=tom)
+    assert counts(discussion, tom)[2] == ("Friday", 2, True)
+    voted = Event.objects.filter(name="discussions.poll.voted").values_list("details", flat=True)
+    assert list(voted) == [{}, {}, {}]
+
+
+def test_one_or_several(in_alder: Network, discussion, priya, tom) -> None:
+    poll = ask(discussion, priya)
+    with pytest.raises(DiscussionError, match="one option only"):
+        services.vote(poll, ids(poll, "Monday", "Friday"), by=tom)
+    with pytest.raises(DiscussionError, match="Choose one"):
+        services.vote(poll, [], by=tom)
+    several = ask(make_discussion(priya, title="Several"), priya, is_multiple=True)
+    with pytest.raises(DiscussionError, match="Choose one"):
+        services.vote(several, ids(poll, "Monday"), by=tom)
+
+    services.vote(several, ids(several, "Monday", "Friday"), by=tom)
+
+    assert PollVote.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"options": ["One"]}, "2 to 10"),
+        ({"options": [str(n) for n in range(11)]}, "2 to 10"),
+        ({"options": ["Yes", "yes "]}, "the same"),
+        ({"options": ["x" * 201, "y"]}, "200"),
+        ({"closes_at": timezone.now() - timedelta(days=1)}, "day to come"),
+        ({"question": " "}, "title"),
+    ],
+)
+def test_what_is_no_poll(in_alder: Network, discussion, priya, given, words) -> None:
+    with pytest.raises(DiscussionError, match=words):
+        ask(discussion, priya, **given)
+
+    assert not Poll.objects.exists()
+
+
+def test_only_who_started_it_asks_and_only_once(in_alder: Network, discussion, priya, tom) -> None:
+    with pytest.raises(NotAllowedError):
+        ask(discussion, tom)
+    poll = ask(discussion, priya)
+    with pytest.raises(DiscussionError, match="already"):
+        ask(discussion, priya)
+    with pytest.raises(NotAllowedError):
+        services.close_poll(poll, by=tom)
+
+
+@pytest.mark.parametrize("is_secret", [True, False])
+def test_the_page(alder: Network, discussion, priya, tom, is_secret) -> None:
+    asker, reader, path = client_of(priya, alder), client_of(tom, alder), f"/discussions/{discussion.id}/"
+    form = {"question": "Canary day?", "options": "Monday\n\nFriday", "closes_on": "2099-01-31"}
+    form |= {"is_secret": "on"} if is_secret else {}
+
+    assert reader.get(f"{path}poll/").status_code == 404
+    assert asker.post(f"{path}poll/", {**form, "options": "Monday"}).status_code == 422
+    assert asker.post(f"{path}poll/", form)["Location"] == f"{path}#poll"
+    with in_network(alder):
+        (friday,) = ids(Poll.objects.get(), "Friday")
+    voted = reader.post(f"{path}poll/vote/", {"option": str(friday)}, follow=True)
+    wrong = reader.post(f"{path}poll/vote/", {"option": "nonsense"}, follow=True)
+
+    assert "Your vote is counted" in text_of(voted)
+    assert "(your choice)" in text_of(voted)
+    assert "Choose one of the options" in text_of(wrong)
+    seen = asker.get(path).content.decode()
+    assert ("Tom Whitlock" in seen) is not is_secret
+    assert "1 member has voted" in text_of(asker.get(path))
+    assert reader.post(f"{path}poll/close/").status_code == 404
+    assert asker.post(f"{path}poll/close/").status_code == 302
+    assert "Change your vote" not in text_of(reader.get(path))
+
+
+def test_programs(alder: Network, discussion, priya, tom) -> None:
+    asker, reader = (token_client(User.objects.with_networks().get(pk=each.account_id), alder) for each in (priya, tom))
+    url = f"/api/v1/discussions/{discussion.id}/poll/"
+    new = {"question": "Day?", "options": ["Monday", "Friday"], "is_secret": True}
+
+    assert reader.get(url).status_code == 404
+    assert reader.post(url, new, content_type="application/json").status_code == 403
+    made = asker.post(url, new, content_type="application/json")
+    assert made.status_code == 201
+    monday = made.json()["options"][0]["id"]
+    voted = reader.put(url, {"options": [monday]}, content_type="application/json").json()
+
+    assert (voted["people"], voted["options"][0]) == (
+        1,
+        {"id": monday, "text": "Monday", "votes": 1, "is_mine": True, "voters": []},
+    )
+    assert reader.put(url, {"options": [str(discussion.id)]}, content_type="application/json").status_code == 400
+
+
+def test_another_network_knows_nothing_of_it(alder: Network, birch, discussion, priya) -> None:
+    with in_network(alder):
+        poll = ask(discussion, priya)
+        (option,) = ids(poll, "Monday")
+    browser = client_of(make_member(birch, name="Martin Bayliss"), birch)
+
+    for act in ("", "vote/", "close/"):
+        answer = browser.post(f"/discussions/{discussion.id}/poll/{act}", {"option": str(option)})
+        assert answer.status_code == 404
+        assert "Canary" not in answer.content.decode()
+    with in_network(alder):
+        assert not PollVote.objects.exists()
+
+
+def test_the_page_costs_the_same_for_one_and_three_votes(alder: Network, discussion, priya, tom) -> None:
+    client, path = client_of(tom, alder), f"/discussions/{discussion.id}/"
+    plain = count_queries(client, path)
+    with in_network(alder):
+        poll = ask(discussion, priya)
+        services.vote(poll, ids(poll, "Monday"), by=tom)
+    one = count_queries(client, path)
+    for number in range(2):
+        member = make_member(alder, name=f"Member {number}")
+        with in_network(alder):
+            services.vote(poll, ids(poll, "Friday"), by=member)
+
+    assert count_queries(client, path) == one == plain + 2
