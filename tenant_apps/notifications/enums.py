@@ -36,7 +36,7 @@ class Kind(TextChoices):
     ANSWER = "answer", "Your reply is marked as an answer"
     MENTION = "mention", "Somebody names you"
     SHARING = "sharing", "What you share with the Collective"
-    MODERATION = "moderation", "Moderation of what you wrote"
+    MODERATION = "moderation", "Moderation: what you wrote, reported or look after"
 
 
 class Channel(TextChoices):

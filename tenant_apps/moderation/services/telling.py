@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from tenant_apps.moderation.enums import CaseState
 from tenant_apps.moderation.models import Act, Appeal, Case, Report
 from tenant_apps.moderation.permissions import CAN_BE_APPEALED
 from tenant_apps.moderation.selectors import moderators
+from tenant_apps.notifications import services as notifications
+from tenant_apps.notifications.enums import Kind
 from tenants.context import this_network
 from tenants.selectors import network_url
 
@@ -80,6 +83,9 @@ def tell_appeal_decided(appeal: Appeal) -> None:
 
 def _send(member: Member, words: tuple[str, dict[str, Any]], kind: str, about: UUID) -> None:
     subject, context = words
+    path = urlsplit(context.get("action_url", "")).path or "/"
+    if not notifications.put_in_inbox(member, kind=Kind.MODERATION, key=f"{kind}.{about}", title=subject, path=path):
+        return
     queue_message(
         to=member.email,
         to_account_id=member.account_id,

@@ -24,7 +24,14 @@ from tenant_apps.notifications.services.following import (
 )
 from tenant_apps.notifications.services.inbox import mark_all_seen, mark_seen, mark_seen_about, prune_news
 from tenant_apps.notifications.services.preferences import Wishes, save_wishes, use_address_again, wishes_of
-from tenant_apps.notifications.services.telling import Tidings, forget_news, notify, notify_followers
+from tenant_apps.notifications.services.telling import (
+    Tidings,
+    forget_news,
+    forget_thing,
+    notify,
+    notify_followers,
+    put_in_inbox,
+)
 
 __all__ = [
     "DIGEST_WISH",
@@ -38,6 +45,7 @@ __all__ = [
     "follow_along",
     "forget_level",
     "forget_news",
+    "forget_thing",
     "give_address",
     "mark_all_seen",
     "mark_seen",
@@ -46,6 +54,7 @@ __all__ = [
     "notify_followers",
     "plan_digests",
     "prune_news",
+    "put_in_inbox",
     "read_inbound",
     "restore_email",
     "retry_email",

@@ -14,9 +14,10 @@ from django.db import transaction
 
 from shared_apps.mail import services as mail
 from tenant_apps.members import services as members
+from tenant_apps.members.models import Member
 from tenant_apps.notifications.adapters import reply_addresses
 from tenant_apps.notifications.enums import Channel, Kind
-from tenant_apps.notifications.models import News, Notification
+from tenant_apps.notifications.models import Follow, News, Notification
 from tenant_apps.notifications.selectors import Happening, Told, told_of
 from tenant_apps.notifications.services.following import KIND_WISH, unsubscribe_url
 from tenants.context import this_network
@@ -86,6 +87,17 @@ def notify_followers(
 
 
 @transaction.atomic
+def put_in_inbox(member: Member, *, kind: Kind, key: str, title: str, path: str) -> bool:
+    """Tell one member of something whose email the caller words; return whether they want that email."""
+    happening = Happening(kind=kind, mine=[member.id], only_mine=True)
+    told = told_of(happening)
+    news = _news(happening, Tidings(key=f"{key}:{member.id}", title=title, path=path))
+    fresh = told if not Notification.objects.filter(news=news, member=member).exists() else []
+    _write(news, fresh)
+    return any(each.channel == Channel.EMAIL for each in told)
+
+
+@transaction.atomic
 def forget_news(about_kind: str, about_id: UUID, *, key: str = "") -> None:
     """Take back what was told of a thing that is hidden or gone: from inboxes, and from digests not yet sent."""
     news = News.objects.filter(about_kind=about_kind, about_id=about_id, **({"key": key} if key else {}))
@@ -95,6 +107,12 @@ def forget_news(about_kind: str, about_id: UUID, *, key: str = "") -> None:
         accounts[account_id] = accounts.get(account_id, 0) - 1
     members.count_unseen(accounts)
     news.delete()
+
+
+def forget_thing(*, kind: str, object_id: UUID) -> None:
+    """Forget what was told of a thing that is gone for good, and who follows it."""
+    forget_news(kind, object_id)
+    Follow.objects.filter(kind=kind, object_id=object_id).delete()
 
 
 def _news(happening: Happening, tidings: Tidings) -> News:
@@ -119,13 +137,17 @@ def _tell(news: News, happening: Happening, tidings: Tidings, some: Sequence[Tol
     known = Notification.objects.filter(news=news, member_id__in=[each.member.id for each in some])
     has_it = set(known.values_list("member_id", flat=True))
     fresh = [each for each in some if each.member.id not in has_it]
+    _queue(happening, tidings, [told for told in fresh if told.channel == Channel.EMAIL])
+    _write(news, fresh)
+    return len(fresh)
+
+
+def _write(news: News, fresh: Sequence[Told]) -> None:
     Notification.objects.bulk_create(
         Notification(news=news, member=told.member, kind=told.kind, channel=told.channel, in_inbox=told.in_inbox)
         for told in fresh
     )
-    _queue(happening, tidings, [told for told in fresh if told.channel == Channel.EMAIL])
     members.count_unseen({told.member.account_id: 1 for told in fresh if told.in_inbox})
-    return len(fresh)
 
 
 def _queue(happening: Happening, tidings: Tidings, told: list[Told]) -> None:

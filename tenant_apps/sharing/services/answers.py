@@ -14,6 +14,8 @@ from shared_apps.audit.services import Actor, record
 from shared_apps.mail.services import queue_message
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import get_member, member_of_account
+from tenant_apps.notifications import services as notifications
+from tenant_apps.notifications.enums import Kind
 from tenant_apps.sharing.adapters import adapter_for
 from tenant_apps.sharing.enums import ShareState
 from tenant_apps.sharing.models import ReceivedReply, SharedItem
@@ -52,6 +54,9 @@ def tell_author_of_return(reply_id: UUID) -> None:
     member = member_of_account(returned.account_id) if returned else None
     if returned is None or member is None:
         return
+    key = f"sharing.returned_reply.{returned.id}"
+    if not notifications.put_in_inbox(member, kind=Kind.SHARING, key=key, title=_RETURNED, path="/sharing/"):
+        return
     queue_message(
         to=member.email,
         to_account_id=member.account_id,
@@ -59,7 +64,7 @@ def tell_author_of_return(reply_id: UUID) -> None:
         template="notice",
         context=_words_of_return(timezone.localtime(returned.replied_at)),
         kind="sharing.returned_reply",
-        dedupe_key=f"sharing.returned_reply.{returned.id}",
+        dedupe_key=key,
     )
 
 

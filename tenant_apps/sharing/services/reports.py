@@ -1,5 +1,6 @@
 """Reports about what lies between networks: each side gets its case, and everybody concerned sees how it ended."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from tenant_apps.members.selectors import member_of_account
 from tenant_apps.moderation import messages as words
 from tenant_apps.moderation import services as moderation
 from tenant_apps.moderation.models import Report
+from tenant_apps.notifications import services as notifications
+from tenant_apps.notifications.enums import Kind
 from tenant_apps.sharing.adapters import adapter_for
 from tenant_apps.sharing.enums import AWAY_REPLY, SENT_REPLY, ShareState
 from tenant_apps.sharing.models import ReceivedReply
@@ -78,6 +81,9 @@ def tell_reporter(report_id: UUID, decided_by: UUID) -> None:
     if member is not None and outcome:
         link = network_url(this_network(), reverse("moderation:mine", urlconf="config.urls.network"))
         subject, context = words.to_reporter(report.title, outcome, link)
+        key, path = f"sharing.report.{report.id}:{decided_by}:{outcome}", urlsplit(link).path
+        if not notifications.put_in_inbox(member, kind=Kind.MODERATION, key=key[:110], title=subject, path=path):
+            return
         queue_message(
             to=member.email,
             to_account_id=member.account_id,
@@ -85,7 +91,7 @@ def tell_reporter(report_id: UUID, decided_by: UUID) -> None:
             template="notice",
             context=context,
             kind="moderation.report",
-            dedupe_key=f"sharing.report.{report.id}:{decided_by}:{outcome}",
+            dedupe_key=key,
         )
 
 
