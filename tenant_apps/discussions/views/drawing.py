@@ -39,7 +39,7 @@ def row(discussion: Discussion, request: HttpRequest, root: str) -> dict:
     """
     mine = discussion.author_id == request.member.id
     return {
-        "url": f"{root}{discussion.id}/",
+        "url": f"{root}{discussion.id}/{_first_new(discussion)}",
         "title": discussion.title,
         "state": {"answered": "answered", "unanswered": "question"}.get(discussion.state, "discussion"),
         "who": "You" if mine else discussion.author_name,
@@ -52,6 +52,12 @@ def row(discussion: Discussion, request: HttpRequest, root: str) -> dict:
         "origin": "",  # a template takes longer over a value that is not there
         **_more(discussion, root),
     }
+
+
+def _first_new(discussion: Discussion) -> str:
+    """Return where a reader left off, for somebody who was there before and has something new."""
+    was_there = getattr(discussion, "seen_count", None) is not None
+    return "#new" if was_there and discussion.new_count else ""
 
 
 def aged(rows: list[dict], found: Iterable[Discussion], today: date) -> list[dict]:

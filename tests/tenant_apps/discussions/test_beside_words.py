@@ -287,7 +287,8 @@ def test_who_is_named_is_told_and_nobody_else(alder, asked, priya, tom, django_c
     Worker().drain()
 
     with in_network(alder):
-        assert set(Message.objects.values_list("to_address", flat=True)) == {tom.email}
+        told = Message.objects.filter(text__contains="@Tom Whitlock knows")
+        assert set(told.values_list("to_address", flat=True)) == {tom.email}
 
 
 # Completion
@@ -355,3 +356,14 @@ def test_the_first_new_reply_has_a_line_before_it(alder, asked, priya, browser):
 
     assert page.index('id="new"') < page.index(f'id="reply-{reply.id}"')
     assert f'href="#reply-{reply.id}"' in page
+
+
+def test_the_list_leads_to_the_first_new_reply(alder, asked, priya, browser):
+    assert f'href="{url(asked)}"' in browser.get("/discussions/").content.decode()
+    browser.get(url(asked))
+    with in_network(alder):
+        services.post_reply(asked, body="Fresh", by=priya)
+
+    assert f'href="{url(asked)}#new"' in browser.get("/discussions/").content.decode()
+    browser.get(url(asked))
+    assert f'href="{url(asked)}"' in browser.get("/discussions/").content.decode()
