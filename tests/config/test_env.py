@@ -133,3 +133,30 @@ def test_mailer_settings_follow_the_scheme(url, port, use_tls, use_ssl, tmp_path
 
 def test_mailer_settings_without_address_send_nothing(tmp_path):
     assert mailer_settings(read_env({}, run=tmp_path)) == {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+
+
+def test_env_mail_is_received_beside_the_web_server_in_development_only(tmp_path):
+    assert read_env({"PORT": "8100"}, run=tmp_path).mail_port == 8125
+    assert read_env({"PORT": "8100", "MAIL_PORT": "2525"}, run=tmp_path).mail_port == 2525
+    assert read_env(PRODUCTION, run=tmp_path).mail_port == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"ANYMAIL_INBOUND": "pigeon"}, "ANYMAIL_INBOUND must be one of mailgun, postmark, sendgrid, not 'pigeon'."),
+        (
+            {"ANYMAIL_INBOUND": "postmark"},
+            "ANYMAIL_WEBHOOK_SECRET must be user:password with 24 characters or more.",
+        ),
+        (
+            {"ANYMAIL_INBOUND": "mailgun", "ANYMAIL_WEBHOOK_SECRET": "user:" + "x" * 30},
+            "ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY is missing: Mailgun signs what it posts.",
+        ),
+    ],
+)
+def test_env_incoming_mail_from_a_provider_needs_its_secret(tmp_path, given, message):
+    with pytest.raises(EnvError) as caught:
+        read_env(PRODUCTION | given, run=tmp_path)
+
+    assert str(caught.value) == message

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -200,3 +201,11 @@ def test_only_one_ends_what_a_killed_run_left_and_nothing_else(argument, code):
         process.kill()
 
     assert found == code
+
+
+def test_children_receive_mail_where_a_port_is_set(monkeypatch):
+    monkeypatch.setattr(supervisor, "ENV", replace(supervisor.ENV, mail_port=0, lmtp_port=0))
+    without = [child.name for child in supervisor.children()]
+    monkeypatch.setattr(supervisor, "ENV", replace(supervisor.ENV, mail_port=2525))
+
+    assert (without, [child.name for child in supervisor.children()]) == (["web", "jobs"], ["web", "jobs", "mail"])

@@ -66,7 +66,8 @@ def receive(raw: bytes, *, to: str, mail_from: str) -> UUID | None:
     if _is_from_address(to):
         network = _network_answered(raw)
         if network is None:
-            return _take_platform_bounce(raw, message)
+            _take_platform_bounce(raw, message)
+            return None
     else:
         network = _network_taking(to)
     with in_network(network), transaction.atomic():
