@@ -48,3 +48,28 @@ class Via(TextChoices):
     EMAIL = "email", "By email"
     API = "api", "By a program"
     ARCHIVE = "archive", "Brought from a mailing list"
+
+
+class ArchiveState(TextChoices):
+    """How far a mailing list's archive has come."""
+
+    PLANNING = "planning", "Being read"
+    PLANNED = "planned", "Waits for you"
+    BRINGING = "bringing", "Being brought in"
+    BROUGHT = "brought", "Brought in"
+    UNDOING = "undoing", "Being taken out"
+    UNDONE = "undone", "Taken out"
+    FAILED = "failed", "Not brought in"
+
+
+class Fate(TextChoices):
+    """What becomes of a message of an archive; all but the first are left out."""
+
+    BRINGS = "brings", "Brought in"
+    KNOWN = "known", "Here already"
+    TWICE = "twice", "Twice in the file"
+    AUTO = "auto", "Automatic reply"
+    BOUNCE = "bounce", "Delivery report"
+    CALENDAR = "calendar", "Calendar invitation"
+    EMPTY = "empty", "Empty"
+    BROKEN = "broken", "Not readable"

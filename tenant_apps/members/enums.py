@@ -13,8 +13,9 @@ class Role(TextChoices):
 
 
 class MemberState(TextChoices):
-    """Whether a person may enter the network."""
+    """Whether a person may enter the network; who is listed only wrote to a mailing list that was brought here."""
 
     ACTIVE = "active", "Active"
     LEFT = "left", "Former member"
     SUSPENDED = "suspended", "Suspended"
+    LISTED = "listed", "Wrote to the mailing list"

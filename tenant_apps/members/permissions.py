@@ -69,7 +69,7 @@ def can_remove(by: Member | None, member: Member) -> bool:
 
 def can_reinstate(by: Member | None, member: Member) -> bool:
     """Whether `by` may let a removed member back in, with the role they had."""
-    if is_active(member):
+    if is_active(member) or member.state == MemberState.LISTED:
         return False
     return is_owner(by) if member.role == Role.OWNER else is_organiser(by)
 

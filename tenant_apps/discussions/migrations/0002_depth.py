@@ -22,11 +22,43 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planning", "Being read"),
+                            ("planned", "Waits for you"),
+                            ("bringing", "Being brought in"),
+                            ("brought", "Brought in"),
+                            ("undoing", "Being taken out"),
+                            ("undone", "Taken out"),
+                            ("failed", "Not brought in"),
+                        ],
+                        default="planning",
+                        max_length=12,
+                    ),
+                ),
+                ("path", models.CharField(blank=True, max_length=64)),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                ("report", models.JSONField(default=dict)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("undone_at", models.DateTimeField(null=True)),
             ],
             options={
                 "ordering": ("-created_at", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["planning", "planned", "bringing", "brought", "undoing", "undone", "failed"],
+                            )
+                        ),
+                        name="archive_state_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -34,10 +66,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=tenants.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ("message_id", models.CharField(max_length=255, unique=True)),
-                (
-                    "sender",
-                    models.CharField(blank=True, help_text="Who wrote it, where that is no member.", max_length=200),
-                ),
             ],
             options={
                 "abstract": False,

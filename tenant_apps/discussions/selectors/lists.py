@@ -12,6 +12,9 @@ from tenant_apps.members.models import Member
 from tenant_apps.notifications.models import Follow
 from tenant_apps.notifications.selectors import FOLLOWING
 
+_WAITING = Q(kind=DiscussionKind.QUESTION, is_answered=False, archive=None)
+"""Questions that somebody waits for an answer to; those of a mailing list that was brought in were asked long ago."""
+
 
 def discussions(
     member: Member, *, show: str = ListView.ALL, category: str = "", tag: str = "", search: str = ""
@@ -41,7 +44,7 @@ def _shown(found: QuerySet[Any], member: Member, show: str) -> QuerySet[Any]:
     if show == ListView.UNREAD:
         return _only_unread(found, member)
     if show == ListView.UNANSWERED:
-        return found.filter(kind=DiscussionKind.QUESTION, is_answered=False).order_by("created_at", "id")
+        return found.filter(_WAITING).order_by("created_at", "id")
     if show == ListView.FOLLOWING:
         return found.filter(is_followed(member))
     return found.filter(author=member) if show == ListView.MINE else found
@@ -54,7 +57,7 @@ def count_unread(member: Member) -> int:
 
 def count_unanswered() -> int:
     """Return how many questions wait for an answer."""
-    return Discussion.objects.filter(LISTED, kind=DiscussionKind.QUESTION, is_answered=False).count()
+    return Discussion.objects.filter(LISTED, _WAITING).count()
 
 
 def is_followed(member: Member) -> Exists:

@@ -1,6 +1,7 @@
 """What people do to members, invitations and branding; only these change rows."""
 
 from tenant_apps.members.services.branding import update_branding
+from tenant_apps.members.services.counting import count_unseen
 from tenant_apps.members.services.invitations import (
     AlreadyInvitedError,
     AlreadyMemberError,
@@ -12,6 +13,7 @@ from tenant_apps.members.services.invitations import (
     resend_invitation,
     revoke_invitation,
 )
+from tenant_apps.members.services.listed import forget_listed, list_writers
 from tenant_apps.members.services.people import (
     LastOwnerError,
     NotAllowedError,
@@ -45,11 +47,14 @@ __all__ = [
     "add_posting",
     "change_role",
     "check_code",
+    "count_unseen",
     "end_posting",
+    "forget_listed",
     "invite_member",
     "invite_members",
     "invite_owner",
     "lift_suspension",
+    "list_writers",
     "refresh_schools",
     "reinstate_member",
     "remove_member",

@@ -19,8 +19,10 @@ from shared_apps.mail import services as mail
 from tenant_apps.members import messages, permissions, selectors
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Invitation, Member
+from tenant_apps.members.services.listed import listed_writer
 from tenant_apps.members.services.people import NotAllowedError
 from tenant_apps.members.services.profiles import SchoolFacts, record_posting
+from tenant_apps.members.signals import member_changed
 from tenants.context import this_network
 from tenants.models import Network
 from tenants.selectors import network_url
@@ -167,7 +169,7 @@ def _queue(invitation: Invitation, link: str) -> None:
 
 
 def _refuse_known(email: str) -> None:
-    if Member.objects.filter(email=email).exclude(state=MemberState.LEFT).exists():
+    if Member.objects.filter(email=email).exclude(state__in=(MemberState.LEFT, MemberState.LISTED)).exists():
         raise AlreadyMemberError(f"{email} is already a member.")
     now = timezone.now()
     earlier = Invitation.objects.select_for_update().filter(email=email, accepted_at=None, revoked_at=None).first()
@@ -181,11 +183,12 @@ def _join(account: User, invitation: Invitation, name: str) -> Member:
     member = Member.objects.select_for_update().filter(account_id=account.id).first()
     if member is not None and member.state != MemberState.LEFT:
         raise InvitationClosedError
-    member = member or Member(account_id=account.id)
+    member = member or listed_writer(account) or Member(account_id=account.id)
     member.name, member.email, member.role = name, account.email, invitation.role
     member.state, member.left_at = MemberState.ACTIVE, None
     member.save()
     accounts.grant_access(account_id=account.id, network=this_network(), display_name=name)
+    member_changed.send(Member, member=member)
     return member
 
 
