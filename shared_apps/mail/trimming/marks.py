@@ -63,7 +63,7 @@ def mark_at(lines: list[str], index: int) -> Mark | None:
     return (
         _rule_with_words(lines, index)
         or (_headers(lines, index) if ":" in line else None)
-        or (_attribution(lines, index) if _could_begin(line) else None)
+        or (_attribution(lines, index) if _could_begin(line) or _is_name_above(lines, index) else None)
     )
 
 
@@ -79,7 +79,8 @@ def _rule_with_words(lines: list[str], index: int) -> Mark | None:
         return Mark(What.FORWARD, index, _end_of_headers(lines, index + 1))
     if len(line) <= 160 and words.ABOVE_LINE.search(line):
         return Mark(What.ORIGINAL, index, index + 1)
-    if words.RULED.match(line):
+    more = words.ORIGINAL_AND_MORE.match(line)
+    if words.RULED.match(line) or (more and words.ORIGINAL.match(more[1])):
         return Mark(What.ORIGINAL, index, index + 1)
     if words.HIDE_DETAILS.match(line.lstrip("[ ")):
         return Mark(What.ORIGINAL, index, _end_of_headers(lines, index + 1))
@@ -161,6 +162,12 @@ def _could_begin(line: str) -> bool:
     return bool(words.INTRO.match(line) or named or ("<" in line and "@" in line))
 
 
+def _is_name_above(lines: list[str], index: int) -> bool:
+    """Whether a line is a name whose address begins the next one."""
+    is_short = len(lines[index]) <= 60 and lines[index][-1:] not in ".!?:," and (index == 0 or not lines[index - 1])
+    return is_short and index + 1 < len(lines) and lines[index + 1].startswith("<") and "@" in lines[index + 1]
+
+
 def _attribution(lines: list[str], index: int) -> Mark | None:
     if words.STAMP.match(lines[index]) and (index + 1 == len(lines) or not lines[index + 1]):
         return Mark(What.ATTRIBUTION, index, index + 1)
@@ -204,7 +211,7 @@ def _judged(text: str, lines: list[str]) -> What | None:
     if not has_verb:
         closes = text.rstrip(":* ").endswith((">", ")", "]"))
         return What.ATTRIBUTION if begins and address and closes and has_time and has_year else None
-    if not begins and len(lines) > 1 and not (address and "<" in lines[0]):
+    if not begins and len(lines) > 1 and not (address and ("<" in lines[0] or _is_name_above(lines, 0))):
         return None
     if not begins and not _verb_last(text):
         return What.ATTRIBUTION if address and has_time else None

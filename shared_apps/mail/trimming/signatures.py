@@ -45,21 +45,18 @@ _EXCUSE = re.compile(
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
-    r"you (?:received|are receiving|get|got) this (?:message|e-?mail|because)|to (?:unsubscribe|stop (?:receiving"
-    r"|getting))\b"
-    r"|reply to this e-?mail directly|unsubscribe (?:from this|here|:|<http)|.{0,80}\bmailing list\W*\Z"
-    r"|https?://\S*(?:listinfo|unsubscribe)\S*\Z"
+    r"you (?:received|are receiving|get|got) this (?:message|e-?mail|because you (?:are|were|follow|subscri|asked))"
+    r"|to (?:unsubscribe|stop (?:receiving|getting) (?:all |any |these |this |such )?(?:e-?mails?|notif|messages|updates))\b"
+    r"|reply to this e-?mail directly|unsubscribe (?:from this|here|:|<http)|https?://\S*(?:listinfo|unsubscribe)\S*\Z"
     r"|to (?:respond|reply)[, ].{0,40}(?:visit|reply to this)|visit topic|list (?:archive|info|help)s?:"
-    r"|for more options, visit"
-    r"|to view this discussion on the web|manage (?:your )?(?:preferences|notifications)|view (?:it|this) (?:on"
-    r"|in)|mute (?:this|the) thread"
+    r"|for more options, visit|to view this discussion on the web|manage (?:your )?(?:preferences|notifications)"
+    r"|view (?:it|this\b.{0,20}) (?:on|in) (?:github|gitlab|the web|(?:a|your) (?:web )?browser)|mute (?:this|the) thread"
     r"|you can also reply to this|stop these emails:|please consider the environment|p?lease don'?t print this"
-    r"|think before you print"
-    r"|(?:this (?:e-?mail|message) (?:was|has been) )?(?:scanned|checked|cleaned) (?:for|by|and)\b.{0,60}(?:virus"
-    r"|avast|avg|mimecast|sophos)"
-    r"|this (?:e-?mail|message) has been (?:scanned|checked|sent)|avast (?:logo|antivirus)|before printing",
+    r"|think before you print|(?:this (?:e-?mail|message) (?:was|has been) )?(?:scanned|checked|cleaned) (?:for|by|and)\b"
+    r".{0,60}(?:virus|avast|avg|mimecast|sophos)|this (?:e-?mail|message) has been (?:scanned|checked) |avast (?:logo|antivirus)",
     re.IGNORECASE,
 )
+_LIST = re.compile(r"(?:[\w.@-]+ ){1,3}mailing list\W*\Z|(?:[\w.-]{1,60}@)?lists?\.\S+\Z", re.IGNORECASE)
 _NOTICE_START = re.compile(
     r"\W*(?:this (?:e-?mail|message|communication|transmission)|the (?:information|contents?|above)\b|confidential"
     r"|disclaimer|legal"
@@ -110,7 +107,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
-    r"\+?\(?\d[\d ().-]{7,18}\d|[^\s<>@]{1,64}@[^\s<>@]{1,255}\.[a-z]|\bwww\.|https?://"
+    r"(?:\+|\(?\b0)\d[\d ().-]{7,18}\d|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b|[^\s<>@]{1,64}@[^\s<>@]{1,255}\.[a-z]|\bwww\.|https?://"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 )
 _TELEPHONE = re.compile(r"\b(?:tel|telephone|phone|mob(?:ile|il)?|fax|ext|direct)\b", re.IGNORECASE)
@@ -149,7 +146,10 @@ def is_closing(text: str) -> bool:
 
 def is_contact(text: str) -> bool:
     """Whether a line tells how to reach somebody."""
-    return len(text) <= _LONGEST and bool(_LABEL.match(text) or _CONTACT.search(text) or _TELEPHONE.search(text))
+    if len(text) > _LONGEST:
+        return False
+    has_telephone = bool(_TELEPHONE.search(text)) and any(char.isdigit() for char in text)
+    return bool(_LABEL.match(text) or _CONTACT.search(text) or has_telephone)
 
 
 def is_sentence(text: str) -> bool:
@@ -202,11 +202,15 @@ def _after_rule(lines: list[str], end: int) -> int:
         if line in ("--", "—", "––", "- -"):
             if count <= _MOST_LINES:
                 best = index
-        elif (
-            is_rule(line) and count <= _MOST_LINES and _belongs(line, [text for text in lines[index + 1 : end] if text])
-        ):
-            best = index
+        elif is_rule(line) and count <= _MOST_LINES and not _underlines(lines, index):
+            best = index if _belongs(line, [text for text in lines[index + 1 : end] if text]) else best
     return best
+
+
+def _underlines(lines: list[str], index: int) -> bool:
+    """Whether a rule makes a heading of the line above it."""
+    above = lines[index - 1] if index else ""
+    return bool(above) and not is_rule(above) and abs(len(above) - len(lines[index])) <= 3
 
 
 def is_rule(line: str) -> bool:
@@ -215,7 +219,7 @@ def is_rule(line: str) -> bool:
 
 
 def _belongs(rule: str, below: list[str]) -> bool:
-    if any(is_advertisement(line) for line in below[:3]):
+    if any(is_advertisement(line) or _LIST.match(line) for line in below[:3]):
         return True
     if rule.startswith("_____"):
         return len(below) <= 6 and sum(map(len, below)) <= 400

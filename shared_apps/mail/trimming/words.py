@@ -42,6 +42,7 @@ ORIGINAL = re.compile(
     r"|αρχικό μήνυμα|neges wreiddiol|algne kiri|הודעה מקורית|الرسالة الأصلية",
     re.IGNORECASE,
 )
+ORIGINAL_AND_MORE = re.compile(r"-{3,12} ?([^-]{8,40}?) ?-{3,12}\s?\S", re.IGNORECASE)
 FORWARD = re.compile(
     r"forwarded (?:message|by|e-?mail)|begin forwarded message|weitergeleitete nachricht|weitergeleitet von"
     r"|anfang der weitergeleiteten|message transféré|message transmis|message réexpédié|mensaje reenviado"
@@ -92,6 +93,8 @@ INTRO = re.compile(
     r"|søn|ti|ke|to|pe|su|pon|wt|śr|czw|pt|sob|niedz|po|út|st|čt|pá|so|ne|seg|ter|qua|qui|sex|sáb|segunda|terça|quarta"
     r"|quinta|sexta|понедельник|вторник|среда|среду|четверг|пятница|пятницу|суббота|воскресенье|пн|вт|ср|чт|пт|сб"
     r"|вс|vào|στις"
+    r"|mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag|måndag|tisdag|lördag|söndag|maanantai\w*|tiistai\w*"
+    r"|keskiviikko\w*|torstai\w*|perjantai\w*|lauantai\w*|sunnuntai\w*|poniedziałek|wtorek|środa|czwartek|piątek|niedziela"
     r"|pada|tarihinde|בתאריך|في|dydd)\b|\d{1,4}\s?[-./年]|\d{1,2}\.?\s\w|\[?\d{4}-|在|于|quoting\b|zitat von\b|citando\b",
     re.IGNORECASE,
 )

@@ -1,5 +1,7 @@
 """What is read from raw messages, good and broken."""
 
+# ruff: noqa: E501 - HTML as programs write it
+
 import base64
 from datetime import UTC, datetime
 from textwrap import dedent
