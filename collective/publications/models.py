@@ -160,12 +160,13 @@ class ReturnedReply(SchemaBoundModel):
     """Tells a reply's author that it went home with a withdrawn publication, and lets them take it back there too.
 
     The text itself now belongs to the origin's schema; `id` is that of the reply. The origin's schema holds no account
-    id, so this row is the author's only handle on it.
+    id, so this row is the author's only handle on it; how their text began tells them which answer it was.
     """
 
     account_id = models.UUIDField(db_index=True)
     network_id = models.UUIDField()
     origin_id = models.UUIDField()
+    excerpt = models.CharField(max_length=120, blank=True, help_text="How the author’s own text began.")
     replied_at = models.DateTimeField()
     returned_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True)

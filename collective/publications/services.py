@@ -23,7 +23,7 @@ from collective.publications.signals import (
     report_decided,
     returned_reply_withdrawn,
 )
-from shared_apps.core.markdown import is_blank, tidy_text
+from shared_apps.core.markdown import excerpt, is_blank, tidy_text
 from tenants.ids import new_id, random_id
 from tenants.models import Network
 
@@ -179,8 +179,8 @@ def withdraw_returned_reply(returned: ReturnedReply, *, account_id: UUID) -> Non
     if returned.account_id != account_id:
         raise ReplyRefusedError("Only the person who wrote this answer can take it back.")
     if returned.withdrawn_at is None:
-        returned.withdrawn_at = timezone.now()
-        returned.save(update_fields=["withdrawn_at"])
+        returned.withdrawn_at, returned.excerpt = timezone.now(), ""
+        returned.save(update_fields=["withdrawn_at", "excerpt"])
         returned_reply_withdrawn.send(ReturnedReply, returned=returned)
 
 
@@ -347,6 +347,7 @@ def _returned(reply: PublicationReply, origin_id: UUID) -> ReturnedReply:
         account_id=reply.account_id,
         network_id=reply.network_id,
         origin_id=origin_id,
+        excerpt=excerpt(reply.body, 118),
         replied_at=reply.created_at,
     )
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from collective.portal import services
 from collective.portal.permissions import reader_required
@@ -29,13 +29,15 @@ def answers(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/answers.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @reader_required
 def returned_withdraw(request: HttpRequest, reply_id: UUID) -> HttpResponse:
-    """Have an answer removed that went home with a withdrawn question."""
+    """Ask, then have an answer removed that went home with a withdrawn question."""
     returned = publications.get_returned_reply(reply_id)
     if returned is None or returned.account_id != request.user.pk:
         raise Http404
+    if request.method != "POST":
+        return render(request, "portal/returned_withdraw.html", _returned(returned))
     services.withdraw_returned_reply(returned, by=request.actor)
     say(request, "It will be removed from the network that kept it.")
     return redirect("portal:answers")
@@ -55,4 +57,9 @@ def _own_answer(reply: PublicationReply, publication: Publication | None) -> dic
 
 def _returned(returned: ReturnedReply) -> dict:
     day = long_day(timezone.localdate(returned.replied_at), timezone.localdate())
-    return {"id": returned.id, "withdrawn_at": returned.withdrawn_at, "why": f"You answered on {day}."}
+    return {
+        "id": returned.id,
+        "withdrawn_at": returned.withdrawn_at,
+        "title": f"“{returned.excerpt}”" if returned.excerpt else "Your answer",
+        "why": f"You answered on {day}. The network that asked keeps it.",
+    }

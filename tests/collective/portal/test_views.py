@@ -448,12 +448,19 @@ def test_an_answer_that_went_home_meanwhile_is_found_under_ones_answers(
 
     assert [reader.get(f"/answers/{made.id}/{act}/").status_code for act in ("edit", "withdraw")] == [404, 404]
     page = text_of(reader.get("/answers/"))
-    assert ("Your answer stays with the network that asked" in page, "Canary" in page) == (True, False)
+    assert (f"“{made.body}” You answered on" in page, "Canary" in page) == (True, False)
+    assert "Have your answer removed?" in text_of(reader.get(f"/answers/{made.id}/returned/"))
+    assert not _returned_text_is_gone()
     done = reader.post(f"/answers/{made.id}/returned/", follow=True)
 
     assert "Removed there" in text_of(done)
+    assert _returned_text_is_gone()
+
+
+def _returned_text_is_gone() -> bool:
     with in_collective():
-        assert ReturnedReply.objects.get().withdrawn_at
+        returned = ReturnedReply.objects.get()
+    return (returned.withdrawn_at is not None, returned.excerpt) == (True, "")
 
 
 def test_ones_answers(alder: Network, birch, reader, question, martin) -> None:
