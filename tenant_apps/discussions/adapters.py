@@ -166,11 +166,13 @@ class ReportableDiscussion:
 
     def hide(self, object_id: UUID, *, reason: str, by: Member) -> None:
         """Hide it, taking it back from the Collective."""
-        services.hide_discussion(Discussion.objects.get(id=object_id), reason=reason[:_LONGEST_REASON], by=by)
+        services.hide_discussion(
+            Discussion.objects.get(id=object_id), reason=reason[:_LONGEST_REASON], by=by, is_logged=True
+        )
 
     def show(self, object_id: UUID, *, by: Member) -> None:
         """Let it be seen again."""
-        services.show_discussion(Discussion.objects.get(id=object_id), by=by)
+        services.show_discussion(Discussion.objects.get(id=object_id), by=by, is_logged=True)
 
     def recent_of(self, author_id: UUID) -> list[Reportable]:
         """Return the newest few of a member that they put their name to."""
@@ -195,11 +197,12 @@ class ReportableReply:
     def hide(self, object_id: UUID, *, reason: str, by: Member) -> None:
         """Hide it."""
         reply = Reply.objects.select_related("discussion").get(id=object_id)
-        services.hide_reply(reply, reason=reason[:_LONGEST_REASON], by=by)
+        services.hide_reply(reply, reason=reason[:_LONGEST_REASON], by=by, is_logged=True)
 
     def show(self, object_id: UUID, *, by: Member) -> None:
         """Let it be seen again."""
-        services.show_reply(Reply.objects.select_related("discussion").get(id=object_id), by=by)
+        reply = Reply.objects.select_related("discussion").get(id=object_id)
+        services.show_reply(reply, by=by, is_logged=True)
 
     def recent_of(self, author_id: UUID) -> list[Reportable]:
         """Return the newest few of a member that they put their name to."""

@@ -12,11 +12,15 @@ from tenant_apps.discussions.services.answers import held, settle
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
 from tenant_apps.discussions.signals import discussion_saved
 from tenant_apps.members.models import Member
+from tenant_apps.moderation import services as moderation
+from tenant_apps.moderation.enums import ActKind
 from tenant_apps.notifications import services as notifications
 from tenant_apps.sharing import services as sharing
 
 MAX_REASON_LENGTH = 500
 MAX_PINNED = 5
+
+_SHOWN = "It can be seen again."
 
 
 @transaction.atomic
@@ -42,39 +46,51 @@ def pin_discussion(discussion: Discussion, *, is_pinned: bool, by: Member) -> No
 
 
 @transaction.atomic
-def hide_discussion(discussion: Discussion, *, reason: str, by: Member) -> None:
-    """Take a discussion out of everybody's sight but its author's, and back from the Collective."""
+def hide_discussion(discussion: Discussion, *, reason: str, by: Member, is_logged: bool = False) -> None:
+    """Take a discussion out of everybody's sight but its author's, and back from the Collective.
+
+    `is_logged` says that the moderators' log has this act already.
+    """
     locked = _held_by_moderator(discussion, by)
     reason = clean_reason(reason)
     sharing.take_down_item(SHARE_KIND, locked.id, by=by)
     locked = held(locked.id)
     locked.hidden_at, locked.hidden_reason = locked.hidden_at or timezone.now(), reason
     locked.save(update_fields=["hidden_at", "hidden_reason"])
+    if not is_logged:
+        moderation.enter_act("discussion", locked.id, act=ActKind.HIDDEN, reason=reason, by=by)
     record("discussions.discussion.hidden", by=by.actor, target=locked, is_hidden=True)
     discussion_saved.send(Discussion, discussion=locked)
     notifications.forget_news(FOLLOW_KIND, locked.id)
 
 
 @transaction.atomic
-def show_discussion(discussion: Discussion, *, by: Member) -> None:
+def show_discussion(discussion: Discussion, *, by: Member, is_logged: bool = False) -> None:
     """Let a hidden discussion be seen again; its author can share it again."""
     locked = _held_by_moderator(discussion, by)
     locked.hidden_at, locked.hidden_reason = None, ""
     locked.save(update_fields=["hidden_at", "hidden_reason"])
+    if not is_logged:
+        moderation.enter_act("discussion", locked.id, act=ActKind.SHOWN, reason=_SHOWN, by=by)
     record("discussions.discussion.hidden", by=by.actor, target=locked, is_hidden=False)
     discussion_saved.send(Discussion, discussion=locked)
 
 
 @transaction.atomic
-def hide_reply(reply: Reply, *, reason: str, by: Member) -> None:
+def hide_reply(reply: Reply, *, reason: str, by: Member, is_logged: bool = False) -> None:
     """Take a reply out of everybody's sight but its author's."""
-    _set_hidden(reply, clean_reason(reason), by=by)
+    reason = clean_reason(reason)
+    _set_hidden(reply, reason, by=by)
+    if not is_logged:
+        moderation.enter_act("reply", reply.id, act=ActKind.HIDDEN, reason=reason, by=by)
 
 
 @transaction.atomic
-def show_reply(reply: Reply, *, by: Member) -> None:
+def show_reply(reply: Reply, *, by: Member, is_logged: bool = False) -> None:
     """Let a hidden reply be seen again."""
     _set_hidden(reply, "", by=by)
+    if not is_logged:
+        moderation.enter_act("reply", reply.id, act=ActKind.SHOWN, reason=_SHOWN, by=by)
 
 
 @transaction.atomic

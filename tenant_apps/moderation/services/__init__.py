@@ -2,7 +2,7 @@
 
 from tenant_apps.moderation.limits import LimitError, check_limits, is_new
 from tenant_apps.moderation.services.appeals import appeal, decide_appeal
-from tenant_apps.moderation.services.decisions import decide, take_back
+from tenant_apps.moderation.services.decisions import decide, enter_act, take_back
 from tenant_apps.moderation.services.errors import MissingWordsError, ModerationError, NotAllowedError
 from tenant_apps.moderation.services.reports import MAX_WORDS, report, take_in_report
 from tenant_apps.moderation.services.telling import tell_moderators
@@ -17,6 +17,7 @@ __all__ = [
     "check_limits",
     "decide",
     "decide_appeal",
+    "enter_act",
     "is_new",
     "report",
     "take_back",

@@ -1,6 +1,7 @@
 """What moderators do about a case, and taking it back."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from tenant_apps.moderation.models import Act, Case
 from tenant_apps.moderation.permissions import can_decide, can_moderate, can_suspend
 from tenant_apps.moderation.selectors import forget_count, has_other_moderators, reportable
 from tenant_apps.moderation.services.errors import ModerationError, NotAllowedError, clean_words
+from tenant_apps.moderation.services.reports import case_about
 from tenant_apps.moderation.services.telling import tell_author, tell_reporters
 from tenant_apps.moderation.signals import case_decided
 from tenants.context import on_commit_here
@@ -49,11 +51,38 @@ def take_back(act: Act, *, reason: str, by: Member) -> Act:
     undone = Act(case=case, kind=TAKES_BACK[ActKind(act.kind)], about=act.about, by=by, reason=words, undoes=act)
     _carry_out(undone)
     undone.save(force_insert=True)
+    case.outcome = undone.kind
     if act.kind == ActKind.LEFT and not _has_open_case(case):
-        case.state, case.closed_at = CaseState.OPEN, None
-        case.save(update_fields=["state", "closed_at"])
+        case.state, case.outcome, case.closed_at = CaseState.OPEN, "", None
+    case.save(update_fields=["state", "outcome", "closed_at"])
     _tell(undone)
     return undone
+
+
+@transaction.atomic
+def enter_act(kind: str, object_id: UUID, *, act: ActKind, reason: str, by: Member) -> Act | None:
+    """Enter in the log that a moderator has just hidden or shown something where it stands; who is concerned is told.
+
+    It decides the case that waits, where there is one; None where moderation does not know the thing.
+    """
+    thing = reportable(kind, object_id)
+    if thing is None:
+        return None
+    case = case_about(thing)
+    done = Act(case=case, kind=act, about=case.author, by=by, reason=reason, undoes=_undone(case, act))
+    done.save(force_insert=True)
+    case.state, case.outcome, case.closed_at = CaseState.CLOSED, done.kind, case.closed_at or done.at
+    case.save(update_fields=["state", "outcome", "closed_at"])
+    _tell(done)
+    tell_reporters(case)
+    return done
+
+
+def _undone(case: Case, act: ActKind) -> Act | None:
+    """Return the hiding that showing again takes back."""
+    if act != ActKind.SHOWN:
+        return None
+    return Act.objects.filter(case=case, kind=ActKind.HIDDEN, undone_by=None).order_by("-at").first()
 
 
 def _checked(case: Case, kind: str, reason: str, days: int | None, by: Member) -> Act:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from shared_apps.audit.services import Actor, record
 from tenant_apps.members.models import Member
@@ -57,6 +58,19 @@ def take_in_report(
     )
     record("moderation.report.taken_in", by=Actor.system("job"), target=made, case=made.case_id, reason=reason)
     return made
+
+
+def case_about(thing: Reportable) -> Case:
+    """Return the case that waits about a thing, or the last that was decided, or a new one that waits for nobody."""
+    latest = Case.objects.filter(kind=thing.kind, object_id=thing.object_id).order_by("-opened_at").first()
+    now = timezone.now()
+    return (
+        _open_one(thing)
+        or latest
+        or Case.objects.create(
+            kind=thing.kind, object_id=thing.object_id, opened_at=now, told_at=now, **_snapshot(thing)
+        )
+    )
 
 
 def _words(reason: str, words: str) -> str:

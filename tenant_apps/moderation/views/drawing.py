@@ -79,7 +79,7 @@ def _act_row(act: Act, reader: Member, deciders: set[UUID]) -> dict[str, Any]:
         "what": act.get_kind_display(),
         "badge": _BADGES[ActKind(act.kind)],
         "about": _about(act),
-        "by": "You" if act.by_id == reader.id else act.by.shown_name,
+        "by": "you" if act.by_id == reader.id else act.by.shown_name,
         "at": act.at,
         "until": act.until,
         "is_open_ended": act.kind == ActKind.SUSPENDED and act.until is None,

@@ -97,3 +97,24 @@ def test_suspended_member_neither_asks_nor_replies_nor_edits(alder, people, talk
     page = client_of(people["author"], alder).get(f"/discussions/{talk.id}/")
     assert "cannot write until" in page.text
     assert "a moderator lifts this" in " ".join(page.text.split())
+
+
+def test_what_a_moderator_hides_in_the_discussion_is_in_the_log_and_can_be_appealed(alder, people, talk):
+    with in_network(alder):
+        reply = Reply.objects.select_related("discussion").get()
+        case = services.report("reply", reply.id, reason="rude", by=people["reader"]).case
+        discussions.hide_reply(reply, reason="An insult.", by=people["moderator"])
+        case.refresh_from_db()
+        assert (case.state, case.outcome) == ("closed", ActKind.HIDDEN)
+        (act,) = case.acts.all()
+        services.appeal(act, words="It is true.", by=people["author"])
+        discussions.show_reply(reply, by=people["moderator"])
+        discussions.hide_discussion(talk, reason="All of it.", by=people["moderator"])
+
+        assert [(each.kind, each.undoes_id) for each in case.acts.order_by("at")] == [
+            (ActKind.HIDDEN, None),
+            (ActKind.SHOWN, act.id),
+        ]
+    log = client_of(people["moderator"], alder).get("/manage/moderation/log/").text
+    assert "All of it." in log
+    assert "An insult." in client_of(people["author"], alder).get("/moderation/").text
