@@ -12,7 +12,9 @@ from shared_apps.core.markdown import render_markdown
 from shared_apps.core.when import long_when
 from tenant_apps.discussions.enums import THE_ASKER, Via
 from tenant_apps.discussions.models import Category, Discussion, Revision
+from tenant_apps.discussions.permissions import can_see_original
 from tenant_apps.discussions.selectors import Post, categories
+from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
 
 
@@ -134,12 +136,13 @@ def revision_of(revision: Revision, discussion: Discussion) -> dict:
     }
 
 
-def opening(discussion: Discussion) -> dict:
+def opening(discussion: Discussion, reader: Member) -> dict:
     """What was asked, and by whom."""
     job = "" if discussion.is_anonymous else discussion.author.headline_job
     return {
         "body": render_markdown(discussion.body),
         "author_role": ", ".join(filter(None, (job, discussion.author_school))),
+        "has_original": discussion.via == Via.EMAIL and can_see_original(reader, discussion),
         "post_label": f"{discussion.get_kind_display()} by {discussion.author_name}",
     }
 

@@ -12,7 +12,7 @@ from collective.portal.selectors import way_here
 from collective.publications.services import PublicationGoneError
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
-from tenant_apps.discussions.enums import SHARE_KIND, Via
+from tenant_apps.discussions.enums import SHARE_KIND
 from tenant_apps.discussions.forms import ReplyForm
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.permissions import (
@@ -20,7 +20,6 @@ from tenant_apps.discussions.permissions import (
     can_mark_answer,
     can_moderate,
     can_reply,
-    can_see_original,
 )
 from tenant_apps.discussions.selectors import Post
 from tenant_apps.discussions.views.drawing import (
@@ -124,7 +123,6 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
         "form": form,
         "is_mine": is_mine,
         "can_edit": can_edit_discussion(request.member, discussion),
-        "has_original": discussion.via == Via.EMAIL and can_see_original(request.member, discussion),
         "can_mark": can_mark_answer(request.member, discussion),
         "can_moderate": can_moderate(request.member),
         "poll": selectors.poll_results(discussion, request.member, now=timezone.now()),
@@ -136,7 +134,7 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
         "has_panel": is_mine or (discussion.is_shared and is_organiser(request.member)),
         "share_kind": SHARE_KIND,
         "publication_url": way_here(request, f"/publications/{discussion.publication_id}/"),
-        **opening(discussion),
+        **opening(discussion, request.member),
         **news(_unseen(discussion, posts)),
         "total": seen,
     }
