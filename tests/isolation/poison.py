@@ -12,6 +12,7 @@ from shared_apps.audit.services import Actor
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message
 from tenant_apps.discussions import services as discussions
+from tenant_apps.files.services import attach
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation, Member
@@ -83,11 +84,19 @@ def _talk(place: Place) -> None:
     for text in (each for each in map(storable, strings()) if "hostile" in each and each.strip()):
         discussions.start_discussion(title=text[:200], body=text, category=category, by=member)
     discussion = discussions.start_discussion(title=STRANGE, body=_longest(20_000), category=category, by=member)
-    discussions.edit_discussion(discussion, title=IMAGE, body=_markup(), by=member)
+    discussions.edit_discussion(discussion, title=IMAGE, body=_markup(), tags=[SCRIPT[:40], HANDLER[:40]], by=member)
+    poll = discussions.add_poll(discussion, question=SVG, options=[SCRIPT, IMAGE], by=member)
+    discussions.vote(poll, [poll.options.first().id], by=member)
     discussions.follow(discussion, member=owner)
     reply = discussions.post_reply(discussion, body=_markup(), by=member)
     discussions.edit_reply(reply, body=_longest(20_000), by=member)
     discussions.mark_reply(discussion, reply.id, is_answer=True, by=member)
+    for text in (f"{IMAGE}.txt", f"{HANDLER}.csv", f"../{SVG}\u202e.txt"):
+        file = attach(text, b"Words.", kind="reply", object_id=reply.id, by=member)
+    place.ids |= {"file_id": file.id, "file_name": file.name}
+    discussions.post_reply(discussion, body=f"@{SCRIPT} @{IMAGE} @{member.name}", by=owner)
+    discussions.save_draft(discussion=discussion, body=_longest(20_000), by=owner)
+    discussions.save_draft(title=IMAGE, body=_markup(), by=owner)
     place.ids |= {"category_id": category.id, "discussion_id": discussion.id, "reply_id": reply.id}
     place.ids["source_id"] = discussion.id
 
