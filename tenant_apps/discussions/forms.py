@@ -5,9 +5,12 @@ from datetime import datetime, time, timedelta
 from django import forms
 from django.utils import timezone
 
+from shared_apps.core.markdown import plain_text
 from tenant_apps.discussions.enums import DiscussionKind
 from tenant_apps.discussions.models import Category, Discussion
+from tenant_apps.discussions.selectors import Post
 from tenant_apps.discussions.services import (
+    MAX_ARCHIVE_BYTES,
     MAX_BODY_LENGTH,
     MAX_OPTION_LENGTH,
     MAX_OPTIONS,
@@ -266,3 +269,80 @@ class PollForm(forms.Form):
             "is_secret": cleaned["is_secret"],
             "closes_at": ends,
         }
+
+
+class ArchiveForm(forms.Form):
+    """Choose a mailing list's archive, and where it goes."""
+
+    file = forms.FileField(
+        label="The archive",
+        help_text="One .mbox file of at most 50 MB. Nothing is brought in before you have seen what would happen.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".mbox,.mbx,.txt,application/mbox"}),
+        error_messages={"required": "Choose the archive’s file", "empty": "The file is empty"},
+    )
+    category = forms.ChoiceField(label="Category", error_messages={"required": "Choose a category"})
+
+    def __init__(self, *args, categories: list[Category], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self._categories = {str(each.id): each for each in categories}
+        choices = [(key, each.name) for key, each in self._categories.items()]
+        self.fields["category"].choices = [("", "Choose one"), *choices]
+
+    def clean_file(self):  # noqa: ANN201 - Django's own hook
+        """Refuse at once what an archive cannot be, saying what to do."""
+        file = self.cleaned_data["file"]
+        if file.size > MAX_ARCHIVE_BYTES:
+            raise forms.ValidationError(
+                "This file is larger than 50 MB. Who runs this site can bring it in with “manage.py import_mbox”"
+            )
+        file.seek(0)
+        begins = file.read(8)
+        file.seek(0)
+        for start, words in _NOT_MBOX.items():
+            if begins.startswith(start):
+                raise forms.ValidationError(words)
+        return file
+
+    def chosen(self) -> Category:
+        """Return the category."""
+        return self._categories[self.cleaned_data["category"]]
+
+
+_NOT_MBOX = {
+    b"PK": "This is a ZIP file. Unpack it, and choose the .mbox file inside",
+    b"\x1f\x8b": "This is a packed file. Unpack it first, and choose the .mbox file inside",
+    b"!BDN": "This is an Outlook data file (.pst). Outlook cannot save mbox: see below how to get one",
+    b"\xd0\xcf\x11\xe0": "This is one Outlook message (.msg). Choose an mbox file with all messages",
+}
+
+
+class MergeForm(forms.Form):
+    """Name the discussion that another becomes part of."""
+
+    target = forms.CharField(
+        label="Address of the other discussion",
+        max_length=300,
+        help_text="Open it in another window and copy its address from there.",
+        error_messages={"required": "Paste the address of the other discussion"},
+    )
+
+
+class SplitForm(forms.Form):
+    """Choose the replies that become a discussion of their own."""
+
+    title = forms.CharField(
+        label="Title of the new discussion",
+        max_length=MAX_TITLE_LENGTH,
+        error_messages={"required": "Write a title"},
+    )
+    replies = forms.MultipleChoiceField(
+        label="Replies to move",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose the replies to move"},
+    )
+
+    def __init__(self, *args, posts: list[Post], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["replies"].choices = [
+            (str(each.id), f"{each.author_name}: {plain_text(each.body)[:120]}") for each in posts
+        ]

@@ -64,6 +64,11 @@ def remove_file(file: StoredFile, *, by: Member) -> None:
     record("files.file.removed", by=by.actor, target_kind=file.kind, target_id=file.object_id, file_id=file.id)
 
 
+def move_files(object_id: UUID, *, kind: str, to: UUID) -> None:
+    """Hang the files of a thing on what it became; the feature has checked permission."""
+    StoredFile.objects.filter(object_id=object_id).update(kind=kind, object_id=to)
+
+
 @transaction.atomic
 def remove_files_of(object_ids: Sequence[UUID]) -> None:
     """Remove the files of things that are themselves removed; whoever removes them has asked who may."""

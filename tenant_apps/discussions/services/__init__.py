@@ -23,6 +23,12 @@ from tenant_apps.discussions.services.categories import (
 from tenant_apps.discussions.services.drafts import DraftIsNewerError, drop_draft, save_draft
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError, TooSoonError
 from tenant_apps.discussions.services.helpful import find_helpful
+from tenant_apps.discussions.services.merging import (
+    merge_discussions,
+    refusal_to_merge,
+    split_discussion,
+    unmerge_discussion,
+)
 from tenant_apps.discussions.services.moderating import (
     MAX_REASON_LENGTH,
     hide_discussion,
@@ -90,11 +96,13 @@ __all__ = [
     "mark_read",
     "mark_reply",
     "mark_seen",
+    "merge_discussions",
     "move_discussion",
     "pin_discussion",
     "plan_archive",
     "post_reply",
     "receive_archive",
+    "refusal_to_merge",
     "refuse_question",
     "remove_tag",
     "rename_tag",
@@ -107,6 +115,7 @@ __all__ = [
     "set_publication",
     "show_discussion",
     "show_reply",
+    "split_discussion",
     "start_bringing",
     "start_discussion",
     "start_undoing",
@@ -119,5 +128,6 @@ __all__ = [
     "tell_of_reply",
     "undo_archive",
     "unfollow",
+    "unmerge_discussion",
     "vote",
 ]

@@ -1,9 +1,17 @@
 """Pages of discussions."""
 
+from tenant_apps.discussions.views.archives import (
+    archive_bring,
+    archive_detail,
+    archive_discard,
+    archive_list,
+    archive_undo,
+)
 from tenant_apps.discussions.views.categories import category_edit, category_list
 from tenant_apps.discussions.views.drafts import draft_discard, draft_save
 from tenant_apps.discussions.views.helpful import post_helpful
 from tenant_apps.discussions.views.lists import discussion_list, mark_all_read
+from tenant_apps.discussions.views.merging import discussion_merge, discussion_split, discussion_unmerge
 from tenant_apps.discussions.views.moderating import (
     ACTS,
     discussion_act,
@@ -23,6 +31,11 @@ from tenant_apps.discussions.views.writing import discussion_edit, discussion_ne
 
 __all__ = [
     "ACTS",
+    "archive_bring",
+    "archive_detail",
+    "archive_discard",
+    "archive_list",
+    "archive_undo",
     "author_reveal",
     "category_edit",
     "category_list",
@@ -33,10 +46,13 @@ __all__ = [
     "discussion_hide",
     "discussion_history",
     "discussion_list",
+    "discussion_merge",
     "discussion_move",
     "discussion_new",
     "discussion_news",
     "discussion_similar",
+    "discussion_split",
+    "discussion_unmerge",
     "draft_discard",
     "draft_save",
     "mark_all_read",

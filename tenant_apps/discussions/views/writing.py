@@ -45,11 +45,7 @@ POSTED = {
 
 def unbound_form(request: HttpRequest) -> DiscussionForm:
     """Return the form as it starts: with the category of the link, its template, and what was written already."""
-    written = {
-        name: request.POST[name]
-        for name in ("kind", "title", "body", "category", "tags", "is_anonymous")
-        if name in request.POST
-    }
+    written = {name: request.POST[name] for name in WRITTEN if name in request.POST}
     draft = selectors.new_draft(request.member) if not written else None
     form = DiscussionForm(initial=written or _begun(draft), categories=selectors.categories())
     form.draft = draft
