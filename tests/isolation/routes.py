@@ -38,6 +38,7 @@ MEANS = {
         "school_id": "school_id",
         "source_id": "source_id",
         "supplier_id": "supplier_id",
+        "tag_id": "tag_id",
         "token_id": "token_id",
     },
     "collective": {

@@ -11,6 +11,7 @@ NO_TEXT_OF_ITS_OWN = {  # tables with ids, numbers and states only; they must ho
     "audit_event",
     "discussions_helpful",
     "discussions_mention",
+    "discussions_pollvote",
     "discussions_readmark",
     "django_migrations",
     "notifications_follow",

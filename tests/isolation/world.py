@@ -23,7 +23,7 @@ from shared_apps.jobs.worker import Worker
 from shared_apps.mail import services as mail
 from shared_apps.mail.models import InboundMessage
 from tenant_apps.discussions import services as discussions
-from tenant_apps.discussions.models import Category, Discussion, Reply
+from tenant_apps.discussions.models import Category, Discussion, Reply, Tag
 from tenant_apps.files.services import attach
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
@@ -136,7 +136,7 @@ def build(alder: Network, birch: Network) -> World:
     for place in world.places:
         with in_network(place.network):
             update_appearance(place.network, name=place.shared("network"))
-        for fill in (_people, _talk, _suppliers, _moderate, _publish):
+        for fill in (_people, _talk, _depth, _suppliers, _moderate, _publish):
             _inside(place, lambda fill=fill, place=place: fill(place, world))
     for place in world.places:
         _answer_elsewhere(place, world.other(place))
@@ -272,6 +272,36 @@ def _talk(place: Place, world: World) -> None:
     discussions.save_draft(discussion=discussion, body=place.kept("replydraft"), by=people["member"])
     discussions.find_helpful(discussion, reply, is_helpful=True, by=people["member"])
     discussions.post_reply(discussion, body=f"@{place.kept('moderator')} knows", by=people["both"])
+
+
+def _depth(place: Place, world: World) -> None:
+    """A tag, a poll, a category that allows questions without a name, one of those, and what a moderator hid."""
+    people = place.people
+    facts = discussions.CategoryFacts(slug=place.kept("slug"), template=place.kept("template"), allows_anonymous=True)
+    quiet = discussions.save_category(name=place.kept("quiet"), facts=facts, by=people["owner"])
+    talk = discussions.start_discussion(
+        title=place.kept("polltitle"),
+        body=place.kept("pollbody"),
+        category=quiet,
+        tags=[place.kept("tag")],
+        by=people["member"],
+    )
+    poll = discussions.add_poll(
+        talk, question=place.kept("poll"), options=[place.kept("yes"), place.kept("no")], by=people["member"]
+    )
+    discussions.vote(poll, [poll.options.first().id], by=people["organiser"])
+    reply = discussions.post_reply(talk, body=place.kept("hiddenreply"), by=people["member"])
+    discussions.hide_reply(reply, reason=place.kept("hidewhy"), by=people["moderator"])
+    bad = discussions.start_discussion(title=place.kept("bad"), body=place.kept("badbody"), by=people["member"])
+    discussions.hide_discussion(bad, reason=place.kept("badwhy"), by=people["moderator"])
+    discussions.start_discussion(
+        title=place.kept("nameless"),
+        body=place.kept("namelessbody"),
+        category=quiet,
+        is_anonymous=True,
+        by=people["both"],
+    )
+    place.ids["tag_id"] = Tag.objects.get(name=place.kept("tag")).id
 
 
 def _markdown(text: str) -> str:
