@@ -11,7 +11,7 @@ from tenant_apps.members.selectors import directory
 class WhoseForm(forms.Form):
     """Which member writes from an address."""
 
-    member = forms.ChoiceField(label="Member")
+    member = forms.ChoiceField(label="Member", error_messages={"required": "Choose whose address it is."})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
