@@ -17,6 +17,7 @@ def reply(
     publication: Publication, *, body: str, identity: Identity, acting: AccessibleNetwork, by: Actor
 ) -> PublicationReply:
     """Answer a publication for a network; raises ReplyRefusedError or PublicationGoneError."""
+    _check_may_write(acting)
     replier = make_replier(_account_of(by), acting, identity)
     made = publications.reply_to_publication(publication, body=body, replier=replier)
     record("publications.reply.posted", by=by, target=made, network=acting.id)
@@ -24,8 +25,9 @@ def reply(
 
 
 @transaction.atomic
-def edit_reply(answer: PublicationReply, *, body: str, by: Actor) -> None:
+def edit_reply(answer: PublicationReply, *, body: str, acting: AccessibleNetwork, by: Actor) -> None:
     """Change one's own answer."""
+    _check_may_write(acting)
     publications.edit_reply(answer, body=body, account_id=_account_of(by))
     record("publications.reply.edited", by=by, target=answer, fields=["body"])
 
@@ -60,6 +62,11 @@ def shown_person(acting: AccessibleNetwork, identity: Identity) -> dict[str, str
         "shown_name": acting.display_name,
         "shown_role": joined(acting.display_job, acting.display_school),
     }
+
+
+def _check_may_write(acting: AccessibleNetwork) -> None:
+    if not acting.may_write:
+        raise publications.ReplyRefusedError(f"A moderator of {acting.name} has suspended you, so you can only read.")
 
 
 def _account_of(by: Actor) -> UUID:

@@ -10,8 +10,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models import OuterRef, Q
-from django.db.models.functions import JSONObject, Lower
+from django.db.models import Case, OuterRef, Q, Value, When
+from django.db.models.functions import JSONObject, Lower, Now
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
@@ -34,6 +34,7 @@ class AccessibleNetwork:
     display_school: str = ""
     display_phase: str = ""
     unseen: int = 0
+    may_write: bool = True
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -123,6 +124,7 @@ class NetworkAccess(models.Model):
     display_school = models.CharField(max_length=200, blank=True)
     display_phase = models.CharField(max_length=100, blank=True)
     unseen = models.IntegerField(default=0, db_default=0)  # how much waits in the person's inbox there
+    reads_only_until = models.DateTimeField(null=True)  # while a moderator has suspended them; far off until lifted
     state = models.CharField(max_length=8, choices=AccessState, default=AccessState.ACTIVE)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -180,6 +182,7 @@ def _network_rows(account: Any) -> models.QuerySet:
     """Rows of AccessibleNetwork for one account, as JSON, so that they fit into one column of the account's query."""
     fields = {name: f"network__{name}" for name in ("id", "name", "subdomain", "colour")}
     fields |= {name: name for name in ("display_name", "display_job", "display_school", "display_phase", "unseen")}
+    fields["may_write"] = Case(When(reads_only_until__gt=Now(), then=Value(False)), default=Value(True))
     return (
         NetworkAccess.objects.filter(
             account=account,

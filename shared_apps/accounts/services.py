@@ -145,6 +145,16 @@ def describe_access(*, account_id: UUID, network: Network, job: str, school: str
     )
 
 
+def restrict_access(*, account_id: UUID, network: Network, until: datetime | None) -> None:
+    """Let an account only read for a network until a time, in the Collective too; None lets it write again.
+
+    For `members`, as above.
+    """
+    NetworkAccess.objects.filter(account_id=account_id, network=network).update(
+        reads_only_until=until, changed_at=timezone.now()
+    )
+
+
 def count_unseen(network: Network, changes: Mapping[UUID, int]) -> None:
     """Add to how much each account has not seen in a network; for `members`, as above.
 

@@ -48,7 +48,7 @@ def reply_edit(request: HttpRequest, reply_id: UUID) -> HttpResponse:
     form = EditReplyForm(request.POST or None, initial={"body": answer.body})
     if request.method == "POST" and form.is_valid():
         try:
-            services.edit_reply(answer, body=form.cleaned_data["body"], by=request.actor)
+            services.edit_reply(answer, body=form.cleaned_data["body"], acting=request.acting, by=request.actor)
         except publishing.ReplyRefusedError as error:
             form.add_error("body", str(error))
         except publishing.PublicationGoneError:

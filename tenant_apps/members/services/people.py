@@ -1,6 +1,6 @@
 """Changing a member's role, removing a member and letting one back in."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -66,12 +66,16 @@ def reinstate_member(member: Member, *, by: Member) -> Member:
     return member
 
 
+_UNTIL_LIFTED = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 @transaction.atomic
 def suspend_member(member: Member, *, until: datetime | None, by: Member) -> Member:
     """Let a member read and not write, until a time or until it is lifted; the caller has checked permission."""
     locked = Member.objects.select_for_update().get(id=member.id)
     locked.suspended_at, locked.suspended_until = timezone.now(), until
     locked.save(update_fields=["suspended_at", "suspended_until"])
+    accounts.restrict_access(account_id=locked.account_id, network=this_network(), until=until or _UNTIL_LIFTED)
     member_changed.send(Member, member=locked)
     audit.record("members.member.suspended", by=by.actor, target=locked)
     return locked
@@ -83,6 +87,7 @@ def lift_suspension(member: Member, *, by: Member) -> Member:
     locked = Member.objects.select_for_update().get(id=member.id)
     locked.suspended_at = locked.suspended_until = None
     locked.save(update_fields=["suspended_at", "suspended_until"])
+    accounts.restrict_access(account_id=locked.account_id, network=this_network(), until=None)
     member_changed.send(Member, member=locked)
     audit.record("members.member.suspension_lifted", by=by.actor, target=locked)
     return locked

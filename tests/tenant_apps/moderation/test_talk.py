@@ -2,12 +2,14 @@
 
 import pytest
 
+from shared_apps.accounts.models import User
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.members.enums import Role
 from tenant_apps.moderation import services
 from tenant_apps.moderation.enums import ActKind
 from tenants.context import in_network
+from tests.builders import accounts as accounts_builder
 from tests.builders.discussions import make_discussion, share
 from tests.builders.members import client_of, make_member
 
@@ -118,3 +120,23 @@ def test_what_a_moderator_hides_in_the_discussion_is_in_the_log_and_can_be_appea
     log = client_of(people["moderator"], alder).get("/manage/moderation/log/").text
     assert "All of it." in log
     assert "An insult." in client_of(people["author"], alder).get("/moderation/").text
+
+
+def test_suspended_member_does_not_answer_in_the_collective_either(alder, birch, people, talk):
+    asker = make_member(birch, name="Bea Asker")
+    with in_network(birch):
+        asked = share(make_discussion(asker, title="Who mows?"), asker)
+    with in_network(alder):
+        case = services.report("discussion", talk.id, reason="rude", by=people["reader"]).case
+        act = services.decide(case, kind=ActKind.SUSPENDED, reason="Enough.", by=people["moderator"])
+    account = User.objects.with_networks().get(pk=people["author"].account_id)
+    client = accounts_builder.client_of(account, "collective")
+    path = f"/publications/{asked.publication_id}/"
+
+    refused = client.post(path, {"body": "Me.", "identity": "named"})
+    assert refused.status_code == 422
+    assert "has suspended you" in refused.text
+
+    with in_network(alder):
+        services.take_back(act, reason="They apologised.", by=people["moderator"])
+    assert client.post(path, {"body": "Me.", "identity": "named"}).status_code == 302
