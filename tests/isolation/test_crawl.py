@@ -11,7 +11,8 @@ from tests.isolation.routes import KINDS, Route, routes
 from tests.isolation.world import Place, World
 
 WRITES_ON_GET = {  # an address, the tables it may write to, and why that is no change of anybody's content
-    "discussions:discussion_detail": {"discussions_readmark"},  # what was read is no longer unread
+    # what was read is no longer unread, nor new in the inbox
+    "discussions:discussion_detail": {"discussions_readmark", "notifications_notification", "accounts_networkaccess"},
     "accounts:switch_leave": {"accounts_handoff"},  # an unused code, which nobody sees but the destination
     "accounts:switch_arrive": {"accounts_session"},  # the words that the link is too old, for the next page
     "suppliers:recommendation_new": {"accounts_session"},  # the words that one has recommended already, likewise
@@ -37,7 +38,12 @@ SEARCHES = {
     "platform": ("/operator/?q={}",),
 }
 API_SEARCHES = {
-    "network": ("/api/v1/search/?q={}", "/api/v1/discussions/?q={}", "/api/v1/members/?q={}", "/api/v1/suppliers/?q={}"),
+    "network": (
+        "/api/v1/search/?q={}",
+        "/api/v1/discussions/?q={}",
+        "/api/v1/members/?q={}",
+        "/api/v1/suppliers/?q={}",
+    ),
     "collective": ("/api/v1/search/?q={}",),
     "platform": (),
 }

@@ -35,6 +35,7 @@ from tenant_apps.discussions.views.drawing import (
 )
 from tenant_apps.discussions.views.dressing import dress
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
+from tenant_apps.discussions.views.paging import page_of_posts
 from tenant_apps.members.permissions import is_organiser, member_required
 from tenant_apps.notifications.enums import LEVEL_HINTS, Level
 from tenant_apps.notifications.selectors import unseen_here
@@ -58,7 +59,8 @@ def discussion_detail(request: HttpRequest, discussion_id: UUID) -> HttpResponse
         except services.DiscussionError as error:
             form.add_error("body", str(error))
         else:
-            return redirect(f"{reverse('discussions:discussion_detail', args=[discussion.id])}#reply-{reply.id}")
+            place = selectors.place_of_reply(discussion, reply.id)
+            return redirect(f"{reverse('discussions:discussion_detail', args=[discussion.id])}{place}")
     return render(
         request, "discussions/discussion_detail.html", _detail(request, discussion, form), status=status(form)
     )
@@ -85,7 +87,8 @@ def reply_mark(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Htt
         services.mark_reply(discussion, reply_id, is_answer=is_answer, by=request.member)
     except (services.NotAllowedError, PublicationGoneError) as error:
         raise Http404 from error
-    return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}#reply-{reply_id}")
+    place = selectors.place_of_reply(discussion, reply_id)
+    return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}{place}")
 
 
 @require_POST
@@ -117,9 +120,8 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
     is_mine = discussion.author_id == request.member.id
     page = {
         "discussion": discussion,
-        "shown_count": sum(not post.is_hidden for post in posts),
         "crumbs": [list_crumb(), (discussion.category.name, category_url(discussion.category))],
-        "posts": [drawn_post(post, discussion, request) for post in sorted(posts, key=lambda post: not post.is_answer)],
+        **_replies(request, discussion, posts),
         "form": form,
         "is_mine": is_mine,
         "can_edit": can_edit_discussion(request.member, discussion),
@@ -127,18 +129,35 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
         "can_moderate": can_moderate(request.member),
         "poll": selectors.poll_results(discussion, request.member, now=timezone.now()),
         "can_reply": can_reply(request.member, discussion),
-        "follow_level": Level(discussion.follow_level or Level.MENTIONS),
-        "follow_levels": [(level, level.label, LEVEL_HINTS[level]) for level in Level],
+        **_hearing(discussion),
         "reply_who": reply_who(discussion),
         "similar": selectors.similar(discussion),
         "has_panel": is_mine or (discussion.is_shared and is_organiser(request.member)),
-        "share_kind": SHARE_KIND,
         "publication_url": way_here(request, f"/publications/{discussion.publication_id}/"),
         **opening(discussion, request.member),
-        **news(_unseen(discussion, posts)),
+        **news(_unseen(discussion, posts), discussion),
         "total": seen,
     }
     return dress(page, discussion, request)
+
+
+def _replies(request: HttpRequest, discussion: Discussion, posts: list[Post]) -> dict:
+    """Return the replies of the page asked for, answers before the others."""
+    page = page_of_posts(sorted(posts, key=lambda post: not post.is_answer), request)
+    return {
+        "shown_count": sum(not post.is_hidden for post in posts),
+        "post_page": page,
+        "posts": [drawn_post(post, discussion, request) for post in page],
+    }
+
+
+def _hearing(discussion: Discussion) -> dict:
+    """Return what the menus need: how much the reader hears of a discussion and can choose, and the kind to share."""
+    return {
+        "share_kind": SHARE_KIND,
+        "follow_level": Level(discussion.follow_level or Level.MENTIONS),
+        "follow_levels": [(level, level.label, LEVEL_HINTS[level]) for level in Level],
+    }
 
 
 def _note_read(request: HttpRequest, discussion: Discussion, posts: list[Post]) -> int:
