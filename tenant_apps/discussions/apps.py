@@ -25,8 +25,9 @@ class DiscussionsConfig(AppConfig):
         from tenant_apps.discussions.emailing import ReplyByEmail, StartByEmail, category_named
         from tenant_apps.discussions.receivers import on_publication_replied, on_reply_withdrawn
         from tenant_apps.discussions.selectors import count_waiting_for_request
-        from tenant_apps.discussions.services import seed_categories
+        from tenant_apps.discussions.services import MAX_ARCHIVE_BYTES, seed_categories
         from tenant_apps.files.adapters import register_owner
+        from tenant_apps.files.uploads import take_larger
         from tenant_apps.members.permissions import is_moderator, is_organiser
         from tenant_apps.moderation.adapters import register_reportable
         from tenant_apps.notifications.adapters import register_topics
@@ -41,6 +42,7 @@ class DiscussionsConfig(AppConfig):
         register_reportable(ReportableReply())
         register_owner(DiscussionFiles())
         register_owner(ReplyFiles())
+        take_larger("/manage/archives/", MAX_ARCHIVE_BYTES)
         register_destination(ReplyByEmail())
         register_destination(StartByEmail(), names=category_named)
         register_step(
@@ -49,6 +51,15 @@ class DiscussionsConfig(AppConfig):
         register(
             NavItem(
                 label="Discussions", url_name="discussions:discussion_list", icon="chat-dots", order=20, thumb=True
+            ),
+            NavItem(
+                label="Mailing lists",
+                about="Bring in what was said before",
+                url_name="discussions:archive_list",
+                icon="envelope",
+                area=Area.DESK,
+                order=88,
+                requires=lambda request: is_organiser(request.member),
             ),
             NavItem(
                 label="Categories",

@@ -20,6 +20,7 @@ MEANS = {
     "network": {
         "act_id": "act_id",
         "appeal_id": "appeal_id",
+        "archive_id": "archive_id",
         "case_id": "case_id",
         "category_id": "category_id",
         "discussion_id": "discussion_id",

@@ -26,6 +26,7 @@ NOT_A_PERSONS_WORDS = {  # columns, with what they hold instead
     "audit_event.fields": "names of columns",
     "audit_event.name": "names of events",
     "audit_event.target_kind": "names of models",
+    "discussions_archive.path": "a random name",
     "files_storedfile.content_type": "one of our types",
     "files_storedfile.kind": "a word of ours",
     "files_storedfile.path": "a random path",

@@ -23,7 +23,7 @@ from shared_apps.jobs.worker import Worker
 from shared_apps.mail import services as mail
 from shared_apps.mail.models import InboundMessage
 from tenant_apps.discussions import services as discussions
-from tenant_apps.discussions.models import Category, Discussion, Reply, Tag
+from tenant_apps.discussions.models import Archive, Category, Discussion, Reply, Tag
 from tenant_apps.files.services import attach
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
@@ -41,6 +41,7 @@ from tenants.models import Network
 from tenants.services import update_appearance
 from tests.builders.accounts import PASSWORD, client_with, host_of, make_account, sign_in
 from tests.builders.emails import raw_email, send_in
+from tests.builders.mailing_lists import message
 from tests.builders.members import make_member
 from tests.builders.schools import make_school
 from tests.isolation.canaries import CUT, KEPT, SHARED, anonymous, canary
@@ -136,7 +137,7 @@ def build(alder: Network, birch: Network) -> World:
     for place in world.places:
         with in_network(place.network):
             update_appearance(place.network, name=place.shared("network"))
-        for fill in (_people, _talk, _depth, _suppliers, _moderate, _publish):
+        for fill in (_people, _talk, _mailing_list, _depth, _suppliers, _moderate, _publish):
             _inside(place, lambda fill=fill, place=place: fill(place, world))
     for place in world.places:
         _answer_elsewhere(place, world.other(place))
@@ -302,6 +303,27 @@ def _depth(place: Place, world: World) -> None:
         by=people["both"],
     )
     place.ids["tag_id"] = Tag.objects.get(name=place.kept("tag")).id
+
+
+def _mailing_list(place: Place, world: World) -> None:
+    """A mailing list was brought in, another upload could not be read, and a third waits for a word."""
+    owner = place.people["owner"]
+    category = Category.objects.get(name=place.kept("category"))
+    raw = message(
+        sender=(place.kept("listname"), f"{place.kept('listwriter')}@mail.example"),
+        subject=place.kept("listsubject"),
+        text=place.kept("listtext"),
+        message_id=f"<{place.kept('listid')}@mail.example>",
+    )
+    upload = {"name": f"{place.kept('listfile')}.mbox", "category": category, "by": owner}
+    brought = discussions.receive_archive([raw], **upload)
+    discussions.plan_archive(brought.id)
+    discussions.start_bringing(Archive.objects.get(id=brought.id), by=owner)
+    discussions.bring_archive(brought.id)
+    Archive.objects.filter(id=brought.id).update(problem=place.kept("listproblem"))
+    waits = discussions.receive_archive([raw.replace(b"Message-ID: <", b"Message-ID: <2")], **upload)
+    discussions.plan_archive(waits.id)
+    place.ids |= {"archive_id": waits.id, "brought_archive": brought.id}
 
 
 def _markdown(text: str) -> str:

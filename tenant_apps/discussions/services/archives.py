@@ -89,7 +89,7 @@ def bring_archive(archive_id: UUID) -> None:
         plan = keeping.read_plan(archive.path)
         filer = archive.imported_by
         if Bringing(archive, plan, file, filer).run(seconds=_SLICE_SECONDS):
-            _finish(archive, by=filer.actor if filer else Actor.system("import"))
+            _finish(archive, by=filer.actor if filer else Actor.system(label="import"))
         else:
             tasks.bring_archive.enqueue(archive_id=archive.id)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from shared_apps.audit.enums import Via
 from shared_apps.audit.services import Actor
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import Fate
@@ -61,7 +62,12 @@ class Command(BaseCommand):
                 self.stdout.write("Nothing is new, and nothing was written.")
             else:
                 archive = services.bring_planned(
-                    plan, file, name=path.name, category=category, by=Actor.system("import_mbox"), on_done=self._done
+                    plan,
+                    file,
+                    name=path.name,
+                    category=category,
+                    by=Actor.system(Via.COMMAND, label="import_mbox"),
+                    on_done=self._done,
                 )
                 self._end(archive)
 
