@@ -158,18 +158,25 @@ def _has_words(message: _Message, end: int, mark: Mark | None = None) -> bool:
     above = [index for index in range(max(0, end - 2_000), end) if index not in message.gone and message.bare[index]]
     own = [message.bare[index] for index in above if not message.is_quote(index)]
     own = own or [message.bare[index] for index in above]
-    lines = [line for line in own if not signatures.is_rule(line) and not is_mark(line)]
+    lines = [line for line in own if not is_mark(line)]
     finish = len(lines)
     for _step in range(10):
         shorter = signatures.last_words(lines, finish)
         if shorter == finish:
             break
         finish = shorter
-    said = [line for line in lines[:finish] if not signatures.is_closing(line)]
-    if mark and mark.what is What.FORWARD and len(said) <= 3:
-        said = [line for line in said if not words.POINTER.match(line) and not words.GREETING.match(line)]
-        return bool(said) and not (len(said) == 1 and finish > 1 and signatures.is_closing(lines[finish - 2]))
-    return bool(lines[:finish])
+    said = [line for line in lines[:finish] if not signatures.is_rule(line)]
+    return bool(said) and not (mark and _only_points(said, mark.what))
+
+
+def _only_points(said: list[str], what: What) -> bool:
+    """Whether a few words only send the reader to the message below: "FYI", with a greeting and a goodbye."""
+    others = [line for line in said if not words.POINTER.match(line) and not words.GREETING.match(line)]
+    if len(said) > 5 or (what is not What.FORWARD and not any(words.POINTER.match(line) for line in said)):
+        return False
+    if any(signatures.is_closing(line) for line in others):
+        others = [line for line in others if not signatures.is_closing(line)][1:]  # the name
+    return not others
 
 
 def _take_from_end(message: _Message) -> None:

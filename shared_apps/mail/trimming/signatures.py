@@ -47,7 +47,7 @@ _EXCUSE = re.compile(
 _FOOTER = re.compile(
     r"you (?:received|are receiving|get|got) this (?:message|e-?mail|because you (?:are|were|follow|subscri|asked))"
     r"|to (?:unsubscribe|stop (?:receiving|getting) (?:all |any |these |this |such )?(?:e-?mails?|notif|messages|updates))\b"
-    r"|reply to this e-?mail directly|unsubscribe (?:from this|here|:|<http)|https?://\S*(?:listinfo|unsubscribe)\S*\Z"
+    r"|reply to this e-?mail directly|unsubscribe (?:from this|here|:|<http)"
     r"|to (?:respond|reply)[, ].{0,40}(?:visit|reply to this)|visit topic|list (?:archive|info|help)s?:"
     r"|for more options, visit|to view this discussion on the web|manage (?:your )?(?:preferences|notifications)"
     r"|view (?:it|this\b.{0,20}) (?:on|in) (?:github|gitlab|the web|(?:a|your) (?:web )?browser)|mute (?:this|the) thread"
@@ -56,7 +56,7 @@ _FOOTER = re.compile(
     r".{0,60}(?:virus|avast|avg|mimecast|sophos)|this (?:e-?mail|message) has been (?:scanned|checked) |avast (?:logo|antivirus)",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"(?:[\w.@-]+ ){1,3}mailing list\W*\Z|(?:[\w.-]{1,60}@)?lists?\.\S+\Z", re.IGNORECASE)
+_LIST = re.compile(r"(?:[\w.@-]+ ){1,3}mailing list\W*\Z|https?://\S*(?:listinfo|unsubscribe)\S*\Z", re.IGNORECASE)
 _NOTICE_START = re.compile(
     r"\W*(?:this (?:e-?mail|message|communication|transmission)|the (?:information|contents?|above)\b|confidential"
     r"|disclaimer|legal"
@@ -200,11 +200,19 @@ def _after_rule(lines: list[str], end: int) -> int:
     for count, index in enumerate(_tail(lines, end, _MOST_STRICT)):
         line = lines[index]
         if line in ("--", "—", "––", "- -"):
-            if count <= _MOST_LINES:
+            if count <= _MOST_LINES and not _goes_on([text for text in lines[index + 1 : end] if text]):
                 best = index
         elif is_rule(line) and count <= _MOST_LINES and not _underlines(lines, index):
             best = index if _belongs(line, [text for text in lines[index + 1 : end] if text]) else best
     return best
+
+
+def _goes_on(below: list[str]) -> bool:
+    """Whether what follows two dashes is the rest of the message after all: a postscript, or prose."""
+    sentences = sum(is_sentence(line) for line in below)
+    return any(_POSTSCRIPT.match(line) for line in below) or (
+        sentences >= 3 and not any(_NOTICE_WORD.search(line) or is_advertisement(line) for line in below)
+    )
 
 
 def _underlines(lines: list[str], index: int) -> bool:
@@ -223,7 +231,8 @@ def _belongs(rule: str, below: list[str]) -> bool:
         return True
     if rule.startswith("_____"):
         return len(below) <= 6 and sum(map(len, below)) <= 400
-    return (looks_like_signature(below) and any(is_contact(line) for line in below)) or is_notice(below)
+    is_name = rule[0] in "-–—" and bool(below) and len(below[0].split()) <= 5 and ":" not in below[0]
+    return (is_name and looks_like_signature(below) and any(is_contact(line) for line in below)) or is_notice(below)
 
 
 def _before_advertisement(lines: list[str], end: int) -> int:
