@@ -247,7 +247,7 @@ def _reportable_reply(reply: Reply) -> Reportable:
         author_id=reply.author_id,
         author_name=discussion.author_name if is_anonymous else reply.author.shown_name,
         written_at=reply.created_at,
-        path=f"{_path(discussion.id)}#reply-{reply.id}",
+        path=f"{_path(discussion.id)}{selectors.place_of_reply(discussion, reply.id)}",
         is_hidden=bool(reply.hidden_at or discussion.hidden_at or discussion.awaits_approval),
         is_anonymous=is_anonymous,
     )

@@ -21,11 +21,12 @@ from tenant_apps.discussions.selectors.pages import (
     waiting,
 )
 from tenant_apps.discussions.selectors.polls import Results, poll_results
-from tenant_apps.discussions.selectors.posts import Post, author_name_of, get_reply, posts
+from tenant_apps.discussions.selectors.posts import POSTS_A_PAGE, Post, author_name_of, get_reply, place_of_reply, posts
 from tenant_apps.discussions.selectors.sight import LISTED, discussions_seen_by, replies_seen_by
 
 __all__ = [
     "LISTED",
+    "POSTS_A_PAGE",
     "Marks",
     "Post",
     "Results",
@@ -51,6 +52,7 @@ __all__ = [
     "marks_of",
     "new_draft",
     "pinned_first",
+    "place_of_reply",
     "poll_results",
     "posts",
     "replies_seen_by",

@@ -15,6 +15,8 @@ from tenant_apps.members.models import Member
 from tenant_apps.members.models import shown_name as member_name
 from tenant_apps.sharing.selectors import AwayReply, away_replies
 
+POSTS_A_PAGE = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -78,6 +80,12 @@ def get_reply(reply_id: UUID, discussion_id: UUID, reader: Member | None = None)
     """Return one reply of a discussion that the reader may see, or None."""
     found = Reply.objects.select_related("author", "discussion__category", "discussion__author")
     return found.filter(replies_seen_by(reader), id=reply_id, discussion_id=discussion_id).first()
+
+
+def place_of_reply(discussion: Discussion, reply_id: UUID) -> str:
+    """Return the end of the address of a reply's place: a long discussion has several pages, and says on which."""
+    asked = f"?reply={reply_id}" if discussion.total_replies >= POSTS_A_PAGE else ""
+    return f"{asked}#reply-{reply_id}"
 
 
 def author_name_of(reply: Reply) -> str:

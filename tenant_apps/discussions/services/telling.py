@@ -7,7 +7,7 @@ from django.urls import reverse
 from shared_apps.core.markdown import plain_text
 from tenant_apps.discussions.enums import CATEGORY_KIND, FOLLOW_KIND, SHARE_KIND
 from tenant_apps.discussions.models import Discussion, Mention, Reply
-from tenant_apps.discussions.selectors import author_name_of, get_discussion
+from tenant_apps.discussions.selectors import author_name_of, get_discussion, place_of_reply
 from tenant_apps.discussions.services.answers import count_away_replies
 from tenant_apps.notifications import services as notifications
 from tenant_apps.notifications.enums import Kind
@@ -51,7 +51,7 @@ def tell_of_answer(reply_id: UUID) -> None:
         by=reply.marked_by_id,
         only_mine=True,
     )
-    line, fragment = "Your reply was marked as an answer", f"#reply-{reply.id}"
+    line, fragment = "Your reply was marked as an answer", place_of_reply(discussion, reply.id)
     _tell(happening, discussion, key=f"discussions.answer.{reply.id}", body="", name="", line=line, fragment=fragment)
 
 
@@ -89,7 +89,7 @@ def _happening(
 def _tell_of_reply(
     happening: notifications.Happening, discussion: Discussion, reply_id: UUID, *, body: str, name: str
 ) -> None:
-    fragment = f"#reply-{reply_id}"
+    fragment = place_of_reply(discussion, reply_id)
     key = f"discussions.reply.{reply_id}"
     _tell(happening, discussion, key=key, body=body, name=name, line=f"{name} replied", fragment=fragment)
 

@@ -13,7 +13,7 @@ from shared_apps.core.when import long_when
 from tenant_apps.discussions.enums import THE_ASKER, Via
 from tenant_apps.discussions.models import Category, Discussion, Revision
 from tenant_apps.discussions.permissions import can_see_original
-from tenant_apps.discussions.selectors import Post, categories
+from tenant_apps.discussions.selectors import POSTS_A_PAGE, Post, categories, place_of_reply
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
 
@@ -59,7 +59,10 @@ def row(discussion: Discussion, request: HttpRequest, root: str) -> dict:
 def _first_new(discussion: Discussion) -> str:
     """Return where a reader left off, for somebody who was there before and has something new."""
     was_there = getattr(discussion, "seen_count", None) is not None
-    return "#new" if was_there and discussion.new_count else ""
+    if not was_there or not discussion.new_count:
+        return ""
+    number = discussion.seen_count // POSTS_A_PAGE + 1
+    return f"?page={number}#new" if number > 1 else "#new"
 
 
 def aged(rows: list[dict], found: Iterable[Discussion], today: date) -> list[dict]:
@@ -147,8 +150,12 @@ def opening(discussion: Discussion, reader: Member) -> dict:
     }
 
 
-def news(unseen: list[Post]) -> dict:
-    return {"new_count": len(unseen), "first_new": f"reply-{unseen[0].id}" if unseen else ""}
+def news(unseen: list[Post], discussion: Discussion) -> dict:
+    return {
+        "new_count": len(unseen),
+        "first_new": f"reply-{unseen[0].id}" if unseen else "",
+        "first_new_place": place_of_reply(discussion, unseen[0].id) if unseen else "",
+    }
 
 
 def reply_who(discussion: Discussion) -> str:

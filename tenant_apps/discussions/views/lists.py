@@ -1,6 +1,5 @@
 """The list of discussions."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import ListView
 from tenant_apps.discussions.views.drafts import drawn_draft
 from tenant_apps.discussions.views.drawing import aged, email_address, list_url, row
+from tenant_apps.discussions.views.paging import BoundedPaginator
 from tenant_apps.members.permissions import member_required
 
 PAGE_SIZE = 20
@@ -30,7 +30,7 @@ def discussion_list(request: HttpRequest) -> HttpResponse:
     if show == ListView.ALL and not asked["q"]:
         found = selectors.pinned_first(found)
     root = reverse("discussions:discussion_list")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [row(each, request, root) for each in page]
     context = {
         "page": page,

@@ -106,7 +106,8 @@ def reply_edit(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Htt
         except services.DiscussionError as error:
             form.add_error("body", str(error))
         else:
-            return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}#reply-{reply.id}")
+            place = selectors.place_of_reply(reply.discussion, reply.id)
+            return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}{place}")
     context = {"form": form, "reply": reply, "discussion": reply.discussion, "crumbs": crumbs_of(reply.discussion)}
     return render(request, "discussions/reply_form.html", context, status=status(form))
 

@@ -146,7 +146,9 @@ const watchNews = (part) => {
   const began = Date.now();
 
   const load = async () => {
-    const answer = await fetch(location.pathname, { redirect: "manual" }).catch(() => null);
+    const last = `${location.pathname}?page=last`;
+    if ("goesOn" in part.dataset) return location.assign(`${last}#new`);
+    const answer = await fetch(last, { redirect: "manual" }).catch(() => null);
     if (!answer?.ok) return location.reload();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-news]");
@@ -189,3 +191,9 @@ const watchNews = (part) => {
 for (const form of document.querySelectorAll("form[data-draft]")) keepDrafts(form);
 document.querySelectorAll("textarea[data-names]").forEach(completeNames);
 for (const part of document.querySelectorAll("[data-news]")) watchNews(part);
+
+// An old link to a reply that has moved to another page since finds it.
+const [, reply] = location.hash.match(/^#reply-([0-9a-f-]{36})$/) ?? [];
+if (reply && !location.search && document.querySelector("[data-pages]")?.dataset.pages > 1 && !document.getElementById(`reply-${reply}`)) {
+  location.replace(`?reply=${reply}${location.hash}`);
+}
