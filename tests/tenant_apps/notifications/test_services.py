@@ -4,8 +4,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from shared_apps.accounts.models import NetworkAccess
+from shared_apps.mail import services as mail
 from shared_apps.mail.models import Message
+from shared_apps.mail.services import email_of
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.notifications import selectors, services
@@ -139,3 +144,29 @@ def test_unsubscribe_needs_the_whole_signature(alder, following, path, client_fo
     response = client_for(alder).post(path.replace(token, change(token)))
 
     assert (response.status_code, follows(alder, following)) == (404, True)
+
+
+def test_notify_names_who_wrote_and_keeps_the_thread(alder, following):
+    tidings = {"title": "Who cuts your grass?", "path": "/discussions/1/", "about": ("discussion", THING)}
+    happening = services.Happening(kind="reply", things=[("discussion", THING)])
+    with in_network(alder):
+        for number, title in enumerate(("Who cuts your grass?", "Renamed since")):
+            facts = tidings | {"title": title, "by_name": 'Dawn "D" Okafor', "key": f"reply.{number}"}
+            services.notify(happening, services.Tidings(**facts))
+        first, second = (email_of(each) for each in Message.objects.filter(kind="news.reply").order_by("id"))
+
+    assert first.from_email.startswith('"Dawn D Okafor via Alder SBM Network" <')
+    assert first.subject == second.subject == "Who cuts your grass?"
+    assert first.extra_headers["References"] == second.extra_headers["References"]
+    assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
+
+
+def test_notify_in_quiet_hours_waits_with_the_email_only(alder, following):
+    hour = timezone.localtime().hour
+    mail.save_recipient(following.account_id, quiet_from=hour, quiet_until=(hour + 2) % 24)
+    DBTaskResult.objects.all().delete()
+    with in_network(alder):
+        tell()
+
+    assert DBTaskResult.objects.get().run_after > timezone.now()
+    assert NetworkAccess.objects.get(account_id=following.account_id, network=alder).unseen == 1
