@@ -10,7 +10,7 @@ from shared_apps.accounts import services as account_services
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor
 from shared_apps.jobs.worker import Worker
-from shared_apps.mail.models import Message
+from shared_apps.mail.models import InboundMessage, Message
 from tenant_apps.discussions import services as discussions
 from tenant_apps.files.services import attach
 from tenant_apps.members import services as members
@@ -22,6 +22,7 @@ from tenant_apps.suppliers.models import SupplierCategory
 from tenants.context import in_collective, in_network
 from tenants.models import Network
 from tenants.services import update_appearance
+from tests.builders.emails import raw_email, send_in
 from tests.builders.members import make_member
 from tests.isolation.hostile import batches, storable, strings
 from tests.isolation.world import Place
@@ -46,6 +47,7 @@ def poison(network: Network, reader: Network) -> Place:
         _share(place)
     _answer(place, reader, answerer)
     Worker().drain()
+    _emails(place)
     with in_network(network):
         hostile = Message.objects.filter(kind__startswith="news.", html__contains="hostile")
         mail = hostile.first() or Message.objects.first()
@@ -122,6 +124,20 @@ def _share(place: Place) -> None:
     sharing.update_policy(approval_required=True, **rules)
     waiting = discussions.start_discussion(title=SCRIPT, body=_markup(), by=member)
     place.ids["item_id"] = sharing.share_item("discussion", waiting.id, choice, by=member).id
+
+
+def _emails(place: Place) -> None:
+    """A stranger's email waits; a member's is a discussion, and another answers it."""
+    to, member = f"ict@{place.network.subdomain}.localhost", place.people["member"].email
+    asked = {"subject": IMAGE, "text": _markup(), "message_id": "<hostile@hostile.example>"}
+    send_in(raw_email(sender=f'"{HANDLER}" <stranger@hostile.example>', to=to, **asked), to=to)
+    send_in(raw_email(sender=member, to=to, **asked), to=to)
+    answer = raw_email(sender=member, to=to, text=f"{SCRIPT} {SVG}", in_reply_to="<hostile@hostile.example>")
+    send_in(answer, to=to)
+    with in_network(place.network):
+        place.ids["inbound_id"] = InboundMessage.objects.get(from_address="stranger@hostile.example").id
+        place.ids["emailed_id"] = InboundMessage.objects.get(from_address=member, became_kind="discussion").became_id
+        place.ids["emailed_reply_id"] = InboundMessage.objects.get(from_address=member, became_kind="reply").became_id
 
 
 def _answer(place: Place, reader: Network, answerer: Member) -> None:

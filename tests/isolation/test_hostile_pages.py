@@ -24,6 +24,7 @@ READERS = [  # a kind of host, who reads there, and which addresses
 HEADERS = {
     *("From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type", "Auto-Submitted"),
     *("In-Reply-To", "References", "List-Unsubscribe", "List-Unsubscribe-Post", "Content-Transfer-Encoding"),
+    *("List-Id", "Precedence", "Reply-To", "X-Auto-Response-Suppress"),
 }
 OF_LONG_LISTS = {("mark", ""), ("a", "aria-label"), ("li", "aria-current")}  # words found, and a second page
 OF_OWN_THINGS = {("section", "id")}  # the panel beside one’s own discussion
