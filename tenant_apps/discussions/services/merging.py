@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from shared_apps.audit.services import record
 from tenant_apps.discussions.enums import FOLLOW_KIND, SHARE_KIND
@@ -144,7 +145,7 @@ def _opening_as_reply(source: Discussion, target: Discussion) -> Reply:
     )
 
 
-def _carry(replies, source: Discussion, target: Discussion) -> None:  # noqa: ANN001 - a queryset of replies
+def _carry(replies: QuerySet[Reply], source: Discussion, target: Discussion) -> None:
     """Move replies with everything that is said about them."""
     ids = list(replies.values_list("id", flat=True))
     Reply.objects.filter(id__in=ids).update(discussion=target, moved_from=source)

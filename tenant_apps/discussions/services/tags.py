@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F, Func, TextField, Value
+from django.db.models import F, Func, QuerySet, TextField, Value
 
 from shared_apps.audit.services import record
 from shared_apps.core.markdown import is_blank, tidy_line
@@ -61,7 +61,7 @@ def _replace(old: str, name: str) -> None:
     _tagged(old).update(tag_names=_array("array_replace", old, name))
 
 
-def _tagged(name: str):
+def _tagged(name: str) -> QuerySet[Discussion]:
     return Discussion.objects.filter(tag_names__contains=[name])
 
 
