@@ -27,10 +27,16 @@ def mark_all_seen(member: Member) -> int:
     return _see(member, Notification.objects.all())
 
 
-@transaction.atomic
 def mark_seen_about(member: Member, *, kind: str, object_id: UUID) -> int:
-    """Mark as seen what a member was told of a thing, because they read it; no digest repeats it."""
-    return _see(member, Notification.objects.filter(news__about_kind=kind, news__about_id=object_id))
+    """Mark as seen what a member was told of a thing, because they read it; no digest repeats it.
+
+    Mostly there is nothing, and then a page pays one query and no transaction.
+    """
+    about = Notification.objects.filter(news__about_kind=kind, news__about_id=object_id)
+    if not about.filter(member_id=member.id, seen_at=None).exists():
+        return 0
+    with transaction.atomic():
+        return _see(member, about)
 
 
 @transaction.atomic
