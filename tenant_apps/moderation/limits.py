@@ -70,6 +70,12 @@ def check_limits(act: str, *, by: Member, text: str = "", by_mail: bool = False)
     _count(act, limit, by, now, is_beginner=is_beginner)
 
 
+def check_may_attach(member: Member) -> None:
+    """Raise LimitError for somebody new, unless a command acts for them."""
+    if member.actor.via not in (Via.COMMAND, Via.SYSTEM) and is_new(member):
+        raise LimitError(_NO_FILES_YET)
+
+
 def is_new(member: Member) -> bool:
     """Return whether somebody joined less than a week ago and fewer than five of their posts stand."""
     if is_moderator(member) or member.joined_at <= timezone.now() - NEW_FOR:
@@ -79,6 +85,12 @@ def is_new(member: Member) -> bool:
 
 _TOO_MANY_LINKS = (
     f"In your first week a text has at most {MAX_LINKS_OF_A_NEW_MEMBER} links. Take some out; you can add them later."
+)
+
+
+_NO_FILES_YET = (
+    f"You cannot attach files until you have been here for a week, or {NEW_UNTIL_STANDING} of your posts stand. "
+    "Post the text without them."
 )
 
 

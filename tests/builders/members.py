@@ -1,6 +1,6 @@
 """Members of a network, with their account and their access."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.test import Client
 
@@ -24,8 +24,12 @@ def make_member(
     job_title: str = "School business manager",
     school: SchoolFacts | str | None = None,
     ask_me_about: str = "",
+    days_here: int = 0,
 ) -> Member:
-    """Return an active member of the network, who can enter it; works inside and outside its schema."""
+    """Return an active member of the network, who can enter it; works inside and outside its schema.
+
+    Who is not here for a week may not do everything yet (moderation/limits.py).
+    """
     email = email or f"{'.'.join(name.lower().split())}@{network.subdomain}.example"
     with in_network(network, joining_transaction=True):
         account = accounts.get_or_create_account(email, name, verified=True)
@@ -36,6 +40,9 @@ def make_member(
         member = Member.objects.create(
             account_id=account.id, name=name, email=email, role=role, ask_me_about=ask_me_about
         )
+        if days_here:
+            member.joined_at -= timedelta(days=days_here)
+            member.save(update_fields=["joined_at"])
         if school is not None:
             _add_posting(member, SchoolFacts(school) if isinstance(school, str) else school, job_title)
     return member

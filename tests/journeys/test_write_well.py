@@ -20,7 +20,7 @@ EVIL = {"name": "evil.png", "mimeType": "image/png", "buffer": b"<svg onload='al
 
 def test_write_well_with_a_script(person, alder: Network) -> None:
     priya = make_member(alder, name="Priya Raman", password=PASSWORD, school="Moor End Primary")
-    tom = make_member(alder, name="Tom Whitlock", password=PASSWORD)
+    tom = make_member(alder, name="Tom Whitlock", password=PASSWORD, days_here=30)
     with in_network(alder):
         asked = make_discussion(priya)
     writer, reader = person(), person()
@@ -75,7 +75,7 @@ def test_write_well_with_a_script(person, alder: Network) -> None:
 
 
 def test_write_well_without_a_script(person, alder: Network) -> None:
-    priya = make_member(alder, name="Priya Raman", password=PASSWORD)
+    priya = make_member(alder, name="Priya Raman", password=PASSWORD, days_here=30)
     writer = person(script=False)
 
     # Given a draft that was saved by its button

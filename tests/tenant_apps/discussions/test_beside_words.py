@@ -23,12 +23,12 @@ SCRIPT = {"accept": "application/json"}
 
 @pytest.fixture
 def priya(alder):
-    return make_member(alder, school="Moor End Primary")
+    return make_member(alder, school="Moor End Primary", days_here=30)
 
 
 @pytest.fixture
 def tom(alder):
-    return make_member(alder, name="Tom Whitlock")
+    return make_member(alder, name="Tom Whitlock", days_here=30)
 
 
 @pytest.fixture

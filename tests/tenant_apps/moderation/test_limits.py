@@ -12,7 +12,7 @@ from tenant_apps.discussions.models import Category
 from tenant_apps.discussions.services import TooSoonError
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
-from tenant_apps.moderation.limits import LimitError, check_limits, is_new
+from tenant_apps.moderation.limits import LimitError, check_limits, check_may_attach, is_new
 from tenants.context import in_network
 from tests.builders.accounts import token_client
 from tests.builders.discussions import make_discussion
@@ -135,3 +135,10 @@ def test_a_program_is_told_when_to_try_again(alder):
 
 def _asked(title: str, category: str) -> dict[str, str]:
     return {"title": title, "body": "Some words.", "kind": "question", "category": category}
+
+
+def test_a_new_member_attaches_no_files_yet(newcomer, regular, in_alder):
+    with pytest.raises(LimitError, match="Post the text without them"):
+        check_may_attach(newcomer)
+    check_may_attach(regular)
+    check_may_attach(make_member(in_alder, name="By Command"))
