@@ -269,7 +269,6 @@ def _talk(place: Place, world: World) -> None:
         f"{place.kept('file')}.txt", place.kept("content").encode(), kind="reply", object_id=reply.id, by=reply.author
     )
     place.ids |= {"file_id": file.id, "file_name": file.name}
-    discussions.save_draft(title=place.kept("drafttitle"), body=place.kept("draft"), by=people["member"])
     discussions.save_draft(discussion=discussion, body=place.kept("replydraft"), by=people["member"])
     discussions.find_helpful(discussion, reply, is_helpful=True, by=people["member"])
     discussions.post_reply(discussion, body=f"@{place.kept('moderator')} knows", by=people["both"])
@@ -563,6 +562,7 @@ def _remember(place: Place) -> None:
     from tenant_apps.notifications.services import unsubscribe_url
 
     member = place.people["member"]
+    discussions.save_draft(title=place.kept("drafttitle"), body=place.kept("draft"), by=member)
     place.ids |= {
         "member_id": place.people["organiser"].id,
         "notification_id": Notification.objects.filter(member=member, in_inbox=True).first().id,

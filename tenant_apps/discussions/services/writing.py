@@ -55,7 +55,8 @@ def start_discussion(
     follow_along(discussion, member=by)
     ReadMark.objects.create(member=by, discussion=discussion)
     finish_text(discussion, attached=attached, by=by)
-    drop_draft(by=by)
+    if via == Via.PAGE:
+        drop_draft(by=by)
     record("discussions.discussion.started", by=actor_in(discussion, by), target=discussion)
     discussion_saved.send(Discussion, discussion=discussion)
     told = tasks.tell_moderators_of_waiting if is_anonymous else tasks.tell_of_discussion
@@ -111,7 +112,8 @@ def post_reply(
     follow_along(discussion, member=by)
     mark_read(discussion, member=by)
     finish_text(discussion, reply, attached=attached, by=by)
-    drop_draft(discussion, by=by)
+    if via == Via.PAGE:
+        drop_draft(discussion, by=by)
     record("discussions.reply.posted", by=actor_in(discussion, by), target=reply)
     reply_saved.send(Reply, reply=reply)
     tasks.tell_of_reply.enqueue(reply_id=str(reply.id))

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message
 from tenant_apps.discussions import selectors, services
+from tenant_apps.discussions.enums import Via
 from tenant_apps.discussions.models import Discussion, Draft, Helpful, Mention, Reply
 from tenant_apps.files.models import StoredFile
 from tenant_apps.members import services as members
@@ -367,3 +368,11 @@ def test_the_list_leads_to_the_first_new_reply(alder, asked, priya, browser):
     assert f'href="{url(asked)}#new"' in browser.get("/discussions/").content.decode()
     browser.get(url(asked))
     assert f'href="{url(asked)}"' in browser.get("/discussions/").content.decode()
+
+
+def test_what_comes_by_email_leaves_the_draft_of_the_page(alder, asked, tom):
+    with in_network(alder):
+        services.save_draft(discussion=asked, body="Half", by=tom)
+        services.post_reply(asked, body="From the train", via=Via.EMAIL, by=tom)
+
+        assert Draft.objects.get().body == "Half"
