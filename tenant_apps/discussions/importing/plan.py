@@ -245,8 +245,9 @@ def _fate_of_head(head: MailMessage, *, is_second: bool) -> Fate:
 
 
 def _header(head: MailMessage, message: PlannedMessage) -> Header:
+    """Return what threading needs; some programs name the person replied to where the message should be named."""
     replied_to = (head.in_reply_to,) if head.in_reply_to and head.in_reply_to not in head.references else ()
-    references = head.references or replied_to
+    references = tuple(each for each in head.references or replied_to if each.strip("<>").lower() not in head.to)
     return Header(
         key=message.number,
         message_id=head.message_id,

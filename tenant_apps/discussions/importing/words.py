@@ -12,6 +12,7 @@ from tenant_apps.discussions.importing.texts import as_markdown, shortened
 LONGEST_TEXT = 20_000  # characters, as of what members write
 ONLY_FILES = "(Only the attached files.)"
 _INVITATIONS = ("text/calendar", "application/ics")
+_FOLDER_DATA = "FOLDER INTERNAL DATA"  # a message that mail servers put first into an mbox, for themselves
 _METHOD = re.compile(rb"^METHOD:(?:REQUEST|REPLY|CANCEL|COUNTER)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -44,7 +45,7 @@ def _without_words(message: MailMessage) -> Fate | None:
         return Fate.BOUNCE
     if any(_is_invitation(each) for each in message.attachments):
         return Fate.CALENDAR
-    return Fate.AUTO if message.is_auto else None
+    return Fate.AUTO if message.is_auto or _FOLDER_DATA in message.subject else None
 
 
 def _is_invitation(attachment: MailAttachment) -> bool:

@@ -58,6 +58,7 @@ def test_plan_openings_come_first_and_replies_in_order_of_time():
         (Fate.EMPTY, message(text="")),
         (Fate.EMPTY, message(text="  \n\u200b\n")),
         (Fate.AUTO, message(subject="Automatic reply: Boiler", headers=[("Auto-Submitted", "auto-replied")])),
+        (Fate.AUTO, message(subject="DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA")),
         (Fate.BOUNCE, message(sender=("", "MAILER-DAEMON@mail.example"), subject="Undeliverable: Boiler")),
         (
             Fate.CALENDAR,
@@ -84,6 +85,17 @@ def test_plan_a_thread_whose_opening_is_left_out_begins_with_its_first_reply():
     )
 
     assert [(thread.title, len(thread.messages)) for thread in plan.threads] == [("Fire doors?", 2)]
+
+
+def test_plan_does_not_thread_by_the_person_replied_to():
+    wrong = [("In-Reply-To", "Message from Jane <sbm@lists.example> of Monday")]
+
+    plan = plan_of(
+        message(message_id="<1@x>", subject="Re: One", headers=wrong),
+        message(message_id="<2@x>", subject="Re: Two", headers=wrong, date=BEGAN + DAY),
+    )
+
+    assert sorted(thread.title for thread in plan.threads) == ["One", "Two"]
 
 
 def test_plan_kinds_follow_what_is_asked():
