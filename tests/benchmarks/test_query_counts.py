@@ -181,6 +181,8 @@ class World:
                 "shared discussion": shared,
                 "new discussion": "/discussions/new/",
                 "history": f"{plain}history/",
+                "inbox": "/inbox/",
+                "preferences": "/notifications/preferences/",
                 "share preview": f"{plain}share/",
                 "what is shared": f"{shared}share/",
                 "members": "/members/",
