@@ -40,7 +40,6 @@ EVERYBODY = {
     "reply": Limit(30, HOUR, "posted {} replies"),
     "recommendation": Limit(20, HOUR, "recommended {} suppliers"),
     "report": Limit(20, HOUR, "reported {} things"),
-    "suggestion": Limit(300, HOUR, "asked for {} suggestions"),
 }
 NEW_MEMBERS = {
     "discussion": Limit(3, DAY, "started {} discussions"),

@@ -12,6 +12,7 @@ from shared_apps.audit.services import record
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
 from tenant_apps.members.selectors import current_posting
+from tenant_apps.moderation import services as moderation
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.enums import ShareState
 from tenant_apps.sharing.selectors import shared_item
@@ -52,6 +53,7 @@ def recommend(
     locked = Supplier.objects.select_for_update().get(id=supplier.id)
     if not can_recommend(by, locked):
         raise NotAllowedError("This supplier is archived. An organiser can bring it back.")
+    _check_pace(by, text)
     marks = {"response": response, "quality": quality, "value": value, "would_use_again": would_use_again}
     values = _tidy(**marks, text=text, **_school(by, phase, size))
     recommendation = _created(Recommendation(supplier=locked, author=by, **values))
@@ -133,6 +135,13 @@ def _school(member: Member, phase: str | None, size: str | None) -> dict[str, st
     if size is None:
         size = size_band(posting.pupils) if posting else ""
     return {"phase": phase, "size": size}
+
+
+def _check_pace(member: Member, text: str) -> None:
+    try:
+        moderation.check_limits("recommendation", by=member, text=text)
+    except moderation.LimitError as error:
+        raise SupplierError(str(error), field="text") from error
 
 
 def _tidy(**values: Any) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from tenant_apps.discussions.services import TooSoonError
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
 from tenant_apps.moderation.limits import LimitError, check_limits, check_may_attach, is_new
+from tenant_apps.suppliers.services import SupplierError
 from tenants.context import in_network
 from tests.builders.accounts import token_client
 from tests.builders.discussions import make_discussion
 from tests.builders.members import client_of, make_member
+from tests.builders.suppliers import make_recommendation, make_supplier
 
 
 def by_page(member: Member) -> Member:
@@ -142,3 +144,11 @@ def test_a_new_member_attaches_no_files_yet(newcomer, regular, in_alder):
         check_may_attach(newcomer)
     check_may_attach(regular)
     check_may_attach(make_member(in_alder, name="By Command"))
+
+
+def test_recommendations_have_a_pace_too(newcomer):
+    supplier = make_supplier(Member.objects.get(id=newcomer.id))
+
+    with pytest.raises(SupplierError, match="at most 2 links"):
+        make_recommendation(supplier, newcomer, text="https://a.example https://b.example https://c.example")
+    assert times(21, "recommendation", newcomer) == 20
