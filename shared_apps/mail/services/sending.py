@@ -17,6 +17,7 @@ from shared_apps.mail.services.addresses import take_bounce
 from tenants.context import current_kind
 from tenants.enums import Kind
 
+_LONGEST_NAME = 64  # Python takes the quotes off a longer one when it folds the line
 _NOT_IN_A_NAME = str.maketrans("", "", '\\"<>')
 
 logger = logging.getLogger("sbm.mail")
@@ -69,7 +70,8 @@ def deliver(email: EmailMultiAlternatives) -> SMTPException | OSError | None:
 
 def from_header(name: str) -> str:
     """Return the From header: a name that cannot end its quotes, and the one address everything comes from."""
-    return f'"{clean_subject(name).translate(_NOT_IN_A_NAME)}" <{settings.EMAIL_FROM_ADDRESS}>'
+    short = clean_subject(name).translate(_NOT_IN_A_NAME)[:_LONGEST_NAME].rstrip()
+    return f'"{short}" <{settings.EMAIL_FROM_ADDRESS}>'
 
 
 def is_final(reason: SMTPException | OSError) -> bool:
