@@ -136,11 +136,8 @@ def sweep_archives() -> int:
 
 def report_of(plan: Plan) -> dict[str, Any]:
     """Return what people are told of a plan."""
-    people = plan.senders()
-    known = members_by_email(key for key in people if "@" in key)
     dates = [message.date for message in plan.brought]
     new = [thread for thread in plan.threads if thread.discussion is None]
-    redated = [message for message in plan.brought if message.is_redated]
     return {
         "counts": plan.counts(),
         "discussions": len(new),
@@ -149,18 +146,32 @@ def report_of(plan: Plan) -> dict[str, Any]:
         "files": sum(message.files for message in plan.brought),
         "from": min(dates).isoformat() if dates else "",
         "until": max(dates).isoformat() if dates else "",
+        "threads": [_thread(thread) for thread in plan.threads[:_SHOWN]],
+        "shortened": sum(message.is_shortened for message in plan.brought),
+        **_people(plan),
+        **_oddities(plan),
+    }
+
+
+def _people(plan: Plan) -> dict[str, Any]:
+    people = plan.senders()
+    known = members_by_email(key for key in people if "@" in key)
+    return {
         "matched": len(known),
         "unmatched": [name for key, name in people.items() if key not in known][:_LISTED],
         "unmatched_count": len(people) - len(known),
-        "threads": [_thread(thread) for thread in plan.threads[:_SHOWN]],
+    }
+
+
+def _oddities(plan: Plan) -> dict[str, Any]:
+    left_out = [each for each in plan.left_out if each.fate not in (Fate.KNOWN, Fate.TWICE)]
+    redated = [message for message in plan.brought if message.is_redated]
+    return {
         "left_out": [
-            {"number": each.number, "subject": each.subject, "fate": each.fate.value}
-            for each in plan.left_out
-            if each.fate not in (Fate.KNOWN, Fate.TWICE)
-        ][:_LISTED],
-        "redated": [{"number": each.number, "subject": each.subject} for each in redated][:_LISTED],
+            {"number": each.number, "subject": each.subject, "fate": each.fate.value} for each in left_out[:_LISTED]
+        ],
+        "redated": [{"number": each.number, "subject": each.subject} for each in redated[:_LISTED]],
         "redated_count": len(redated),
-        "shortened": sum(message.is_shortened for message in plan.brought),
     }
 
 
