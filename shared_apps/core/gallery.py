@@ -61,19 +61,8 @@ def _discussions(now: datetime) -> dict[str, Any]:
         "rows": [
             _row(CATERING, "answered", now, 0, who="You", category="Catering", shared=True, replies=9, new=3),
             _row(DFE, "question", now, 1, who="Gareth Lloyd", school="Bournville Park", replies=2, new=2),
-            _row(
-                "Termly meeting: the January agenda", "discussion", now, 60, who="Helen Marsh", more=True, pinned=True
-            ),
-            _row(
-                "Photocopier lease wants £4,800",
-                "answered",
-                now,
-                150,
-                category="ICT",
-                replies=8,
-                more=True,
-                locked=True,
-            ),
+            _row("Termly meeting: the January agenda", "discussion", now, 60, more=True, pinned=True),
+            _row("Photocopier lease wants £4,800", "answered", now, 150, replies=8, more=True, locked=True),
         ],
         "away_rows": [
             _row("Is anyone self-insuring?", "answered", now, 30, origin="Kent", colour=PLUM, replies=11),
