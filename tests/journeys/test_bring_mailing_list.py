@@ -40,7 +40,7 @@ def test_a_mailing_list_comes_and_goes(person, alder: Network, tmp_path) -> None
     olu.sees("Brought in")
     olu.check_page()
     olu.follow("Open Energy")
-    olu.sees("Catering")
+    olu.sees("Fire doors (5)")
     olu.check_page()
 
     olu.go("alder", "/manage/archives/")
