@@ -2,4 +2,4 @@
 
 from django.dispatch import Signal
 
-member_changed = Signal()  # member: Member; what others see of them is another: name, job, school, that they came or left
+member_changed = Signal()  # member: Member; their name, job or school changed, or they came or left

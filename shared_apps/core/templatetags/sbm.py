@@ -349,7 +349,8 @@ def pagination(context: Context, page: Page, *, of: str = "results", name: str =
     links = [_page_link(query, name, number, page) for number in numbers]
     before = _page_url(query, name, page.previous_page_number()) if page.has_previous() else ""
     after = _page_url(query, name, page.next_page_number()) if page.has_next() else ""
-    counts = {"first": page.start_index(), "last": page.end_index(), "total": getattr(page.paginator, "count_label", page.paginator.count)}
+    total = getattr(page.paginator, "count_label", page.paginator.count)
+    counts = {"first": page.start_index(), "last": page.end_index(), "total": total}
     return draw(context, "pagination", of=of, links=links, before=before, after=after, **counts)
 
 
