@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sharing', '0001_initial'),
+        ("sharing", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='receivedreply',
-            name='hidden_at',
-            field=models.DateTimeField(help_text='Since when a moderator hides it.', null=True),
+            model_name="receivedreply",
+            name="hidden_at",
+            field=models.DateTimeField(help_text="Since when a moderator hides it.", null=True),
         ),
     ]
