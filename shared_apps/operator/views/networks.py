@@ -76,9 +76,7 @@ def network_new(request: HttpRequest) -> HttpResponse:
             form.add_error(getattr(error, "field", "subdomain"), str(error))
         else:
             if network.state == NetworkState.LIVE:
-                say(
-                    request, "It was on line already. Its owner gets a new invitation; earlier links no longer work."
-                )
+                say(request, "It was on line already. Its owner gets a new invitation; earlier links no longer work.")
             return redirect("operator:network_detail", network.id)
     context = {"form": form, "crumbs": _crumbs()}
     return render(request, "operator/network_form.html", context, status=422 if form.errors else 200)

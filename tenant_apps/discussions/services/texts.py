@@ -1,4 +1,4 @@
-"""What a title and a text may be."""
+"""What a title and a text may be, and how soon the next may follow."""
 
 from shared_apps.core.markdown import is_blank, tidy_line, tidy_text
 from tenant_apps.discussions.enums import Via
