@@ -104,6 +104,8 @@ def test_a_question_travels_and_its_answer_comes_home(person, alder: Network, pr
     answerer.said.clear()  # the browser reports the 404 itself
     answerer.go("collective", "/answers/")
     answerer.check_page()
+    answerer.follow(re.compile("^Have it removed"))
+    answerer.check_page()
     answerer.press("Have it removed")
     run_jobs()
     asker.page.goto(original)

@@ -150,7 +150,8 @@ def _run(page: Page) -> list[str]:
 
 
 _FAULTS = """() => {
-  const strange = "x-hostile, object, embed, math, foreignObject, [srcdoc], [formaction], [data-hostile], "
+  const strange = "x-hostile, object, embed, math, foreignObject, [srcdoc], [data-hostile], "
+    + "[formaction]:not([formaction^='/drafts/']), "
     + "script:not([src]), img[src='x'], style:not(.m-page *):not(head *), form[action^='http']";
   const ours = document.querySelector(".m-page") ? "" : ", base, [style]";  // an email has styles and a base of ours
   const runs = (each) => each.name.startsWith("on")

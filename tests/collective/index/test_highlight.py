@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from collective.index.highlight import Spot, find_spots, marked, passage, possible_words
 
 
-def spots_of(text: str, **weights: float) -> list[Spot]:
+def spots_of(text: str, /, **weights: float) -> list[Spot]:
     """Find words in a text as if each were its own stem."""
     words = possible_words(text, weights)
     return find_spots(words, {part: part for word in words for part in word.parts}, weights)

@@ -113,7 +113,7 @@ def test_join_without_school_or_password(alder, path, client_for):
         ({"name": "Sam", "password": "short"}, "too short"),
         ({"name": "Sam", "school_name": "Oak Trust"}, "Write your job title at this school."),
         ({"name": "Sam\x00"}, "Null characters are not allowed"),
-        ({"name": "S" * 121}, "at most 120 characters"),
+        ({"name": "S" * 121}, "Shorten this to 120 characters"),
     ],
 )
 def test_join_says_what_is_wrong_with_the_details(alder, path, client_for, details, error):

@@ -226,8 +226,8 @@ def test_profile_stores_and_shows_hostile_text_as_text(alder, owner, desk, text)
     [
         ("name", "", "Your name"),
         ("name", "N\x00", "Null characters are not allowed"),
-        ("name", "N" * 121, "at most 120"),
-        ("about", "a" * 2001, "at most 2000"),
+        ("name", "N" * 121, "Shorten this to 120 characters"),
+        ("about", "a" * 2001, "Shorten this to 2000 characters"),
         ("phone", "ring me", "Write a phone number with figures"),
     ],
 )

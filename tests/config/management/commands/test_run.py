@@ -25,6 +25,7 @@ def test_banner_says_where_as_whom_and_where_the_mail_is(alder):
         ["Operator", "operator@example.org", "(on", "the", "platform)"],
         ["Password", "collective-demo"],
         ["Emails", "http://alder.localhost:8000/dev/mail/", "(each", "host", "shows", "its", "own)"],
+        ["Mail", "in", "smtp://127.0.0.1:8025", "(for", "addresses", "at", "alder.localhost)"],
         ["Ctrl-C", "stops", "everything."],
     ]
 
