@@ -1,6 +1,8 @@
 """People in a browser: each has a window of their own, and every page they stop at is checked for accessibility."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect
@@ -13,6 +15,11 @@ from tests.journeys.conftest import SETTLED, accessibility_faults, is_wider_than
 WIDTHS = (1280, 320)
 MODES = ("light", "dark")
 PASSWORD = "collective-demo"
+HOLD = """() => {
+  const [ask, held] = [window.fetch, []];
+  window.fetch = (...given) => new Promise((done) => held.push(() => done(ask(...given))));
+  window.letGo = () => { window.fetch = ask; held.forEach((each) => each()); };
+}"""
 DRAWN_SO = "([width, mode]) => innerWidth === width && matchMedia(`(prefers-color-scheme: ${mode})`).matches"
 
 
@@ -74,18 +81,29 @@ class Visitor:
 
     def check_page(self) -> None:
         """No fault that axe finds, in light and dark, wide and narrow; nothing wider than a phone; nothing blocked."""
-        faults: dict[str, list[str]] = {}
-        for width in WIDTHS:
-            for mode in MODES:
-                self.look(width, mode)
-                found = accessibility_faults(self.page)
-                if is_wider_than_screen(self.page):
-                    found.append("wider than the screen")
-                if found:
-                    faults[f"{self.page.url} at {width} px, {mode}"] = found
-        self.look(WIDTHS[0], MODES[0])
+        with self.standing_still():
+            faults = {
+                f"{self.page.url} at {width} px, {mode}": found
+                for width in WIDTHS
+                for mode in MODES
+                if (found := self.faults_at(width, mode))
+            }
+            self.look(WIDTHS[0], MODES[0])
         assert not faults, faults
         assert not self.said, self.said
+
+    def faults_at(self, width: int, mode: str) -> list[str]:
+        """Return what axe finds at this width, light or dark, and whether the page is too wide for it."""
+        self.look(width, mode)
+        found = accessibility_faults(self.page)
+        return [*found, "wider than the screen"] if is_wider_than_screen(self.page) else found
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Hold what a page asks for by itself, so that no part of it is replaced while it is looked at."""
+        self.page.evaluate(HOLD)
+        yield
+        self.page.evaluate("letGo()")
 
     def look(self, width: int, mode: str) -> None:
         """Make the window this wide, light or dark, and wait until the page is drawn so."""
