@@ -110,7 +110,7 @@ def search(
 def best_ids(
     query: str, *, filters: Filters | None = None, exclude_networks: Collection[UUID] = (), limit: int = 20
 ) -> list[UUID]:
-    """Return the ids alone of the publications that `search` would return: no texts are read and nothing is counted."""
+    """Return the ids alone of the publications that `search` would return: no texts are read."""
     filters = filters or Filters()
     ranked = rank(
         read_question(query, model=PublicationEntry),

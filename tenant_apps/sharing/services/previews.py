@@ -47,8 +47,6 @@ class Preview:
 
     draft: Draft
     stays: str
-    missing: list[str] = field(default_factory=list)
-    """Words to cut that are not there."""
     telling: list[str] = field(default_factory=list)
     """Words that say what the identity level leaves out."""
 
@@ -65,13 +63,9 @@ def preview(kind: str, source_id: UUID, choice: Choice) -> Preview:
 
 def preview_of(source: Source, choice: Choice) -> Preview:
     """Return the preview of a thing that has been loaded."""
-    draft, author, home = make_draft(source, choice), author_of(source.author_id), _home(choice.identity)
-    return Preview(
-        draft=draft,
-        stays=source.stays,
-        missing=drafting.missing_cuts(source, tidy(choice.redactions)),
-        telling=drafting.telling_words(draft, author, home),
-    )
+    author, home = author_of(source.author_id), _home(choice.identity)
+    draft = _drafted(source, choice, author, home)
+    return Preview(draft=draft, stays=source.stays, telling=drafting.telling_words(draft, author, home))
 
 
 def choice_of(item: SharedItem) -> Choice:
@@ -104,13 +98,7 @@ def source_of(kind: str, source_id: UUID) -> Source:
 
 def make_draft(source: Source, choice: Choice) -> Draft:
     """Return exactly what would leave of a thing of the current network."""
-    return drafting.make_draft(
-        source,
-        identity=choice.identity,
-        redactions=tidy(choice.redactions),
-        author=author_of(source.author_id),
-        home=_home(choice.identity),
-    )
+    return _drafted(source, choice, author_of(source.author_id), _home(choice.identity))
 
 
 def check_cuts(source: Source, choice: Choice) -> None:
@@ -124,6 +112,12 @@ def tidy(redactions: list[str]) -> list[str]:
     """Return the words to cut as they are kept: none twice, none blank, no more and no longer than is allowed."""
     kept = [each.strip()[:MAX_REDACTION_LENGTH] for each in redactions if each.strip()]
     return list(dict.fromkeys(kept))[:MAX_REDACTIONS]
+
+
+def _drafted(source: Source, choice: Choice, author: drafting.Author, home: drafting.Home) -> Draft:
+    return drafting.make_draft(
+        source, identity=choice.identity, redactions=tidy(choice.redactions), author=author, home=home
+    )
 
 
 def _home(identity: Identity) -> drafting.Home:
