@@ -106,6 +106,6 @@ def _store(prepared: Prepared, kind: str, object_id: UUID, by: Member) -> Stored
 
 def _drop(file: StoredFile) -> None:
     path = file.path
-    file_removed.send(StoredFile, file=file)
     StoredFile.objects.filter(id=file.id).delete()
+    file_removed.send(StoredFile, file=file)
     on_commit_here(lambda: storing.remove(path))

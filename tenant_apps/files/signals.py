@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 file_attached = Signal()  # file: StoredFile
-file_removed = Signal()  # file: StoredFile
+file_removed = Signal()  # file: StoredFile, whose row is gone

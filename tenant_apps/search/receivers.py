@@ -1,12 +1,13 @@
 """Keeps a network's index in step with what its members write, in the transaction that changes it."""
 
+from itertools import batched
 from typing import Any
 from uuid import UUID
 
 from django.dispatch import receiver
 
 from tenant_apps.discussions.models import Discussion, Reply
-from tenant_apps.discussions.signals import discussion_removed, discussion_saved, reply_saved
+from tenant_apps.discussions.signals import discussion_removed, discussion_saved, discussions_tagged, reply_saved
 from tenant_apps.files.models import StoredFile
 from tenant_apps.files.signals import file_attached, file_removed
 from tenant_apps.members.models import Member
@@ -33,6 +34,13 @@ def index_reply(reply: Reply, **_: Any) -> None:
 def forget_discussion(discussion_id: UUID, **_: Any) -> None:
     """Make the discussion found no more."""
     services.bring_up_to_date([discussion_id], read=discussion_documents)
+
+
+@receiver(discussions_tagged)
+def index_tagged(discussion_ids: list[UUID], **_: Any) -> None:
+    """Make discussions found by the tags that they have now."""
+    for some in batched(sorted(discussion_ids), services.BATCH):
+        services.bring_up_to_date(some, read=discussion_documents)
 
 
 @receiver(supplier_saved)

@@ -11,6 +11,7 @@ from tenant_apps.discussions.models import Discussion, Tag
 from tenant_apps.discussions.permissions import can_manage_categories
 from tenant_apps.discussions.selectors import forget_tags
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
+from tenant_apps.discussions.signals import discussions_tagged
 from tenant_apps.members.models import Member
 from tenants.context import on_commit_here
 
@@ -48,17 +49,21 @@ def rename_tag(tag: Tag, *, name: str, by: Member) -> None:
 def remove_tag(tag: Tag, *, by: Member) -> None:
     """Take a tag off every discussion."""
     _check_may_manage(by)
+    carried = list(_tagged(tag.name).values_list("id", flat=True))
     _tagged(tag.name).update(tag_names=_array("array_remove", tag.name))
     record("discussions.tag.removed", by=by.actor, target=tag)
     tag.delete()
+    discussions_tagged.send(Discussion, discussion_ids=carried)
     on_commit_here(forget_tags)
 
 
 def _replace(old: str, name: str) -> None:
     if old == name:
         return
+    carried = list(_tagged(old).values_list("id", flat=True))
     _tagged(old).filter(tag_names__contains=[name]).update(tag_names=_array("array_remove", old))
     _tagged(old).update(tag_names=_array("array_replace", old, name))
+    discussions_tagged.send(Discussion, discussion_ids=carried)
 
 
 def _tagged(name: str) -> QuerySet[Discussion]:

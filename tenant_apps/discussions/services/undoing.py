@@ -66,8 +66,9 @@ def _remove_discussions(archive: Archive, ids: Sequence[UUID]) -> None:
     files.remove_files_of([*held, *replies])
     for discussion_id in held:
         notifications.forget_thing(kind=FOLLOW_KIND, object_id=discussion_id)
-        discussion_removed.send(Discussion, discussion_id=discussion_id)
     Discussion.objects.filter(id__in=held).delete()
+    for discussion_id in held:
+        discussion_removed.send(Discussion, discussion_id=discussion_id)
     Archive.objects.filter(id=archive.id).update(done=F("done") + len(held) + len(replies))
 
 
