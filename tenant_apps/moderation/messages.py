@@ -41,7 +41,7 @@ _ENDED = {
 }
 
 
-def to_author(act: Act, *, can_appeal: bool, link: str) -> tuple[str, dict[str, Any]]:
+def to_author(act: Act, *, can_appeal: bool) -> tuple[str, dict[str, Any]]:
     """Return the subject and the values of the email that tells an author what was done, and why."""
     subject, first = _TO_AUTHOR.get(ActKind(act.kind), ("", ""))
     if act.kind == ActKind.SUSPENDED:
@@ -51,7 +51,6 @@ def to_author(act: Act, *, can_appeal: bool, link: str) -> tuple[str, dict[str, 
         "heading": subject,
         "paragraphs": [first, f"It is about “{act.case.title}”.", f"The moderator’s reason: {act.reason}"],
         "action_label": "See what was done" if not can_appeal else "See it, or appeal",
-        "action_url": link,
         "after": after,
         "reason": TO_AUTHOR,
     }
@@ -69,18 +68,17 @@ def ended(outcome: str) -> str:
     return _ENDED.get(ActKind(outcome), "The moderators have looked at it.") if outcome else ""
 
 
-def to_reporter(title: str, outcome: str, link: str) -> tuple[str, dict[str, Any]]:
+def to_reporter(title: str, outcome: str) -> tuple[str, dict[str, Any]]:
     """Return the subject and the values of the email that tells a reporter how it ended."""
     return "What became of your report", {
         "heading": "What became of your report",
         "paragraphs": [f"You reported “{title}”.", ended(outcome), "Thank you for looking after the network."],
         "action_label": "See your reports",
-        "action_url": link,
         "reason": TO_REPORTER,
     }
 
 
-def to_moderators(cases: list[Case], link: str) -> tuple[str, dict[str, Any]]:
+def to_moderators(cases: list[Case]) -> tuple[str, dict[str, Any]]:
     """Return the subject and the values of the email about new cases; several are one email."""
     one = len(cases) == 1
     subject = "Something was reported" if one else f"{len(cases)} things were reported"
@@ -89,25 +87,23 @@ def to_moderators(cases: list[Case], link: str) -> tuple[str, dict[str, Any]]:
         "paragraphs": [case.title for case in cases[:10]],
         **({"quote": excerpt(cases[0].text, _LONGEST_QUOTE)} if one and cases[0].text else {}),
         "action_label": "Look and decide",
-        "action_url": link,
         "after": ["You get at most one of these an hour."],
         "reason": TO_MODERATORS,
     }
 
 
-def appeal_to_moderators(appeal: Appeal, link: str) -> tuple[str, dict[str, Any]]:
+def appeal_to_moderators(appeal: Appeal) -> tuple[str, dict[str, Any]]:
     """Return the subject and the values of the email about an appeal."""
     return "Somebody appeals", {
         "heading": "Somebody appeals against what a moderator did",
         "paragraphs": [f"{appeal.act.get_kind_display()}: “{appeal.act.case.title}”."],
         "quote": excerpt(appeal.words, _LONGEST_QUOTE),
         "action_label": "Look and decide",
-        "action_url": link,
         "reason": TO_MODERATORS,
     }
 
 
-def appeal_decided(appeal: Appeal, link: str, *, for_author: bool) -> tuple[str, dict[str, Any]]:
+def appeal_decided(appeal: Appeal, *, for_author: bool) -> tuple[str, dict[str, Any]]:
     """Return the subject and the values of the email that says how an appeal ended."""
     whose = "Your appeal" if for_author else "The appeal against what you did"
     said = "was granted: it was taken back" if appeal.is_granted else "was refused: it stays"
@@ -118,6 +114,5 @@ def appeal_decided(appeal: Appeal, link: str, *, for_author: bool) -> tuple[str,
             f"The moderator’s reason: {appeal.reason}",
         ],
         "action_label": "See it",
-        "action_url": link,
         "reason": TO_AUTHOR if for_author else TO_MODERATORS,
     }

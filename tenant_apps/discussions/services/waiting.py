@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shared_apps.audit.services import record
-from shared_apps.mail.services import queue_message
 from tenant_apps.discussions import tasks
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.permissions import can_moderate
@@ -17,8 +16,8 @@ from tenant_apps.discussions.services.moderating import clean_reason
 from tenant_apps.discussions.signals import discussion_saved
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import moderators
-from tenants.context import this_network
-from tenants.selectors import network_url
+from tenant_apps.notifications import services as notifications
+from tenant_apps.notifications.enums import Kind
 
 
 @transaction.atomic
@@ -54,50 +53,46 @@ def reveal_author(discussion: Discussion, *, by: Member) -> Member:
 
 
 def tell_moderators_of_waiting(discussion_id: UUID) -> None:
-    """Email the moderators that a question waits for them; called by a job."""
-    discussion = Discussion.objects.filter(id=discussion_id, awaits_approval=True).first()
-    for member in moderators() if discussion else []:
-        queue_message(
-            to=member.email,
-            to_account_id=member.account_id,
-            subject="A question without a name waits for you",
-            template="notice",
-            context={
-                "heading": "A question without a name waits for you",
-                "paragraphs": [
-                    "A member asks without giving their name. Read it, then let members see it or say why not."
-                ],
-                "action_label": "Read the question",
-                "action_url": network_url(this_network(), _WAITING),
-                "reason": "You get this because you moderate this network.",
-            },
-            kind="discussions.waiting",
-            dedupe_key=f"discussions.waiting.{discussion_id}.{member.id}",
-        )
+    """Tell the moderators that a question waits for them; called by a job."""
+    if not Discussion.objects.filter(id=discussion_id, awaits_approval=True).exists():
+        return
+    notifications.notify_members(
+        moderators(),
+        kind=Kind.MODERATION,
+        key=f"discussions.waiting.{discussion_id}",
+        title="A question without a name waits for you",
+        words={
+            "heading": "A question without a name waits for you",
+            "paragraphs": ["A member asks without giving their name. Read it, then let members see it or say why not."],
+            "action_label": "Read the question",
+            "reason": "You get this because you moderate this network.",
+        },
+        path=_WAITING,
+        mail_kind="discussions.waiting",
+    )
 
 
 def tell_author_of_refusal(discussion_id: UUID) -> None:
-    """Email who asked why a moderator keeps it from being seen; called by a job."""
+    """Tell who asked, always, why a moderator keeps it from being seen; called by a job."""
     found = Discussion.objects.select_related("author").filter(id=discussion_id, hidden_at__isnull=False).first()
     if found is None:
         return
-    path = reverse("discussions:discussion_detail", args=[found.id], urlconf="config.urls.network")
-    queue_message(
-        to=found.author.email,
-        to_account_id=found.author.account_id,
-        subject="Your question was not published",
-        template="notice",
-        context={
+    notifications.notify_members(
+        [found.author],
+        kind=Kind.MODERATION,
+        key=f"discussions.refused.{found.id}",
+        title="Your question was not published",
+        words={
             "heading": "Your question was not published",
             "paragraphs": ["You asked it without your name. A moderator read it and says why members do not see it:"],
             "quote": found.hidden_reason,
             "after": ["The moderator was not shown your name. You can ask again, changed or with your name."],
             "action_label": "See your question",
-            "action_url": network_url(this_network(), path),
             "reason": "You get this because you asked it.",
         },
-        kind="discussions.refused",
-        dedupe_key=f"discussions.refused.{found.id}",
+        path=reverse("discussions:discussion_detail", args=[found.id], urlconf="config.urls.network"),
+        mail_kind="discussions.refused",
+        always=True,
     )
 
 

@@ -26,7 +26,8 @@ class Happening:
 
     `mine` are the members whose own thing it is, `named` those it mentions, `by` who did it and is not told. Whoever
     said nothing hears of what is `for_everybody`, in the digest; of other things only who follows something of them,
-    and of what is `only_mine` nobody else.
+    and of what is `only_mine` nobody else. What must reach them, such as that they were suspended, is `always` told by
+    email, whatever they chose; their quiet hours still count.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Happening:
     by: UUID | None = None
     for_everybody: bool = False
     only_mine: bool = False
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def _told(
 ) -> Told | None:
     level, was_chosen = levels.get(member.id, (DEFAULT_LEVEL, False))
     is_theirs = member.id in happening.mine or member.id in happening.named
+    if happening.always:
+        level, was_chosen, channels = Level.EVERYTHING, True, {}
     if level == Level.MUTE or (level == Level.MENTIONS and not is_theirs):
         return None
     if not (was_chosen or is_theirs or happening.for_everybody):

@@ -30,7 +30,7 @@ from tenant_apps.notifications.services.telling import (
     forget_thing,
     notify,
     notify_followers,
-    put_in_inbox,
+    notify_members,
 )
 
 __all__ = [
@@ -52,9 +52,9 @@ __all__ = [
     "mark_seen_about",
     "notify",
     "notify_followers",
+    "notify_members",
     "plan_digests",
     "prune_news",
-    "put_in_inbox",
     "read_inbound",
     "restore_email",
     "retry_email",

@@ -4,8 +4,8 @@ The rows, the emails and the count of what is unseen are written together, five 
 a row is passed by: so a job killed half-way goes on where it was, and nobody is told twice.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,8 @@ class Tidings:
     """What members are told. `key` names what happened; `line` says it in a few words, such as "Priya Raman replied".
 
     `path` is the page on this network's host, `about` the thing that can be muted, which also is the emails' thread.
+    `words` are values of the template mail/notice for an email that says more than a title and an excerpt; then `text`
+    is what the inbox and a digest say. `mail_kind` is what the email is called in logs.
     """
 
     key: str
@@ -50,6 +52,8 @@ class Tidings:
     by_name: str = ""
     about: tuple[str, UUID] | None = None
     action: str = "Read it and reply"
+    words: Mapping[str, Any] = field(default_factory=dict)
+    mail_kind: str = ""
 
 
 def notify(happening: Happening, tidings: Tidings) -> int:
@@ -86,15 +90,24 @@ def notify_followers(
     return notify(happening, tidings)
 
 
-@transaction.atomic
-def put_in_inbox(member: Member, *, kind: Kind, key: str, title: str, path: str) -> bool:
-    """Tell one member of something whose email the caller words; return whether they want that email."""
-    happening = Happening(kind=kind, mine=[member.id], only_mine=True)
-    told = told_of(happening)
-    news = _news(happening, Tidings(key=f"{key}:{member.id}", title=title, path=path))
-    fresh = told if not Notification.objects.filter(news=news, member=member).exists() else []
-    _write(news, fresh)
-    return any(each.channel == Channel.EMAIL for each in told)
+def notify_members(
+    told: Iterable[Member],
+    *,
+    kind: Kind,
+    key: str,
+    title: str,
+    words: Mapping[str, Any],
+    path: str,
+    mail_kind: str,
+    always: bool = False,
+) -> int:
+    """Tell these members, and nobody else, in words that are values of the template mail/notice.
+
+    `always` is for what must reach them, such as that they were suspended: an email whatever they chose.
+    """
+    happening = Happening(kind=kind, mine=[member.id for member in told], only_mine=True, always=always)
+    text = " ".join(words.get("paragraphs", ()))
+    return notify(happening, Tidings(key=key, title=title, path=path, text=text, words=words, mail_kind=mail_kind))
 
 
 @transaction.atomic
@@ -173,27 +186,28 @@ def _letter(tidings: Tidings, kind: Kind) -> mail.Letter:
             "action_url": network_url(here, tidings.path),
             "reason": _REASONS[kind],
             "preferences_url": network_url(here, "/notifications/preferences/"),
+            **tidings.words,
         },
-        kind=f"news.{kind}",
+        kind=tidings.mail_kind or f"news.{kind}",
         thread_key=f"{tidings.about[0]}:{tidings.about[1]}" if tidings.about else "",
         from_name=f"{tidings.by_name} via {here.name}" if tidings.by_name else "",
     )
 
 
 def _copy(happening: Happening, tidings: Tidings, told: Told, reply_to: str) -> mail.Copy:
-    stop_kind, stop_id = _stopped_by(happening, tidings, told)
     return mail.Copy(
         to=told.member.email,
         to_account_id=told.member.account_id,
         dedupe_key=f"{tidings.key}:{told.member.id}",
-        unsubscribe_url=unsubscribe_url(told.member, kind=stop_kind, object_id=stop_id),
+        unsubscribe_url="" if happening.always else _stop_url(happening, tidings, told),
         reply_to=reply_to,
         not_before=told.not_before,
     )
 
 
-def _stopped_by(happening: Happening, tidings: Tidings, told: Told) -> tuple[str, UUID]:
-    """Return what the email's own link stops: a category's new discussions, this discussion, or the kind of news."""
+def _stop_url(happening: Happening, tidings: Tidings, told: Told) -> str:
+    """Return the email's own link to stop a category's new discussions, this discussion, or the kind of news."""
+    kind, object_id = tidings.about or (f"{KIND_WISH}{told.kind}", this_network().id)
     if told.kind == Kind.NEW_DISCUSSION and happening.things:
-        return happening.things[-1]
-    return tidings.about or (f"{KIND_WISH}{told.kind}", this_network().id)
+        kind, object_id = happening.things[-1]
+    return unsubscribe_url(told.member, kind=kind, object_id=object_id)

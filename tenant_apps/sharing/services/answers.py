@@ -11,7 +11,6 @@ from collective.publications import selectors as published
 from collective.publications import services as publications
 from collective.publications.services import PublicationGoneError
 from shared_apps.audit.services import Actor, record
-from shared_apps.mail.services import queue_message
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import get_member, member_of_account
 from tenant_apps.notifications import services as notifications
@@ -48,23 +47,20 @@ def remove_received_reply(reply_id: UUID, *, by: Actor) -> None:
 
 
 def tell_author_of_return(reply_id: UUID) -> None:
-    """Email an author of this network that a publication they answered was withdrawn; called by a job."""
+    """Tell an author of this network that a publication they answered was withdrawn; called by a job."""
     with in_collective():
         returned = published.get_returned_reply(reply_id)
     member = member_of_account(returned.account_id) if returned else None
     if returned is None or member is None:
         return
-    key = f"sharing.returned_reply.{returned.id}"
-    if not notifications.put_in_inbox(member, kind=Kind.SHARING, key=key, title=_RETURNED, path="/sharing/"):
-        return
-    queue_message(
-        to=member.email,
-        to_account_id=member.account_id,
-        subject=_RETURNED,
-        template="notice",
-        context=_words_of_return(timezone.localtime(returned.replied_at)),
-        kind="sharing.returned_reply",
-        dedupe_key=key,
+    notifications.notify_members(
+        [member],
+        kind=Kind.SHARING,
+        key=f"sharing.returned_reply.{returned.id}",
+        title=_RETURNED,
+        words=_words_of_return(timezone.localtime(returned.replied_at)),
+        path="/sharing/",
+        mail_kind="sharing.returned_reply",
     )
 
 

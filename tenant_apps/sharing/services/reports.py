@@ -1,6 +1,5 @@
 """Reports about what lies between networks: each side gets its case, and everybody concerned sees how it ended."""
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +10,6 @@ from collective.publications import selectors as published
 from collective.publications import services as publications
 from collective.publications.models import PublicationReport
 from shared_apps.audit.services import record
-from shared_apps.mail.services import queue_message
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import member_of_account
 from tenant_apps.moderation import messages as words
@@ -25,7 +23,6 @@ from tenant_apps.sharing.models import ReceivedReply
 from tenant_apps.sharing.selectors import item_of_publication, shared_item
 from tenant_apps.sharing.services.items import hold
 from tenants.context import in_collective, this_network
-from tenants.selectors import network_url
 
 
 def take_in_report(report_id: UUID) -> None:
@@ -71,7 +68,7 @@ def pass_on_decision(report_ids: list[UUID], *, outcome: str) -> None:
 
 
 def tell_reporter(report_id: UUID, decided_by: UUID) -> None:
-    """Email a member of this network how another network ended what they reported; called by a job."""
+    """Tell a member of this network how another network ended what they reported; called by a job."""
     with in_collective():
         report = published.get_report(report_id)
     if report is None or report.network_id != this_network().id:
@@ -79,19 +76,15 @@ def tell_reporter(report_id: UUID, decided_by: UUID) -> None:
     member = member_of_account(report.account_id)
     outcome = report.origin_outcome if report.origin_id == decided_by else report.author_outcome
     if member is not None and outcome:
-        link = network_url(this_network(), reverse("moderation:mine", urlconf="config.urls.network"))
-        subject, context = words.to_reporter(report.title, outcome, link)
-        key, path = f"sharing.report.{report.id}:{decided_by}:{outcome}", urlsplit(link).path
-        if not notifications.put_in_inbox(member, kind=Kind.MODERATION, key=key[:110], title=subject, path=path):
-            return
-        queue_message(
-            to=member.email,
-            to_account_id=member.account_id,
-            subject=subject,
-            template="notice",
-            context=context,
-            kind="moderation.report",
-            dedupe_key=key,
+        subject, values = words.to_reporter(report.title, outcome)
+        notifications.notify_members(
+            [member],
+            kind=Kind.MODERATION,
+            key=f"sharing.report.{report.id}:{decided_by}:{outcome}",
+            title=subject,
+            words=values,
+            path=reverse("moderation:mine", urlconf="config.urls.network"),
+            mail_kind="moderation.report",
         )
 
 

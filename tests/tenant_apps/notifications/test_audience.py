@@ -116,6 +116,19 @@ def test_told_of_quiet_hours_only_delay(priya):
     assert at_noon.not_before is None
 
 
+def test_told_of_what_must_reach_them_comes_by_email_whatever_they_chose(priya):
+    choose(priya, Level.MUTE, kind="network", object_id=this_network().id)
+    services.set_channel(priya, Kind.MODERATION, Channel.NONE)
+    mail.save_recipient(priya.account_id, quiet_from=22, quiet_until=7)
+    facts = {"kind": Kind.MODERATION, "mine": [priya.id], "only_mine": True}
+
+    (must,) = selectors.told_of(Happening(**facts, always=True), NIGHT)
+
+    assert selectors.told_of(Happening(**facts), NIGHT) == []
+    assert (must.channel, must.in_inbox) == (Channel.EMAIL, True)
+    assert must.not_before == datetime(2026, 11, 21, 7, tzinfo=ZoneInfo("Europe/London"))
+
+
 def test_told_of_an_address_that_takes_no_mail_has_an_inbox(priya):
     choose(priya, Level.EVERYTHING)
     mail.take_bounce(priya.email, is_hard=True)

@@ -14,6 +14,7 @@ from shared_apps.mail.services import email_of
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.notifications import selectors, services
+from tenant_apps.notifications.enums import Kind
 from tenants.context import in_network
 from tenants.ids import new_id
 from tests.builders.members import make_member
@@ -159,6 +160,29 @@ def test_notify_names_who_wrote_and_keeps_the_thread(alder, following):
     assert first.subject == second.subject == "Who cuts your grass?"
     assert first.extra_headers["References"] == second.extra_headers["References"]
     assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_notify_members_in_words_of_their_own(alder, following, always):
+    with in_network(alder):
+        for _time in range(2):
+            services.notify_members(
+                [following],
+                kind=Kind.MODERATION,
+                key="moderation.act.1",
+                title="You cannot write for now",
+                words={"heading": "You cannot write", "paragraphs": ["You can read."], "reason": "It is about you."},
+                path="/moderation/",
+                mail_kind="moderation.act",
+                always=always,
+            )
+        (message,) = Message.objects.filter(kind="moderation.act")
+        (told,) = selectors.inbox_of(following)
+
+    assert (told.news.title, told.news.text) == ("You cannot write for now", "You can read.")
+    assert "You can read.\n" in message.text
+    assert "It is about you.\n" in message.text
+    assert ("List-Unsubscribe" in message.headers, "/unsubscribe/" in message.text) == (not always, not always)
 
 
 def test_notify_in_quiet_hours_waits_with_the_email_only(alder, following):
