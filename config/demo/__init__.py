@@ -38,6 +38,16 @@ def suppliers() -> list[Row]:
     ]
 
 
+def surroundings(kind: str) -> list[Row]:
+    """Every row of one kind of what surrounds the discussions: categories, wishes, emails, reports or archives."""
+    return _read(FOLDER / "around.toml")[kind]
+
+
+def file(name: str) -> bytes:
+    """What is attached under this name."""
+    return (FOLDER / "files" / name).read_bytes()
+
+
 def schools() -> list[Row]:
     """The extract of the national register, by its official headers."""
     with SCHOOLS.open(encoding="cp1252", newline="") as lines:

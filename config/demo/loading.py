@@ -22,7 +22,9 @@ from collective.publications.drafts import Replier
 from collective.publications.enums import Identity
 from collective.publications.models import PublicationReply
 from config import demo
-from config.demo import Row
+from config.demo import Row, posting
+from config.demo.around import Around
+from config.demo.cast import Cast
 from shared_apps.accounts import services as accounts
 from shared_apps.accounts.models import User
 from shared_apps.accounts.selectors import account_of_email
@@ -46,7 +48,6 @@ from tenants.context import in_collective, in_network
 from tenants.models import Network
 from tenants.selectors import get_network
 
-RECENT_DAYS = 7  # what is older sends no email when it is loaded
 PASSWORD = "collective-demo"  # noqa: S105 - the demonstration's, printed for everybody
 OPERATOR = "operator@example.org"
 BY = Actor.system("command", label="demo")
@@ -60,7 +61,12 @@ def load(today: date) -> None:
         schools.import_register(path=demo.SCHOOLS, links_path=demo.SCHOOL_LINKS, by=BY)
     _set_password(accounts.ensure_operator(OPERATOR, "Olive Operator", by=BY))
     networks = {row["subdomain"]: _network(row, today) for row in demo.networks()}
-    Loader(networks, today).load()
+    for network in networks.values():
+        with in_network(network):
+            _categories(network)
+    loader = Loader(networks, today)
+    loader.load()
+    Around(loader).load()
 
 
 def _network(row: Row, today: date) -> Network:
@@ -136,13 +142,21 @@ def _policy(row: Row) -> None:
         )
 
 
-class Loader:
-    """What people said, in the order they said it; holds who is who in each network."""
+def _categories(network: Network) -> None:
+    """What organisers said of their categories, before anybody wrote in them."""
+    if Discussion.objects.exists():
+        return
+    owner = Member.objects.get(role=Role.OWNER)
+    for row in demo.surroundings("categories"):
+        if row["network"] == network.subdomain:
+            facts = discussions.CategoryFacts(
+                template=row.get("template"), allows_anonymous=row.get("allows_anonymous")
+            )
+            discussions.save_category(name=row["name"], category=_category(row["name"]), facts=facts, by=owner)
 
-    def __init__(self, networks: dict[str, Network], today: date) -> None:
-        self.networks, self.today = networks, today
-        self.people: dict[tuple[str, str], Member] = {}
-        self.keys = {row["subdomain"]: {p["key"]: p["email"] for p in row["members"]} for row in demo.networks()}
+
+class Loader(Cast):
+    """What people said, in the order they said it."""
 
     def load(self) -> None:
         """Load discussions, then suppliers."""
@@ -157,16 +171,6 @@ class Loader:
                     if not Supplier.objects.filter(name=row["name"]).exists():
                         self.supplier(subdomain, row)
 
-    def person(self, subdomain: str, key: str) -> Member:
-        """Return a member of the current network by the key that the files use."""
-        if (subdomain, key) not in self.people:
-            self.people[subdomain, key] = Member.objects.get(email=self.keys[subdomain][key])
-        return self.people[subdomain, key]
-
-    def moment(self, row: Row, prefix: str = "") -> datetime:
-        """Return when a row happened."""
-        return demo.moment(self.today, days_ago=row[f"{prefix}days_ago"], time=row.get(f"{prefix}time", "12:00"))
-
     # Discussions
 
     @transaction.atomic
@@ -174,30 +178,43 @@ class Loader:
         """One discussion with all that came of it, in one transaction, so that a killed run leaves none half told."""
         author = self.person(row["network"], row["author"])
         discussion = discussions.start_discussion(
-            title=row["title"], body=row["body"], kind=row["kind"], category=_category(row["category"]), by=author
+            title=row["title"],
+            body=row["body"],
+            kind=row["kind"],
+            category=_category(row["category"]),
+            attached=posting.files_of(row),
+            tags=row.get("tags", ()),
+            is_anonymous="anonymous" in row,
+            by=author,
         )
+        if row.get("anonymous") == "approved":
+            discussions.approve_question(discussion, by=Member.objects.get(role=Role.OWNER))
         self.date(discussion, self.moment(row))
-        for reply in row["replies"]:
-            self.reply(discussion, row["network"], reply)
+        replies = [self.reply(discussion, row["network"], reply) for reply in row["replies"]]
         if "share" in row:
             self.share(discussion, network, row["share"], author)
+        posting.finish(discussion, row, self)
         self.settle(discussion, row)
-        if row["days_ago"] > RECENT_DAYS:
-            _hush()
+        recent = [(reply.id, self.moment(said)) for reply, said in zip(replies, row["replies"], strict=True)]
+        posting.tell(discussion, row, [each for each in recent if self.is_recent(each[1])], self)
+        _hush()
 
     def date(self, discussion: Discussion, at: datetime) -> None:
         """Let a discussion have begun in the past."""
         Discussion.objects.filter(id=discussion.id).update(created_at=at, last_activity_at=at)
         discussion.refresh_from_db()
 
-    def reply(self, discussion: Discussion, subdomain: str, row: Row) -> None:
+    def reply(self, discussion: Discussion, subdomain: str, row: Row) -> Reply:
         """One reply of a member of the network."""
         author, at = self.person(subdomain, row["author"]), self.moment(row)
-        made = discussions.post_reply(discussion, body=row["body"], by=author)
+        body, attached = row.get("was", row["body"]), posting.files_of(row)
+        made = discussions.post_reply(discussion, body=body, attached=attached, by=author)
         Reply.objects.filter(id=made.id).update(created_at=at)
         Discussion.objects.filter(id=discussion.id).update(last_activity_at=at)
         if row.get("answer"):
             discussions.mark_reply(discussion, made.id, is_answer=True, by=discussion.author)
+        posting.finish_reply(discussion, made, row, self, subdomain)
+        return made
 
     def share(self, discussion: Discussion, network: Network, row: Row, author: Member) -> None:
         """Share it, let other networks answer, and withdraw it where its author did."""
@@ -316,7 +333,7 @@ def _hush() -> None:
     DBTaskResult.objects.filter(
         status=TaskResultStatus.READY,
         enqueued_at__gte=timezone.now() - timedelta(minutes=1),
-        task_path__regex=r"\.(tell_of_reply|take_in_away_reply|tell_author_of_return)$",
+        task_path__regex=r"\.(tell_of_discussion|tell_of_reply|tell_of_answer|tell_author_of_return)$",
     ).delete()
 
 

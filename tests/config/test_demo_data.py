@@ -44,7 +44,7 @@ def test_there_is_as_much_as_the_readme_says():
     assert (
         "three networks, {} memberships ({} people), {} discussions, {} suppliers, {} recommendations, {} service notes"
     ).format(*counts) in readme
-    assert by_network == {"birmingham": 26, "kent": 13, "gloucestershire": 12}
+    assert by_network == {"birmingham": 28, "kent": 13, "gloucestershire": 12}
 
 
 def test_a_third_is_shared_and_some_was_taken_back():
@@ -130,6 +130,31 @@ def test_discussion_people_are_members(discussion):
     assert all(
         reply["network"] != network and (reply["network"], reply["author"]) in MEMBERS for reply in away(discussion)
     )
+
+
+@each_discussion
+def test_marks_votes_drafts_and_files_are_of_members_and_there(discussion):
+    posts = [discussion, *discussion["replies"]]
+    helped = [(post["author"], key) for post in posts for key in post.get("helpful", ())]
+    poll = discussion.get("poll", {"votes": {}, "options": []})
+    people = [key for _, key in helped] + [*poll["votes"], *discussion.get("drafts", {})]
+
+    assert {(discussion["network"], key) for key in people} <= MEMBERS.keys()
+    assert all(author != key for author, key in helped)
+    assert all(place < len(poll["options"]) for chosen in poll["votes"].values() for place in chosen)
+    assert all(demo.file(name) for post in posts for name in post.get("files", ()))
+    assert all(post["was"].strip() != post["body"].strip() for post in posts if "was" in post)
+
+
+def test_what_is_around_the_discussions_names_what_is_there():
+    keys = {(row["network"], row["key"]) for row in DISCUSSIONS}
+    reports = demo.surroundings("reports")
+    people = [(row["network"], row["member"]) for row in demo.surroundings("wishes")]
+    deciding = [(row["network"], row["decided"]["by"]) for row in reports if "decided" in row]
+
+    assert {*people, *deciding, *((row["network"], row["by"]) for row in reports)} <= MEMBERS.keys()
+    assert {(row["network"], row["discussion"]) for row in reports} <= keys
+    assert all(row["name"] in NETWORKS[row["network"]]["categories"] for row in demo.surroundings("categories"))
 
 
 @each_discussion

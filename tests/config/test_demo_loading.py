@@ -1,28 +1,60 @@
 """The demonstration loads through the services, twice without a difference, and shares what its files say."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from collective.publications.models import Publication, PublicationReply
 from config import demo
 from config.demo import loading
-from tenant_apps.discussions.models import Discussion, Reply
+from shared_apps.mail.enums import InboundState
+from shared_apps.mail.models import InboundMessage
+from tenant_apps.discussions.enums import Via
+from tenant_apps.discussions.models import Discussion, Mention, PollVote, Reply, Revision
+from tenant_apps.files.models import StoredFile
+from tenant_apps.members.enums import MemberState
 from tenant_apps.members.models import Member
+from tenant_apps.moderation.enums import CaseState
+from tenant_apps.moderation.models import Case
 from tenant_apps.sharing.rebuilding import find_drift
 from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier
 from tenants.context import in_collective, in_network
 from tenants.selectors import get_network
 
 TODAY = dt.date(2026, 11, 23)
-COUNTED = (Member, Discussion, Reply, Supplier, Recommendation, ServiceNote)
+POSTED_HERE = {"via": Via.PAGE, "archive": None}
+COUNTED = {
+    Member: {"state": MemberState.ACTIVE},
+    Discussion: POSTED_HERE,
+    Reply: POSTED_HERE,
+    Supplier: {},
+    Recommendation: {},
+    ServiceNote: {},
+}
+AROUND = {
+    "posted by email": (InboundMessage, {"state": InboundState.POSTED}),
+    "held email": (InboundMessage, {"state": InboundState.HELD}),
+    "from the old list": (Discussion, {"archive__isnull": False}),
+    "waiting question": (Discussion, {"awaits_approval": True}),
+    "pinned": (Discussion, {"pinned_at__isnull": False}),
+    "locked": (Discussion, {"locked_at__isnull": False}),
+    "files": (StoredFile, {}),
+    "members named": (Mention, {}),
+    "votes": (PollVote, {}),
+    "earlier versions": (Revision, {}),
+    "open cases": (Case, {"state": CaseState.OPEN}),
+    "decided cases": (Case, {"state": CaseState.CLOSED}),
+}
 
 
-def counts() -> dict[str, list[int]]:
+def counts() -> dict[str, Any]:
     found = {}
     for row in demo.networks():
         with in_network(get_network(row["subdomain"])):
-            found[row["subdomain"]] = [model.objects.count() for model in COUNTED]
+            found[row["subdomain"]] = [model.objects.filter(**wanted).count() for model, wanted in COUNTED.items()]
+    with in_network(get_network("birmingham")):
+        found["around"] = {name: model.objects.filter(**wanted).count() for name, (model, wanted) in AROUND.items()}
     with in_collective():
         found["collective"] = [Publication.objects.count(), PublicationReply.objects.count()]
     return found
@@ -45,5 +77,19 @@ def test_load_fills_three_networks_and_changes_nothing_the_second_time() -> None
         sum(len(row["notes"]) for row in suppliers),
     ]
     assert first["collective"][0] >= (totals[1] + totals[4]) / 3
+    assert first["around"] == {
+        "posted by email": 3,
+        "held email": 1,
+        "from the old list": 2,
+        "waiting question": 1,
+        "pinned": 1,
+        "locked": 1,
+        "files": 3,
+        "members named": 4,
+        "votes": 10,
+        "earlier versions": 1,
+        "open cases": 1,
+        "decided cases": 2,
+    }
     assert counts() == first
     assert find_drift() == []

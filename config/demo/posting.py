@@ -1,0 +1,82 @@
+"""What comes with a post of the demonstration besides its words: files, marks, a poll, an edit, and who heard of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from config import demo
+from config.demo import Row
+from config.demo.cast import Cast
+from tenant_apps.discussions import services as discussions
+from tenant_apps.discussions.enums import FOLLOW_KIND
+from tenant_apps.discussions.models import Discussion, Reply, Revision
+from tenant_apps.files.services import Prepared, prepare
+from tenant_apps.members.enums import Role
+from tenant_apps.members.models import Member
+from tenant_apps.notifications import services as notifications
+from tenant_apps.notifications.models import News, Notification
+
+
+def files_of(row: Row) -> list[Prepared]:
+    """Return what a row has attached."""
+    return [prepare(name, demo.file(name)) for name in row.get("files", ())]
+
+
+def finish(discussion: Discussion, row: Row, cast: Cast) -> None:
+    """What members and moderators did with a discussion after it was asked."""
+    owner = Member.objects.get(role=Role.OWNER)
+    for key in row.get("helpful", ()):
+        discussions.find_helpful(discussion, is_helpful=True, by=cast.person(row["network"], key))
+    if "poll" in row:
+        _poll(discussion, row["poll"], cast, row["network"])
+    for key, words in row.get("drafts", {}).items():
+        discussions.save_draft(discussion=discussion, body=words, by=cast.person(row["network"], key))
+    if row.get("pinned"):
+        discussions.pin_discussion(discussion, is_pinned=True, by=owner)
+    if row.get("locked"):
+        discussions.lock_discussion(discussion, is_locked=True, by=owner)
+
+
+def finish_reply(discussion: Discussion, reply: Reply, row: Row, cast: Cast, subdomain: str) -> None:
+    """Who found a reply helpful, and what its author changed an hour later."""
+    for key in row.get("helpful", ()):
+        discussions.find_helpful(discussion, reply, is_helpful=True, by=cast.person(subdomain, key))
+    if "was" in row:
+        discussions.edit_reply(reply, body=row["body"], by=reply.author)
+        Reply.objects.filter(id=reply.id).update(edited_at=cast.moment(row))
+        Revision.objects.filter(reply=reply).update(replaced_at=cast.moment(row))
+
+
+def tell(discussion: Discussion, row: Row, replies: list[tuple[UUID, datetime]], cast: Cast) -> None:
+    """Tell members of what is recent, at the time that it was said; who has read it has seen it."""
+    asked_at = cast.moment(row)
+    if cast.is_recent(asked_at):
+        discussions.tell_of_discussion(discussion.id)
+        _date(f"discussions.discussion.{discussion.id}", asked_at)
+    for reply_id, at in replies:
+        discussions.tell_of_reply(reply_id)
+        _date(f"discussions.reply.{reply_id}", at)
+    told = Notification.objects.filter(news__about_kind=FOLLOW_KIND, news__about_id=discussion.id)
+    for member in Member.objects.filter(id__in=told.values("member_id")):
+        key = cast.key(row["network"], member)
+        if key not in row["unopened"]:
+            mine = list(told.filter(member=member).order_by("-created_at").values_list("id", flat=True))
+            notifications.mark_seen(member, mine[row["unread"].get(key, 0) :])
+
+
+def _poll(discussion: Discussion, row: Row, cast: Cast, subdomain: str) -> None:
+    poll = discussions.add_poll(
+        discussion,
+        question=row["question"],
+        options=row["options"],
+        is_multiple=row.get("is_multiple", False),
+        closes_at=demo.moment(cast.today, days_ago=-row["closes_in_days"], time="17:00"),
+        by=discussion.author,
+    )
+    options = list(poll.options.order_by("position"))
+    for key, chosen in row["votes"].items():
+        discussions.vote(poll, [options[place].id for place in chosen], by=cast.person(subdomain, key))
+
+
+def _date(key: str, at: datetime) -> None:
+    News.objects.filter(key=key).update(created_at=at)
+    Notification.objects.filter(news__key=key).update(created_at=at)
