@@ -73,3 +73,4 @@ _NOTICES: dict[str, tuple[str, list[str], list[str]]] = {
     "password_changed": ("Your password was changed", ["Your password was changed on your account page."], [_CHANGED]),
     "password_set": ("Your password was set", ["You chose a password on your account page."], [_CHANGED]),
 }
+KINDS = tuple(_NOTICES)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_active
 from tenant_apps.moderation import messages, tasks
-from tenant_apps.moderation.enums import CaseState
+from tenant_apps.moderation.enums import ActKind, CaseState
 from tenant_apps.moderation.models import Act, Appeal, Case, Report
 from tenant_apps.moderation.permissions import CAN_BE_APPEALED
 from tenant_apps.moderation.selectors import moderators
@@ -40,11 +40,11 @@ def tell_moderators() -> None:
 
 
 def tell_author(act: Act) -> None:
-    """Tell an author what was done about what they wrote, and always where they can appeal against it."""
+    """Tell an author what was done about what they wrote, and always unless it was left as it is."""
     if is_active(act.about):
-        can_appeal = act.kind in CAN_BE_APPEALED
-        words, path = messages.to_author(act, can_appeal=can_appeal), _path("moderation:own_act", act.id)
-        _tell([act.about], words, "moderation.act", act.id, path=path, always=can_appeal)
+        words = messages.to_author(act, can_appeal=act.kind in CAN_BE_APPEALED)
+        path, always = _path("moderation:own_act", act.id), act.kind != ActKind.LEFT
+        _tell([act.about], words, "moderation.act", act.id, path=path, always=always)
 
 
 def tell_reporters(case: Case) -> None:

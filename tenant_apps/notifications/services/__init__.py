@@ -29,7 +29,6 @@ from tenant_apps.notifications.services.telling import (
     forget_news,
     forget_thing,
     notify,
-    notify_followers,
     notify_members,
 )
 
@@ -51,7 +50,6 @@ __all__ = [
     "mark_seen",
     "mark_seen_about",
     "notify",
-    "notify_followers",
     "notify_members",
     "plan_digests",
     "prune_news",

@@ -66,30 +66,6 @@ def notify(happening: Happening, tidings: Tidings) -> int:
     return sum(_tell(news, happening, tidings, some) for some in batched(told, _TOGETHER))
 
 
-def notify_followers(
-    *,
-    kind: str,
-    object_id: UUID,
-    subject: str,
-    context: dict[str, Any],
-    path: str,
-    dedupe_key: str,
-    except_member_id: UUID | None = None,
-) -> int:
-    """Tell who follows a thing that something was added to it, and return how many were not told before."""
-    happening = Happening(kind=Kind.REPLY, things=[(kind, object_id)], by=except_member_id)
-    line = context.get("quote_by", context.get("heading", ""))
-    tidings = Tidings(
-        key=dedupe_key,
-        title=subject,
-        path=path,
-        text=context.get("quote", ""),
-        line=line,
-        about=(kind, object_id),
-    )
-    return notify(happening, tidings)
-
-
 def notify_members(
     told: Iterable[Member],
     *,

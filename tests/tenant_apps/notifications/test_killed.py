@@ -38,9 +38,11 @@ def queue_and_die(*arguments):
 
 telling.mail.queue_copies = queue_and_die
 with in_network(Network.objects.get(subdomain="alder")):
-    services.notify_followers(
-        kind="discussion", object_id=thing, subject="Who cuts your grass?", context={"quote": "We do."},
-        path="/discussions/1/", dedupe_key="reply.1",
+    services.notify(
+        services.Happening(kind="reply", things=[("discussion", thing)]),
+        services.Tidings(
+            key="reply.1", title="Who cuts your grass?", path="/discussions/1/", about=("discussion", thing)
+        ),
     )
 """
 

@@ -1,6 +1,7 @@
 """Telling followers once, and stopping by the link in the email."""
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -30,16 +31,16 @@ def following(alder):
     return member
 
 
-def tell(**changes) -> int:
+def tell(by: UUID | None = None, **changes) -> int:
+    happening = services.Happening(kind=Kind.REPLY, things=[("discussion", THING)], by=by)
     facts = {
-        "kind": "discussion",
-        "object_id": THING,
-        "subject": "Who cuts your grass?",
-        "context": {"heading": "Dawn replied"},
+        "key": "reply.1",
+        "title": "Who cuts your grass?",
+        "line": "Dawn replied",
         "path": "/discussions/1/",
-        "dedupe_key": "reply.1",
+        "about": ("discussion", THING),
     }
-    return services.notify_followers(**(facts | changes))
+    return services.notify(happening, services.Tidings(**(facts | changes)))
 
 
 def test_follow_twice_is_once(in_alder):
@@ -61,19 +62,19 @@ def test_unfollow(in_alder):
     assert not selectors.is_following(member, kind="discussion", object_id=THING)
 
 
-def test_notify_followers_queues_one_message_each_and_none_twice(alder, following):
+def test_notify_queues_one_message_each_and_none_twice(alder, following):
     other = make_member(alder, name="Dawn Okafor")
     with in_network(alder):
         services.follow(other, kind="discussion", object_id=THING)
 
-        tell(except_member_id=other.id)
-        tell(except_member_id=other.id)
+        tell(by=other.id)
+        tell(by=other.id)
 
         queued = list(Message.objects.exclude(kind="invitation").values_list("to_address", "subject", "kind"))
     assert queued == [(following.email, "Who cuts your grass?", "news.reply")]
 
 
-def test_notify_followers_leaves_out_who_left(alder, following):
+def test_notify_leaves_out_who_left(alder, following):
     owner = make_member(alder, name="Helen Marsh", role=Role.OWNER)
     with in_network(alder):
         members.remove_member(following, by=owner)
@@ -81,7 +82,7 @@ def test_notify_followers_leaves_out_who_left(alder, following):
         assert tell() == 0
 
 
-def test_notify_followers_offers_to_stop_with_one_click(alder, following):
+def test_notify_offers_to_stop_with_one_click(alder, following):
     with in_network(alder):
         tell()
         headers = Message.objects.latest("id").headers
@@ -90,7 +91,7 @@ def test_notify_followers_offers_to_stop_with_one_click(alder, following):
     assert headers["List-Unsubscribe"].startswith("<http://alder.localhost")
 
 
-def test_notify_followers_stays_in_the_network(alder, birch, following):
+def test_notify_stays_in_the_network(alder, birch, following):
     with in_network(birch):
         make_member(birch, email=following.email)
 

@@ -1,0 +1,217 @@
+"""Everything the product can send by email, sent by what causes it in life, and which code can send anything."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from shared_apps.accounts import messages
+from shared_apps.accounts.adapters import AccountAdapter
+from shared_apps.jobs.worker import Worker
+from shared_apps.mail import rendering
+from tenant_apps.discussions import services as discussions
+from tenant_apps.discussions.models import Category, Discussion, Mention
+from tenant_apps.members import services as members
+from tenant_apps.members.enums import Role
+from tenant_apps.members.models import Invitation, Member
+from tenant_apps.moderation import services as moderation
+from tenant_apps.moderation.models import Report
+from tenant_apps.notifications import services as notifications
+from tenant_apps.notifications.enums import Level
+from tenant_apps.sharing import services as sharing
+from tenants.context import in_network
+from tenants.models import Network
+from tests.builders import accounts
+from tests.builders.discussions import away_reply, make_discussion, share
+from tests.builders.emails import raw_email, send_in
+from tests.builders.members import make_member
+
+QUEUES = {"queue_message", "queue_copies", "notify", "notify_members"}  # what is called to have an email sent
+APPS = ("shared_apps", "tenant_apps", "collective", "tenants")
+TEMPLATES = Path(settings.BASE_DIR) / "templates" / "mail"
+
+
+# What can send ------------------------------------------------------------------------------------------------------
+
+
+@cache
+def senders() -> frozenset[tuple[str, str]]:
+    """Return every function of the product that has an email sent, as its file and name.
+
+    A private one speaks for those of its module that call it, so each of them is here too.
+    """
+    root = Path(settings.BASE_DIR)
+    files = (file for app in APPS for file in (root / app).rglob("*.py"))
+    return frozenset((str(file), name) for file in files for name in _senders_in(ast.parse(file.read_text())))
+
+
+def templates() -> set[str]:
+    """Return the names of the templates that are emails, not parts of them."""
+    names = {file.stem for file in TEMPLATES.iterdir()}
+    return {name for name in names if not name.startswith("_")} - {"base"}
+
+
+@contextmanager
+def watching() -> Iterator[set]:
+    """Gather which functions an email was rendered under, and the names of the templates that were."""
+    seen: set = set()
+    render = rendering.render
+
+    def seeing(template: str, values: dict) -> tuple[str, str]:
+        frame = sys._getframe()
+        while frame := frame.f_back:
+            seen.add((frame.f_code.co_filename, frame.f_code.co_name))
+        seen.add(template)
+        return render(template, values)
+
+    with (
+        patch("shared_apps.mail.services.queueing.render", seeing),
+        patch("shared_apps.mail.services.digests.render", seeing),
+    ):
+        yield seen
+
+
+def _senders_in(module: ast.Module) -> set[str]:
+    functions = [each for each in ast.walk(module) if isinstance(each, ast.FunctionDef)]
+    calls = {each.name: {_called(call) for call in ast.walk(each) if isinstance(call, ast.Call)} for each in functions}
+    found: set[str] = set()
+    wanted = set(QUEUES)
+    while new := {name for name, called in calls.items() if called & wanted} - found:
+        found |= new
+        wanted |= {name for name in new if name.startswith("_")}
+    return found
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
+
+
+# Sending it ---------------------------------------------------------------------------------------------------------
+
+
+def send_everything(alder: Network, birch: Network) -> Member:
+    """Have a network send every email there is, most of them to the member who is returned."""
+    people = {
+        "priya": make_member(alder, name="Priya Raman", school="Cheltenham Bridge Primary School"),
+        "tom": make_member(alder, name="Tom Whitlock"),
+        "owner": make_member(alder, name="Helen Marsh", role=Role.OWNER),
+        "rob": make_member(alder, name="Rob Casey", role=Role.MODERATOR),
+    }
+    martin = make_member(birch, name="Martin Bayliss")
+    _sign_in(alder, people["priya"])
+    with in_network(alder):
+        _invite(alder, people)
+        _discuss(alder, people)
+    _ask_without_a_name(alder, people)
+    _moderate(alder, people)
+    _share(alder, birch, people, martin)
+    _send_in(alder, people["priya"])
+    Worker().drain()
+    notifications.plan_digests(timezone.now() + timedelta(days=1))
+    Worker().drain()
+    return people["priya"]
+
+
+def _invite(alder: Network, people: dict[str, Member]) -> None:
+    owner = people["owner"]
+    members.invite_member(email="new@school.example", by=owner)
+    members.resend_invitation(Invitation.objects.get(email="new@school.example"), by=owner)
+    members.send_code(Invitation.objects.get(email="new@school.example", revoked_at=None))
+    Member.objects.filter(id=owner.id).update(role=Role.MODERATOR)  # nobody owns the network yet
+    members.invite_owner(alder)
+    Member.objects.filter(id=owner.id).update(role=Role.OWNER)
+
+
+def _sign_in(alder: Network, priya: Member) -> None:
+    Client(headers={"host": accounts.host_of(alder)}).post("/sign-in/code/", {"email": priya.email})
+    with in_network(alder):
+        for kind in messages.KINDS:
+            AccountAdapter().send_mail(f"account/email/{kind}", priya.email, {"code": "493028"})
+
+
+def _discuss(alder: Network, people: dict[str, Member]) -> None:
+    priya, tom = people["priya"], people["tom"]
+    notifications.set_level(priya, kind="network", object_id=alder.id, level=Level.EVERYTHING)
+    discussion = make_discussion(tom, title="Who cuts your grass?", body="Ours has retired after twenty years.\n\nWho?")
+    discussions.follow(discussion, member=priya)
+    hers = discussions.post_reply(discussion, body="We do.", by=priya)
+    discussions.mark_reply(discussion, hers.id, is_answer=True, by=tom)
+    his = discussions.post_reply(discussion, body="So do we, @Priya.", by=tom)
+    Mention.objects.get_or_create(discussion=discussion, reply=his, member=priya)
+    discussions.post_reply(discussion, body="Thank you both. We pay £42 a fortnight, from April to October.", by=tom)
+
+
+def _ask_without_a_name(alder: Network, people: dict[str, Member]) -> None:
+    with in_network(alder):
+        staff = discussions.save_category(
+            name="Staff",
+            category=Category.objects.get(name="Staff"),
+            facts=discussions.CategoryFacts(allows_anonymous=True),
+            by=people["owner"],
+        )
+        asked = discussions.start_discussion(
+            title="A grievance", body="About my head.", category=staff, is_anonymous=True, by=people["priya"]
+        )
+    Worker().drain()
+    with in_network(alder):
+        discussions.refuse_question(asked, reason="It names a pupil.", by=people["rob"])
+
+
+def _moderate(alder: Network, people: dict[str, Member]) -> None:
+    """What Priya wrote is hidden, and Tom is suspended; each reported the other, and each appeals."""
+    tom, priya, owner, rob = (people[who] for who in ("tom", "priya", "owner", "rob"))
+    for author, reporter, decision in ((tom, priya, "suspended"), (priya, tom, "hidden")):
+        with in_network(alder):
+            said = make_discussion(author, title="Is Ron a crook?")
+            case = moderation.report("discussion", said.id, reason="rude", words="Unfair.", by=reporter).case
+        Worker().drain()
+        with in_network(alder):
+            act = moderation.decide(case, kind=decision, reason="An insult.", by=rob)
+            appeal = moderation.appeal(act, words="It is true.", by=author)
+            moderation.decide_appeal(appeal, is_granted=True, reason="It is.", by=owner)
+
+
+def _share(alder: Network, birch: Network, people: dict[str, Member], martin: Member) -> None:
+    """Priya's question is answered from birch; she answers one of theirs, which is withdrawn, and reports another."""
+    priya = people["priya"]
+    with in_network(alder):
+        asked = make_discussion(priya, title="Who does your PAT testing?")
+        share(asked, priya)
+        away_reply(asked, martin, birch)
+    with in_network(birch):
+        theirs, crooked = make_discussion(martin, title="Who mows?"), make_discussion(martin, title="A crook?")
+        share(theirs, martin)
+        share(crooked, martin)
+        away_reply(theirs, priya, alder)
+        sharing.withdraw_item("discussion", theirs.id, by=martin)
+    Worker().drain()
+    _report_elsewhere(birch, priya, crooked)
+
+
+def _report_elsewhere(birch: Network, priya: Member, crooked: Discussion) -> None:
+    decider = make_member(birch, name="Bob Moderator", role=Role.OWNER)
+    account = accounts.User.objects.with_networks().get(pk=priya.account_id)
+    with in_network(birch):
+        crooked.refresh_from_db()
+    path = f"/publications/{crooked.publication_id}/report/"
+    accounts.client_of(account, "collective").post(path, {"reason": "rude", "words": "Unfair."})
+    Worker().drain()
+    with in_network(birch):
+        moderation.decide(Report.objects.get().case, kind="left", reason="It is fair.", by=decider)
+    Worker().drain()
+
+
+def _send_in(alder: Network, priya: Member) -> None:
+    """Emails of hers that cannot be posted, or not with all their files."""
+    to = f"staff@{accounts.host_of(alder)}"
+    files = (("run.exe", b"MZ\x90\x00" * 50),)
+    send_in(raw_email(sender=priya.email, to=to, subject="Supply cover", files=files), to=to)
+    send_in(raw_email(sender=priya.email, to=to, subject="Empty", text=" \n"), to=to)
