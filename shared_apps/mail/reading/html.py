@@ -201,6 +201,8 @@ class _Renderer:
             self.depth -= 1
             if self.lines and self.lines[-1].startswith(">") and not self.lines[-1].strip("> "):
                 self.lines.pop()
+        if element.tag in ("ul", "ol") and self.lists:
+            self.lists = self.lists[:-1]
         self.block(element)
         if element.tag in ("td", "th"):
             self.end_cell(element)
@@ -208,8 +210,6 @@ class _Renderer:
             self.end_row(element)
         self.hidden -= element.is_hidden
         self.pre -= element.tag == "pre"
-        if element.tag in ("ul", "ol") and self.lists:
-            self.lists = self.lists[:-1]
         if element.end_mark:
             self.put_mark(element.end_mark)
 

@@ -25,6 +25,7 @@ class _Message:
     """The lines of a message while they are judged."""
 
     lines: list[str]
+    author: str = ""  # their name, where the message says it
     bare: list[str] = field(init=False)
     gone: set[int] = field(default_factory=set)  # indexes of lines that are hidden though others around are not
     end: int = 0
@@ -54,11 +55,11 @@ class _Message:
         return index
 
 
-def trim(text: str) -> Trimmed:
-    """Return what a reader sees of a plain text, and what stays behind “show original”."""
+def trim(text: str, author: str = "") -> Trimmed:
+    """Return what a reader sees of a plain text by somebody, and what stays behind “show original”."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").split("\n")
     rest = lines[_MOST_LINES:]
-    trimmed = trim_lines(lines[:_MOST_LINES])
+    trimmed = trim_lines(lines[:_MOST_LINES], author)
     if not rest:
         return trimmed
     shown, hidden = trimmed.shown, trimmed.hidden
@@ -69,9 +70,10 @@ def trim(text: str) -> Trimmed:
     return Trimmed(shown, hidden, trimmed.is_only_quote, trimmed.has_cut)
 
 
-def trim_lines(lines: list[str]) -> Trimmed:
+def trim_lines(lines: list[str], author: str = "") -> Trimmed:
     """Divide lines; those that are a mark of `reading.html` say what their mail program knew."""
-    message = _Message(lines)
+    lines = [piece for line in lines for piece in _pieces(line)]
+    message = _Message(lines, author)
     _apply_hints(message)
     _apply_marks(message)
     _take_from_end(message)
@@ -79,6 +81,14 @@ def trim_lines(lines: list[str]) -> Trimmed:
     if any(message.bare[index] and not message.is_quote(index) for index in kept):
         return _divided(message, kept)
     return _without_words(lines)
+
+
+def _pieces(line: str) -> list[str]:
+    """A line, or two where a program put an attribution on the author's last one."""
+    shared = words.SHARED_LINE.search(line) if len(line) < 400 and line.endswith(":") and "@" in line else None
+    if not shared or line[:1] == ">":
+        return [line]
+    return [line[: shared.start("quoted")].rstrip(" -"), line[shared.start("quoted") :]]
 
 
 def is_mark(line: str) -> bool:
@@ -103,7 +113,7 @@ def _apply_hints(message: _Message) -> None:
         elif line == QUOTE_END and quote >= 0:
             _quoted_region(message, quote, index)
             quote = -1
-        elif line == ORIGINAL and _has_words(message, index):
+        elif line == ORIGINAL and _has_words(message, index, Mark(What.ORIGINAL, index, index)):
             _cut(message, index)
             return
 
@@ -174,8 +184,9 @@ def _only_points(said: list[str], what: What) -> bool:
     others = [line for line in said if not words.POINTER.match(line) and not words.GREETING.match(line)]
     if len(said) > 5 or (what is not What.FORWARD and not any(words.POINTER.match(line) for line in said)):
         return False
-    if any(signatures.is_closing(line) for line in others):
-        others = [line for line in others if not signatures.is_closing(line)][1:]  # the name
+    if others and signatures.is_closing(others[0]):
+        name = others[1:]
+        return len(name) <= 1 and all(len(line.split()) <= 4 for line in name)
     return not others
 
 
@@ -190,7 +201,7 @@ def _take_from_end(message: _Message) -> None:
             "" if index in message.gone else message.bare[index]
             for index in range(max(0, message.end - 300), message.end)
         ]
-        message.end += signatures.last_words(lines, len(lines)) - len(lines)
+        message.end += signatures.last_words(lines, len(lines), message.author) - len(lines)
         _take_closing_below_quote(message)
         if message.end == before:
             return
@@ -232,10 +243,13 @@ def _continues_quote(message: _Message, index: int) -> bool:
         return True
     if words.INITIALS.match(message.lines[index]):
         return True
-    # the end of a long quoted line that a mail program broke
     above = message.bare[index - 1] if index else ""
     below = message.bare[index + 1] if index + 1 < message.end else ""
-    return above[:1] == ">" and len(above) >= 60 and len(line) < 40 and line[:1].islower() and below[:1] == ">"
+    if above[:1] != ">" or below[:1] not in (">", ""):
+        return False
+    # the end of a long quoted line that a mail program broke, or of a link
+    is_end = len(above) >= 60 and len(line) < 40 and line[:1].islower() and below[:1] == ">"
+    return is_end or (words.END_OF_LINK.match(line) is not None and ("://" in above or "://" in line))
 
 
 def _take_closing_below_quote(message: _Message) -> None:

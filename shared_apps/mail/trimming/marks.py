@@ -105,13 +105,27 @@ def _headers(lines: list[str], index: int) -> Mark | None:
     kinds, end = _header_block(lines, index)
     text = " ".join(lines[index:end])
     has_address = any("@" in line and header_kind(line) in ("from", "to") for line in lines[index:end])
-    is_block = "from" in kinds and (
+    is_block = ("from" in kinds and not _is_quantity(lines[index:end])) and (
         ("subject" in kinds and len(kinds - {"other"}) >= 3)
         or (has_address and len(kinds - {"other"}) >= 3)
         or (has_address and kinds >= {"from", "date"} and bool(words.TIME.search(text)))
+        or _is_without_subject(lines[index : index + 3])
         or (has_address and kinds >= {"from", "subject"})
     )
     return Mark(What.ORIGINAL, index, end) if is_block else None
+
+
+def _is_quantity(lines: list[str]) -> bool:
+    """Whether From is followed by a number or a sum: a span of days or prices, not a person."""
+    sender = next((line for line in lines if header_kind(line) == "from"), "").partition(":")[2].strip(" *_")
+    return bool(words.QUANTITY.match(sender)) and "@" not in sender
+
+
+def _is_without_subject(lines: list[str]) -> bool:
+    """Whether who, when and to whom follow each other, as Windows Mail and telephones write them."""
+    if [header_kind(line) for line in lines] != ["from", "date", "to"]:
+        return False
+    return bool(words.TIME.search(lines[1]) and words.YEAR.search(lines[1]))
 
 
 def _header_block(lines: list[str], index: int) -> tuple[set[str], int]:

@@ -10,10 +10,10 @@ _BEGINNING = 20  # letters that tell whether two texts begin with the same words
 
 def trim_message(message: MailMessage) -> Trimmed:
     """Return what a reader sees of a message: of two readings the shorter, as long as it says something."""
-    plain = trim(message.text)
+    plain = trim(message.text, message.from_name)
     if not message.html or len(message.html) > _LONGEST:
         return plain
-    rich = trim_lines(marked_text(message.html).split("\n"))
+    rich = trim_lines(marked_text(message.html).split("\n"), message.from_name)
     if not rich.shown or rich.is_only_quote:
         return plain
     ours, theirs = _letters(rich.shown), _letters(plain.shown)

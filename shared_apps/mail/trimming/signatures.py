@@ -78,6 +78,13 @@ _NOTICE_WORD = re.compile(
     r"|konfidentiell|attachments?|contravenes|copyright",
     re.IGNORECASE,
 )
+_INSTITUTION = re.compile(  # what schools, trusts and firms say of themselves below every message
+    r".{0,120}\bcommitted to (?:\w+ ){0,2}safeguarding\b.{0,300}(?:share (?:in )?this commitment|staff and volunteers)"
+    r"|.{0,200}\b(?:company limited by guarantee|exempt charity)\b.{0,300}\bregistered (?:in|office|address)\b"
+    r"|.{0,200}\bregistered (?:in|office|address)\b.{0,200}\b(?:company|charity) (?:registration )?n(?:o|umber)\b"
+    r"|.{0,100}\bmy (?:normal )?working (?:hours|days|week|pattern)\b.{0,200}\b(?:reply|respond|response)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _PICTURE = re.compile(
     r"(?:\[(?:cid:|image|inline image|logo|photo|picture|https?:|[\w .-]{1,60}\.(?:png|jpe?g|gif))[^\[\]]*\]\s*)+\Z",
     re.IGNORECASE,
@@ -99,7 +106,7 @@ _CLOSINGS = (
     "|z poważaniem|с уважением|s pozdravem|üdvözlettel|saygılarımla|cofion|cofion cynnes|cofion gorau|diolch"
     "|gyda diolch"
 )
-CLOSINGS = frozenset(_CLOSINGS.split("|"))
+CLOSINGS = frozenset(_CLOSINGS.casefold().split("|"))
 _LABEL = re.compile(
     r"\W*(?:tel|telephone|phone|mob|mobile|cell|fax|direct(?: line| dial)?|ext|office|switchboard|main|home"
     r"|e-?mail|web(?:site)?"
@@ -112,6 +119,7 @@ _CONTACT = re.compile(
 )
 _TELEPHONE = re.compile(r"\b(?:tel|telephone|phone|mob(?:ile|il)?|fax|ext|direct)\b", re.IGNORECASE)
 _POSTSCRIPT = re.compile(r"\W*p\.?\s?p?\.?s\b", re.IGNORECASE)
+_ITEM = re.compile(r"[-*•]\s|\d{1,2}[.)]\s")
 _MOST_LINES = 25  # of a signature
 _MOST_STRICT = 60  # of one that begins as RFC 3676 has it
 
@@ -165,6 +173,8 @@ def is_sentence(text: str) -> bool:
 def is_notice(paragraph: list[str]) -> bool:
     """Whether a paragraph is the lawyers'."""
     text = " ".join(paragraph)[:3_000]
+    if len(text) < 600 and _INSTITUTION.match(text):
+        return True
     return bool(_NOTICE_START.match(text)) and len({word[0].lower() for word in _NOTICE_WORD.finditer(text)}) >= 2
 
 
@@ -173,13 +183,13 @@ def looks_like_signature(lines: list[str]) -> bool:
     return len(lines) <= 10 and all(len(line) < 90 and not is_sentence(line) for line in lines)
 
 
-def last_words(lines: list[str], end: int) -> int:
+def last_words(lines: list[str], end: int, author: str = "") -> int:
     """Return where the author's own words end, in stripped lines before `end`: one step, or `end` itself."""
     for step in (_after_rule, _before_advertisement, _before_notice, _after_name):
         found = step(lines, end)
         if found < end:
             return found
-    return end
+    return _after_own_name(lines, end, author) if author else end
 
 
 def _tail(lines: list[str], end: int, most: int) -> list[int]:
@@ -230,7 +240,7 @@ def _belongs(rule: str, below: list[str]) -> bool:
     if any(is_advertisement(line) or _LIST.match(line) for line in below[:3]):
         return True
     if rule.startswith("_____"):
-        return len(below) <= 6 and sum(map(len, below)) <= 400
+        return len(below) <= 6 and sum(map(len, below)) <= 400 and not any(map(is_sentence, below))
     is_name = rule[0] in "-–—" and bool(below) and len(below[0].split()) <= 5 and ":" not in below[0]
     return (is_name and looks_like_signature(below) and any(is_contact(line) for line in below)) or is_notice(below)
 
@@ -268,6 +278,24 @@ def _after_name(lines: list[str], end: int) -> int:
         rest = below if has_name else below[1:]
         return rest[0] if rest and not has_prose(lines, rest) and any(is_contact(lines[at]) for at in rest) else end
     return end
+
+
+def _after_own_name(lines: list[str], end: int, author: str) -> int:
+    """Keep the sender's name, as From says it; a few short lines below it are who and where they are."""
+    tail = _tail(lines, end, 8)
+    for count, index in enumerate(tail):
+        name = re.split(r" ?[|,(–—]| - ", lines[index], maxsplit=1)[0]
+        below = tail[:count]
+        if name_words(name) != name_words(author) or (index and lines[index - 1].endswith(":")):
+            continue
+        is_signature = bool(below) and looks_like_signature([lines[at] for at in below])
+        return below[-1] if is_signature and not any(_ITEM.match(lines[at]) for at in below) else end
+    return end
+
+
+def name_words(name: str) -> frozenset[str]:
+    """The words of a name in any order, without what stands in brackets: "Tate, Lorraine (Elm)"."""
+    return frozenset(re.findall(r"[^\W\d_]+", re.sub(r"\([^()]*\)", "", name[:200]).casefold()))
 
 
 def has_prose(lines: list[str], indexes: list[int]) -> bool:

@@ -31,7 +31,7 @@ FLAT_HEADERS = re.compile(
 )
 
 ORIGINAL = re.compile(
-    r"(?:original|reply) (?:message|appointment|e-?mail)|e?-?mail original|original[- ]nachricht|originalnachricht|ursprüngliche (?:nachricht"
+    r"(?:original|reply) (?:message|appointment|e-?mail)|e?-?mail original|original[- ]nachricht|originalnachricht|antwort nachricht|ursprüngliche (?:nachricht"
     r"|e-mail)"
     r"|message d'origine|message original|message initial|courriel original|mensaje original"
     r"|mensagem original|messaggio originale|oorspronkelijk bericht|origineel bericht|ursprungligt meddelande"
@@ -70,7 +70,7 @@ HIDE_DETAILS = re.compile(r"(?:inactive )?hide details for\b", re.IGNORECASE)
 
 # The verb of "On such a day somebody wrote:".
 WROTE = re.compile(
-    r"\bwrote\b|wrote\s*:|\bwrites\b|\ba écrit\b|\bà écrit\b|\bécri(?:t|vait)\b|\bschrieb|\bgeschrieben\b"
+    r"\bwrote\b|wrote\s*:|\bsent\s?:\Z|\bwrites\b|\ba écrit\b|\bà écrit\b|\bécri(?:t|vait)\b|\bschrieb|\bgeschrieben\b"
     r"|\bhat\b.{0,40}\bgeschrieben\b"
     r"|\bescribió\b|\bescribio\b|\bescreveu\b|\bha scritto\b|\bscrisse\b|\bha escrit\b|\bva escriure\b|\bgeschreven\b"
     r"|\bschreef\b|\bskrev\b|\bskreiv\b|\bskrifaði\b|\bnapisał\w*|\bpisze\b|\bnapsal\w*|\bnapísal\w*"
@@ -103,7 +103,14 @@ ON_ONE_LINE = re.compile(  # some programs go on with the quoted words
     r"(?:wrote|schrieb|a écrit ?|escribió|escreveu|ha scritto):(?:\s{2,}\S|\s?>)",
     re.IGNORECASE,
 )
-RULED = re.compile(r"-{2,8} ?on .{6,200}\bwrote:? ?-{2,8}\Z", re.IGNORECASE)  # Zoho
+RULED = re.compile(  # Zoho, some telephones
+    r"-{2,8} ?on .{6,200}\bwrote:? ?-{2,8}\Z|-{3,8} ?[^\W\d_][^-]{1,60} wrote:? ?-{3,8}\Z", re.IGNORECASE
+)
+SHARED_LINE = re.compile(  # a program lost the end of the author's last line
+    r"\S(?:-{2,}| )(?P<quoted>(?:on|am|le|el|em|il|op) (?!on )[^:]{0,40}\b\d{1,2}[:.]\d{2}\b.{0,100}"
+    r"[^\s<>@]{1,64}@[^\s<>@]{1,255}\W{0,3}(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto) ?:)\Z",
+    re.IGNORECASE,
+)
 DATED = re.compile(r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day, .{4,30}\b20\d\d, \S.{0,80} wrote:\Z", re.IGNORECASE)
 QUOTING = re.compile(r"(?:quoting|zitat von|citando|citerar)\s.{2,120}:\Z", re.IGNORECASE)
 ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,64}@[^\s<>()\[\]\"',;:]{1,255}")
@@ -121,6 +128,8 @@ STAMP = re.compile(  # without a verb or a colon
     r"\S[^<>]{0,100}<[^<>\s]{1,64}@[^<>\s]{1,255}>:?\Z"
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2},? \d{1,2}:\d{2} (?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d{2})? \S.{0,120}\Z"
 )
+QUANTITY = re.compile(r"[£$€]\s?\d|\d{1,4}(?:[\s.,:/%-]|\Z)")
+END_OF_LINK = re.compile(r"[(<]?\S{4,}[)>](?: ?>)?\Z")
 INITIALS = re.compile(r"\s{0,3}(?:[A-Z][A-Za-z]{0,11}|[a-z]{2,3})>(?:\s|\Z)")
 
 POINTER = re.compile(

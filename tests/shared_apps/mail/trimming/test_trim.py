@@ -157,6 +157,10 @@ def test_trim_shows_words_whenever_there_are_some(lines):
             "This email is confidential\n",
             "1",
             "a\n",
+            "me on On Wed, Apr 4, 2012 at 3:59 PM, bob@example.com wrote:\n",
+            "> https://a.example/(b\nc)\n",
+            "We are committed to safeguarding ",
+            "From: a\nDate: 3/5/2025 10:00\nTo: b\n",
         ),
     ],
 )

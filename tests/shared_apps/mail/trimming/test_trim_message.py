@@ -82,6 +82,36 @@ def test_trim_message_keeps_answers_between_quotes_of_html():
     assert shown(body) == "> Which firm?\n\nAcme.\n\n> What price?\n\n£400."
 
 
+def test_trim_message_shows_what_is_sent_for_information_by_outlook():
+    body = (
+        '<div>FYI</div><hr><div id="divRplyFwdMsg"><b>From:</b> Council &lt;c@council.example&gt;<br><b>Sent:</b> 2 June 2025 '
+        "12:15<br><b>To:</b> Bev<br><b>Subject:</b> Closure</div><p>The road is closed on Friday.</p>"
+    )
+
+    assert shown(body) == "The road is closed on Friday."
+
+
+def test_trim_message_keeps_lists_apart_from_what_follows():
+    body = "<div>You need:</div><ul><li>Heat<ul><li>boiler</li></ul></li></ul><ol><li>ask</li><li>sign</li></ol><div>Easy.</div>"
+
+    assert shown(body) == "You need:\n\n- Heat\n  - boiler\n\n1. ask\n2. sign\n\nEasy."
+
+
+@pytest.mark.parametrize(
+    "sender", ['"Casey, Rob (Oakfield)" <rob@oakfield.example>', "Rob Casey <rob@oakfield.example>"]
+)
+def test_trim_message_knows_its_senders_signature_by_their_name(sender):
+    raw = f"From: {sender}\n\nAcme, at £400.\n\nRob Casey | Office Manager\nOakfield Primary School\n"
+
+    assert trim_message(read_message(raw.encode())).shown == "Acme, at £400.\n\nRob Casey | Office Manager"
+
+
+def test_trim_message_keeps_somebody_elses_address():
+    raw = "From: Rob Casey <rob@oakfield.example>\n\nTry her.\n\nJane Smith\nSales Manager\n01234 567890\n"
+
+    assert trim_message(read_message(raw.encode())).shown == raw.partition("\n\n")[2].rstrip()
+
+
 def test_trim_message_shows_a_forwarded_message_of_html():
     body = (
         '<div dir="ltr"><br><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">---------- Forwarded message '
