@@ -17,7 +17,7 @@ PASSAGE_LENGTH = 240
 READ_LENGTH = 20_000
 """Characters of a text that a passage is looked for in."""
 
-_WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 _SPACE = re.compile(r"\s+")
 _FOREIGN = re.compile(r"[^\W\d_\x00-\x7f]")
 _SHARED_START = 3
@@ -47,11 +47,11 @@ def possible_words(text: str, terms: Iterable[str]) -> list[Word]:
     text = text[:READ_LENGTH]
     lowered = text.lower() if _FOREIGN.search(text) is None else ""
     if len(lowered) != len(text):
-        return [Word(match.start(), match.end(), _parts(match[0])) for match in _WORD.finditer(text)]
+        return [Word(match.start(), match.end(), _parts(match[0])) for match in WORD.finditer(text)]
     beginnings = {term[:1] if term[:1].isdigit() else term[:_SHARED_START] for term in terms}
     words: list[Word] = []
     for place in sorted(place for beginning in beginnings for place in _places(lowered, beginning)):
-        if (not words or place >= words[-1].end) and (match := _WORD.match(text, place)):
+        if (not words or place >= words[-1].end) and (match := WORD.match(text, place)):
             words.append(Word(match.start(), match.end(), _parts(match[0])))
     return words
 

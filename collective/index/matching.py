@@ -112,7 +112,7 @@ def _ranked(
 ) -> Ranking:
     found = _found(question, plan, model, conditions, is_scored=limit > 0 or not plan.clauses)
     sql = _RANKED.format(found=found.sql, is_blank=question.is_blank, facets=", ".join(model.facets))
-    number, best, counted = _answer(sql, [*found.parameters, limit, offset], by_index=bool(plan.clauses))
+    number, best, counted = one_row(sql, [*found.parameters, limit, offset], by_index=bool(plan.clauses))
     return Ranking(
         best=[(UUID(each), score) for each, score in best or ()],
         found=number,
@@ -121,7 +121,7 @@ def _ranked(
     )
 
 
-def _answer(sql: str, parameters: Sequence[Any], *, by_index: bool) -> tuple[Any, ...]:
+def one_row(sql: str, parameters: Sequence[Any], *, by_index: bool) -> tuple[Any, ...]:
     """Return the row of a query; with `by_index` the planner may not read the whole table.
 
     It takes comparing two arrays for cheap, which read from the table is a hundred times dearer than from the index.

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import connection, models
 
 from tenants.models import SchemaBoundModel
 
@@ -75,6 +75,12 @@ class IndexedDocument(SchemaBoundModel):
 
     class Meta(SchemaBoundModel.Meta):
         abstract = True
+
+    @classmethod
+    def tables(cls) -> dict[str, str]:
+        """Return the names of the three tables, quoted."""
+        models = {"documents": cls, "statistics": cls.statistics, "changes": cls.changes}
+        return {name: connection.ops.quote_name(each._meta.db_table) for name, each in models.items()}
 
 
 class PublicationTermStatistic(TermStatistic):

@@ -1,7 +1,7 @@
 """A query with the figures of its terms: what ranking, phrases and highlights are worked out from."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -41,7 +41,8 @@ class Phrase:
 class Question:
     """A query as the index understands it.
 
-    `weights` are those of the terms as PostgreSQL stems them, `mean_length` is that of a document.
+    `weights` are those of the terms as PostgreSQL stems them, `unknown` terms are in no document, `mean_length` is that
+    of a document.
     """
 
     terms: tuple[Term, ...] = ()
@@ -49,6 +50,7 @@ class Question:
     required: tuple[Phrase, ...] = ()
     stressed: tuple[Phrase, ...] = ()
     excluded: tuple[Phrase, ...] = ()
+    unknown: frozenset[str] = frozenset()
     documents: int = 0
     mean_length: float = 1.0
     is_blank: bool = False
@@ -89,19 +91,30 @@ def read_question(text: str, *, model: type[IndexedDocument]) -> Question:
         required=tuple(phrase for phrase in phrases[:stressed] if phrase.terms),
         stressed=tuple(phrase for phrase in phrases[stressed:excluded] if phrase.terms and all(phrase.terms)),
         excluded=tuple(phrase for phrase in phrases[excluded:] if phrase.terms and all(phrase.terms)),
+        unknown=frozenset(times.keys() - terms.keys()),
         documents=all_documents,
         mean_length=max(1.0, length / max(1, all_documents)),
     )
+
+
+def stems_of(words: Collection[str]) -> dict[str, str]:
+    """Return the term of each plain word, as PostgreSQL stems it."""
+    if not words:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT word, lexeme FROM unnest(%s::text[]) AS word, unnest(to_tsvector('{CONFIGURATION}', word))",  # noqa: S608 - a constant
+            [sorted(set(words))],
+        )
+        return dict(cursor.fetchall())
 
 
 def _looked_up(
     parts: list[str], model: type[IndexedDocument]
 ) -> tuple[list[dict[str, int]], dict[str, dict[int, tuple[int, int]]]]:
     """Return the terms of each part with how often it has them, and the figures of every term by band."""
-    quoted = connection.ops.quote_name
-    sql = _READ.format(statistics=quoted(model.statistics._meta.db_table), changes=quoted(model.changes._meta.db_table))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [parts])
+        cursor.execute(_READ.format(**model.tables()), [parts])
         asked, added = cursor.fetchone()
     terms: list[dict[str, int]] = [{} for _ in parts]
     for number, term, times in asked or ():

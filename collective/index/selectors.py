@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from collective.index.highlight import Spot, find_spots, marked, passage, possible_words
 from collective.index.matching import CAP, Condition, Ranking, facet_value, rank
 from collective.index.models import IndexedDocument, PublicationEntry
-from collective.index.questions import Question, read_question
-from collective.index.text import CONFIGURATION, storable
+from collective.index.questions import Question, read_question, stems_of
+from collective.index.spelling import did_you_mean
+from collective.index.text import storable
 
 MAX_LIMIT = 100
 MOST_VALUES = 100
@@ -70,12 +71,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of results, how many there are in all, and how many have each value of each facet."""
+    """One page of results, how many there are in all, and how many have each value of each facet.
+
+    `meant` is the query with the words that nothing has spelled like words that something has, or nothing.
+    """
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
     total_is_capped: bool = False
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    meant: str = ""
 
     @property
     def total_label(self) -> str:
@@ -154,6 +159,7 @@ def search_index(
         total=min(ranked.found, CAP),
         total_is_capped=ranked.found > CAP or not ranked.is_complete,
         facets={name: _facet_counts(others.get(name, ranked), name, model) for name in model.facets},
+        meant=did_you_mean(query, question, model=model, conditions=conditions) if offset == 0 else "",
     )
 
 
@@ -221,7 +227,7 @@ def _hits(ranked: Ranking, question: Question, model: type[IndexedDocument]) -> 
     found = [(entries[each], score) for each, score in ranked.best if each in entries]
     texts = [text for entry, _ in found for text in (entry.title, entry.body, entry.extra_text)]
     words = {text: possible_words(text, question.weights) for text in texts}
-    stems = _stems({part for found in words.values() for word in found for part in word.parts})
+    stems = stems_of({part for found in words.values() for word in found for part in word.parts})
     spots = {text: find_spots(found, stems, question.weights) for text, found in words.items()}
     return tuple(_hit(entry, score, spots) for entry, score in found)
 
@@ -236,18 +242,6 @@ def _hit(entry: IndexedDocument, score: float, spots: Mapping[str, Sequence[Spot
         answer_html=passage(answers, spots[answers]) if spots[answers] else SafeString(),
         entry=entry,
     )
-
-
-def _stems(words: Collection[str]) -> dict[str, str]:
-    """Return the term of each plain word, as PostgreSQL stems it."""
-    if not words:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT word, lexeme FROM unnest(%s::text[]) AS word, unnest(to_tsvector('{CONFIGURATION}', word))",  # noqa: S608 - a constant
-            [sorted(words)],
-        )
-        return dict(cursor.fetchall())
 
 
 def _storable(value: Any) -> Any:

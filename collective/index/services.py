@@ -196,7 +196,7 @@ def set_visibility(origin_id: UUID, *, visible: bool) -> None:
 @transaction.atomic
 def fold_statistics(*, model: type[IndexedDocument]) -> None:
     """Add up the changes that have been committed; one at a time, and no writer or reader waits for it."""
-    tables = _tables(model)
+    tables = model.tables()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s::regclass::oid::bigint)", [tables["statistics"]])
         cursor.execute(_FOLD.format(**tables))
@@ -206,7 +206,7 @@ def fold_statistics(*, model: type[IndexedDocument]) -> None:
 def analyse_tables(*, model: type[IndexedDocument]) -> None:
     """Let PostgreSQL look at what has been loaded, as it does by itself after a while."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE {documents}, {statistics}, {changes}".format(**_tables(model)))
+        cursor.execute("ANALYZE {documents}, {statistics}, {changes}".format(**model.tables()))
 
 
 @transaction.atomic
@@ -225,7 +225,7 @@ def rebuild_statistics(*, model: type[IndexedDocument]) -> int:
         "title_weight": ranking.TITLE_WEIGHT,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_CORRECT.format(**_tables(model)), parameters)
+        cursor.execute(_CORRECT.format(**model.tables()), parameters)
         corrected = cursor.rowcount
     fold_statistics(model=model)
     return corrected
@@ -262,7 +262,7 @@ def _columns(document: Document, analysis: Analysis) -> dict[str, Any]:
 
 def _locked_figures(model: type[IndexedDocument], ids: Sequence[UUID]) -> dict[UUID, tuple[Known, Known]]:
     """Keep other writers from these documents, sorted by id, and return what each that is there adds to the figures."""
-    tables = _tables(model)
+    tables = model.tables()
     keys = [int.from_bytes(blake2b(tables["documents"].encode() + each.bytes, digest_size=7).digest()) for each in ids]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
@@ -290,8 +290,3 @@ def _add_changes(model: type[IndexedDocument], counts: Figures, occurrences: Fig
         )
         for term, band in keys
     )
-
-
-def _tables(model: type[IndexedDocument]) -> dict[str, str]:
-    models = {"documents": model, "statistics": model.statistics, "changes": model.changes}
-    return {name: connection.ops.quote_name(each._meta.db_table) for name, each in models.items()}

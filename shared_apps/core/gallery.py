@@ -113,17 +113,41 @@ def _sharing(now: datetime) -> dict[str, Any]:
 
 def _options(*options: tuple[str, int]) -> list[dict[str, Any]]:
     return [
-        {"value": label, "label": label, "count": count, "on": not index}
+        {"value": label, "label": label, "count": count, "on": not index, "url": "#"}
         for index, (label, count) in enumerate(options)
+    ]
+
+
+def _hits() -> list[dict[str, Any]]:
+    return [
+        {
+            "url": "#",
+            "title": _html("Has anyone taken <mark>catering</mark> back <mark>in-house</mark>?"),
+            "text": _html("Our contract ends in July. They want £2.94 a meal, and did it <mark>save money</mark>…"),
+            "kind": "Answered question",
+            "kind_state": "good",
+            "kind_icon": "check-circle-fill",
+            "origin": "Kent",
+            "colour": PLUM,
+            "answer": _html("Year one cost us £3,100 more, year two <mark>saved</mark> £11,400…"),
+            "meta": ["Business manager, primary", "Catering", "10 Nov 2026", "3 answers"],
+        },
+        {
+            "url": "#",
+            "title": "Greenfold Kitchens set up our catering in one summer",
+            "text": "They wrote the menus and trained the cook.",
+            "kind": "Recommendation",
+            "kind_state": "note",
+            "kind_icon": "patch-check",
+            "meta": ["Catering", "15 June 2026"],
+            "stars": 4.7,
+        },
     ]
 
 
 def _search() -> dict[str, Any]:
     return {
-        "hit_title": _html("Has anyone taken <mark>catering</mark> back <mark>in-house</mark>?"),
-        "hit_text": _html("Our contract ends in July. They want £2.94 a meal, and did it <mark>save money</mark>…"),
-        "hit_answer": _html("Year one cost us £3,100 more, year two <mark>saved</mark> £11,400…"),
-        "hit_meta": ["Business manager, primary", "Catering", "10 Nov 2026", "3 answers"],
+        "hits": _hits(),
         "facets": [
             {"legend": "Kind", "name": "kind", "options": _options(("Question", 84), ("Recommendation", 31))},
             {"legend": "Network", "name": "network", "options": _options(("Birmingham", 22), ("Kent", 31))},

@@ -5,9 +5,8 @@ from uuid import UUID
 from django.http import QueryDict
 
 from tenant_apps.search.enums import EntryKind
-from tenant_apps.search.selectors import PAGE_SIZE, Filters
+from tenant_apps.search.selectors import Filters
 
-DEEPEST = 1000
 FACETS = ("kind", "answered", "category", "year", "author")
 
 
@@ -20,12 +19,6 @@ def chosen_filters(chosen: QueryDict) -> Filters:
         author=_uuids(chosen.getlist("author")),
         year=[int(each) for each in chosen.getlist("year") if each.isascii() and each.isdecimal() and len(each) == 4],
     )
-
-
-def page_number(text: str) -> int:
-    """Return the number of the page asked for; the first for what is none."""
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
-    return min(max(number, 1), DEEPEST // PAGE_SIZE)
 
 
 def _uuids(texts: list[str]) -> list[UUID]:

@@ -19,7 +19,12 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
     *("tenants/schema", "tenants/signing"),
     *("shared_apps/accounts/backends", "shared_apps/accounts/sessions"),
     *("shared_apps/core/fields", "shared_apps/core/flash", "shared_apps/core/gallery", "shared_apps/core/health"),
-    *("shared_apps/core/markdown", "shared_apps/core/navigation", "shared_apps/core/when"),
+    *(
+        "shared_apps/core/markdown",
+        "shared_apps/core/narrowing",
+        "shared_apps/core/navigation",
+        "shared_apps/core/when",
+    ),
     *("shared_apps/api/rest", "shared_apps/mail/rendering"),
     *("shared_apps/mail/listening", "shared_apps/mail/reading", "shared_apps/mail/trimming"),
     "shared_apps/mail/webhooks",
