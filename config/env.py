@@ -16,6 +16,7 @@ TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 SECRET_KEY_LENGTH = 50
 WEBHOOK_SECRET_LENGTH = 24
 INBOUND_PROVIDERS = ("mailgun", "postmark", "sendgrid")
+TRACKING_PROVIDERS = ("amazon-ses", *INBOUND_PROVIDERS)
 MAIL_PORT_AFTER = 25
 CONNECTION_SECONDS = 300  # a connection grows by each network it has met, so it is not kept for ever
 
@@ -56,7 +57,10 @@ class Env:
     anymail_inbound: str = setting(
         "", "A provider that posts incoming mail to /mail/in/ on the platform's host: mailgun, postmark or sendgrid."
     )
-    anymail_webhook_secret: str = setting("", "user:password that the provider must give there, 24 characters or more.")
+    anymail_tracking: str = setting(
+        "", "A provider that posts bounces and complaints to /mail/events/ there: one of these, or amazon-ses."
+    )
+    anymail_webhook_secret: str = setting("", "user:password that the provider must give, 24 characters or more.")
     anymail_mailgun_webhook_signing_key: str = setting("", "With mailgun: the key it signs with.")
     sentry_dsn: str = setting("", "Where errors are reported, scrubbed of personal data. Empty: nowhere.")
     media_root: Path = setting(RUN / "media", "Folder of uploaded files.")  # noqa: RUF009 - it is dataclasses.field()
@@ -122,20 +126,22 @@ def check(env: Env, run: Path) -> None:
         split_url("EMAIL_URL", env.email_url, {"smtp", "smtp+tls", "smtps"})
     if not all(part.isalnum() for part in env.public_domain.replace("-", "").split(".")):
         raise EnvError(f"PUBLIC_DOMAIN must be a domain without scheme and port, not {env.public_domain!r}.")
-    if env.anymail_inbound:
-        check_inbound(env)
+    check_provider("ANYMAIL_INBOUND", env.anymail_inbound, INBOUND_PROVIDERS, env)
+    check_provider("ANYMAIL_TRACKING", env.anymail_tracking, TRACKING_PROVIDERS, env)
     if not env.debug:
         check_production(env, run)
 
 
-def check_inbound(env: Env) -> None:
-    """Without a secret anybody could post mail in anybody's name."""
-    if env.anymail_inbound not in INBOUND_PROVIDERS:
-        raise EnvError(f"ANYMAIL_INBOUND must be one of {', '.join(INBOUND_PROVIDERS)}, not {env.anymail_inbound!r}.")
+def check_provider(name: str, provider: str, known: tuple[str, ...], env: Env) -> None:
+    """Without a secret anybody could post mail in anybody's name, or have an address rested."""
+    if not provider:
+        return
+    if provider not in known:
+        raise EnvError(f"{name} must be one of {', '.join(known)}, not {provider!r}.")
     secret = env.anymail_webhook_secret
     if ":" not in secret or len(secret) < WEBHOOK_SECRET_LENGTH:
         raise EnvError(f"ANYMAIL_WEBHOOK_SECRET must be user:password with {WEBHOOK_SECRET_LENGTH} characters or more.")
-    if env.anymail_inbound == "mailgun" and not env.anymail_mailgun_webhook_signing_key:
+    if provider == "mailgun" and not env.anymail_mailgun_webhook_signing_key:
         raise EnvError("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY is missing: Mailgun signs what it posts.")
 
 

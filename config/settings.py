@@ -248,7 +248,7 @@ TASKS = {
 MAILERS = {"default": mailer_settings(ENV)}
 EMAIL_FROM_ADDRESS = ENV.email_from
 MAIL_PORT, LMTP_PORT = ENV.mail_port, ENV.lmtp_port
-ANYMAIL_INBOUND = ENV.anymail_inbound
+ANYMAIL_INBOUND, ANYMAIL_TRACKING = ENV.anymail_inbound, ENV.anymail_tracking
 ANYMAIL = {
     "WEBHOOK_SECRET": ENV.anymail_webhook_secret,
     "MAILGUN_WEBHOOK_SIGNING_KEY": ENV.anymail_mailgun_webhook_signing_key,

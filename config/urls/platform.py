@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
-from shared_apps.mail.webhooks import webhook_urls
+from shared_apps.mail.webhooks import tracking_urls, webhook_urls
 from shared_apps.operator.api import NetworkResource
 
 api = Router()  # one line for each resource
@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
     path("mail/in/", include(webhook_urls(settings.ANYMAIL_INBOUND))),
+    path("mail/events/", include(tracking_urls(settings.ANYMAIL_TRACKING))),
     *api_urls(api),
 ]

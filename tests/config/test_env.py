@@ -146,6 +146,14 @@ def test_env_mail_is_received_beside_the_web_server_in_development_only(tmp_path
     [
         ({"ANYMAIL_INBOUND": "pigeon"}, "ANYMAIL_INBOUND must be one of mailgun, postmark, sendgrid, not 'pigeon'."),
         (
+            {"ANYMAIL_TRACKING": "pigeon"},
+            "ANYMAIL_TRACKING must be one of amazon-ses, mailgun, postmark, sendgrid, not 'pigeon'.",
+        ),
+        (
+            {"ANYMAIL_TRACKING": "amazon-ses"},
+            "ANYMAIL_WEBHOOK_SECRET must be user:password with 24 characters or more.",
+        ),
+        (
             {"ANYMAIL_INBOUND": "postmark"},
             "ANYMAIL_WEBHOOK_SECRET must be user:password with 24 characters or more.",
         ),
@@ -155,7 +163,7 @@ def test_env_mail_is_received_beside_the_web_server_in_development_only(tmp_path
         ),
     ],
 )
-def test_env_incoming_mail_from_a_provider_needs_its_secret(tmp_path, given, message):
+def test_env_what_a_provider_posts_needs_its_secret(tmp_path, given, message):
     with pytest.raises(EnvError) as caught:
         read_env(PRODUCTION | given, run=tmp_path)
 

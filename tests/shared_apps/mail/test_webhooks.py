@@ -1,20 +1,27 @@
-"""What a provider posts is taken in as mail is, if it knows the secret."""
+"""What a provider posts is taken in as mail is, and as bounces are, if it knows the secret."""
 
 import base64
 import hashlib
 import hmac
+import json
+from http.client import HTTPConnection
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.urls import include, path
 
-from shared_apps.mail.models import InboundMessage
-from shared_apps.mail.webhooks import webhook_urls
+from shared_apps.mail.models import Address, InboundMessage
+from shared_apps.mail.webhooks import amazon_ses, tracking_urls, webhook_urls
 from tenants.context import in_network
 from tests.builders.emails import raw_email
 
+TRACKING = ("amazon-ses", "mailgun", "postmark", "sendgrid")
 SECRET = "provider:a-long-secret-of-theirs"
-urlpatterns = [path("mail/in/", include([*webhook_urls("postmark"), *webhook_urls("mailgun")]))]
+urlpatterns = [
+    path("mail/in/", include([*webhook_urls("postmark"), *webhook_urls("mailgun")])),
+    path("mail/events/", include([url for each in TRACKING for url in tracking_urls(each)])),
+]
 AUTH = {"Authorization": "Basic " + base64.b64encode(SECRET.encode()).decode()}
 pytestmark = pytest.mark.django_db
 
@@ -115,4 +122,104 @@ def test_mailgun_is_believed_by_its_signature(alder, provider, signature, stored
 
 
 def test_no_provider_has_no_address():
-    assert webhook_urls("") == []
+    assert (webhook_urls(""), tracking_urls("")) == ([], [])
+
+
+def sns(event: dict | None = None, *, kind: str = "Notification", **more) -> tuple[dict, dict]:
+    """Return what SNS posts, and its headers."""
+    body = {"Type": kind, "MessageId": "m1", "TopicArn": "arn:aws:sns:eu-west-2:1:ses", **more}
+    body |= {"Message": json.dumps(event)} if event else {}
+    return body, {"x-amz-sns-message-type": kind, "x-amz-sns-message-id": "m1"}
+
+
+def ses_bounce(kind: str) -> dict:
+    bounced = [{"emailAddress": "dawn@school.example"}]
+    bounce = {"bounceType": kind, "bounceSubType": "General", "bouncedRecipients": bounced}
+    return {"eventType": "Bounce", "mail": {"destination": ["dawn@school.example"]}, "bounce": bounce}
+
+
+SES_COMPLAINT = {
+    "eventType": "Complaint",
+    "mail": {"destination": ["dawn@school.example"]},
+    "complaint": {"complainedRecipients": [{"emailAddress": "dawn@school.example"}]},
+}
+TO_DAWN = {"email": "dawn@school.example", "timestamp": 1793620800, "sg_event_id": "e", "sg_message_id": "m"}
+
+
+def mailgun_event(**data) -> dict:
+    token, timestamp = "t" * 50, "1793620800"
+    signed = hmac.new(b"key", (timestamp + token).encode(), hashlib.sha256).hexdigest()
+    event = {"recipient": "dawn@school.example", "timestamp": 1793620800.0, **data}
+    return {"signature": {"token": token, "timestamp": timestamp, "signature": signed}, "event-data": event}
+
+
+@pytest.mark.parametrize(
+    ("where", "posted", "reason", "soft"),
+    [
+        ("amazon-ses", sns(ses_bounce("Permanent")), "bounce", 0),
+        ("amazon-ses", sns(ses_bounce("Transient")), "", 1),
+        ("amazon-ses", sns(SES_COMPLAINT), "complaint", 0),
+        ("mailgun", (mailgun_event(event="failed", severity="permanent"), {}), "bounce", 0),
+        ("mailgun", (mailgun_event(event="complained"), {}), "complaint", 0),
+        ("postmark", ({"RecordType": "Bounce", "Type": "HardBounce", "Email": "dawn@school.example"}, {}), "bounce", 0),
+        ("postmark", ({"RecordType": "Bounce", "Type": "SoftBounce", "Email": "dawn@school.example"}, {}), "", 1),
+        ("sendgrid", ([{"event": "bounce", "type": "bounce", **TO_DAWN}], {}), "bounce", 0),
+        ("sendgrid", ([{"event": "bounce", "type": "blocked", **TO_DAWN}], {}), "", 1),
+        ("sendgrid", ([{"event": "unsubscribe", **TO_DAWN}], {}), "complaint", 0),
+        ("sendgrid", ([{"event": "open", **TO_DAWN}], {}), None, None),
+    ],
+)
+def test_events_rest_an_address_as_bounces_that_are_read_do(provider, where, posted, reason, soft):
+    body, headers = posted
+
+    answer = provider.post(f"/mail/events/{where}/", body, content_type="application/json", headers=AUTH | headers)
+
+    assert answer.status_code == 200
+    found = Address.objects.values_list("address", "reason", "soft_count")
+    assert list(found) == ([] if reason is None else [("dawn@school.example", reason, soft)])
+
+
+@pytest.mark.parametrize("where", TRACKING)
+@pytest.mark.parametrize("known", [{}, {"Authorization": "Basic " + base64.b64encode(b"provider:wrong").decode()}])
+def test_events_of_who_does_not_know_the_secret_are_refused(provider, where, known):
+    bodies = {"mailgun": mailgun_event(event="complained"), "sendgrid": [{"event": "spamreport", **TO_DAWN}]}
+    postmark_bounce = {"RecordType": "Bounce", "Type": "HardBounce", "Email": "dawn@school.example"}
+    body, headers = sns(SES_COMPLAINT) if where == "amazon-ses" else (bodies.get(where, postmark_bounce), {})
+
+    answer = provider.post(f"/mail/events/{where}/", body, content_type="application/json", headers=known | headers)
+
+    assert answer.status_code == (401 if where == "amazon-ses" and not known else 400)
+    assert not Address.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("https://sns.eu-west-2.amazonaws.com/?Action=ConfirmSubscription&Token=1", 200),
+        ("https://sns.eu-west-2.amazonaws.com.evil.example/?Token=1", 400),
+        ("http://169.254.169.254/latest/", 400),
+    ],
+)
+def test_a_subscription_is_confirmed_at_amazon_and_nowhere_else(provider, monkeypatch, url, status):
+    opened = []
+    monkeypatch.setattr(amazon_ses, "urlopen", lambda url, **_: opened.append(url) or BytesIO())
+    body, headers = sns(kind="SubscriptionConfirmation", SubscribeURL=url, Token="1")
+
+    answer = provider.post(
+        "/mail/events/amazon-ses/", json.dumps(body), content_type="text/plain", headers=AUTH | headers
+    )
+
+    assert (answer.status_code, opened) == (status, [url] if status == 200 else [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_posted_over_http_is_believed_with_its_secret_only(provider, live_server):
+    body, headers = sns(SES_COMPLAINT)
+
+    def status(**more: str) -> int:
+        there = HTTPConnection(live_server.thread.host, live_server.thread.port)
+        there.request("POST", "/mail/events/amazon-ses/", json.dumps(body), {**headers, **more, "Host": "localhost"})
+        return there.getresponse().status
+
+    assert (status(), Address.objects.count()) == (401, 0)
+    assert (status(**AUTH), Address.objects.get().reason) == (200, "complaint")

@@ -1,4 +1,7 @@
-"""Incoming mail that a provider posts to us, read by anymail; off unless a provider and its secret are configured."""
+"""What a provider posts to us, read by anymail: mail that came in, and what became of mail that went out.
+
+Off unless a provider and its secret are configured.
+"""
 
 import logging
 from typing import Any
@@ -9,11 +12,18 @@ from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 
 from shared_apps.mail import services
+from shared_apps.mail.webhooks.tracking import on_tracking
 
-_VIEWS = {
+_INBOUND = {
     "mailgun": "anymail.webhooks.mailgun.MailgunInboundWebhookView",
     "postmark": "anymail.webhooks.postmark.PostmarkInboundWebhookView",
     "sendgrid": "anymail.webhooks.sendgrid.SendGridInboundWebhookView",
+}
+_TRACKING = {
+    "amazon-ses": "shared_apps.mail.webhooks.amazon_ses.AmazonSESTracking",
+    "mailgun": "anymail.webhooks.mailgun.MailgunTrackingWebhookView",
+    "postmark": "anymail.webhooks.postmark.PostmarkTrackingWebhookView",
+    "sendgrid": "anymail.webhooks.sendgrid.SendGridTrackingWebhookView",
 }
 _LONGEST_POST = 2 * services.LONGEST  # files arrive in base64
 
@@ -21,11 +31,19 @@ logger = logging.getLogger("sbm.mail")
 
 
 def webhook_urls(provider: str) -> list[URLPattern]:
-    """Return the address of the configured provider, or none; anymail is slow to load, so only where it is used."""
+    """Return the address for incoming mail, or none; anymail is slow to load, so only where it is used."""
     if not provider:
         return []
     import_string("anymail.signals.inbound").connect(on_inbound, dispatch_uid="mail.inbound")
-    return [path(f"{provider}/", _limited(import_string(_VIEWS[provider]).as_view()), name="mail_in")]
+    return [path(f"{provider}/", _limited(import_string(_INBOUND[provider]).as_view()), name="mail_in")]
+
+
+def tracking_urls(provider: str) -> list[URLPattern]:
+    """Return the address for bounces and complaints, or none."""
+    if not provider:
+        return []
+    import_string("anymail.signals.tracking").connect(on_tracking, dispatch_uid="mail.tracking")
+    return [path(f"{provider}/", import_string(_TRACKING[provider]).as_view(), name="mail_events")]
 
 
 def on_inbound(*, event: Any, **_: Any) -> None:
