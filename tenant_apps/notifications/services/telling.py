@@ -156,7 +156,7 @@ def _letter(tidings: Tidings, kind: Kind) -> mail.Letter:
         template="news",
         context={
             "heading": tidings.title,
-            "quote": tidings.text,
+            "quote": "" if tidings.words else tidings.text,
             "quote_by": tidings.line,
             "action_label": tidings.action,
             "action_url": network_url(here, tidings.path),
