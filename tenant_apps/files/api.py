@@ -18,7 +18,7 @@ from tenant_apps.files.adapters import owner_of
 from tenant_apps.files.models import StoredFile
 from tenant_apps.files.serializers import FileSerializer, NewFileSerializer
 from tenant_apps.files.serving import answer_with
-from tenant_apps.members.models import Member
+from tenant_apps.members.permissions import caller
 
 
 class FilesOfResource(Resource):
@@ -51,7 +51,7 @@ class FilesOfResource(Resource):
 
     def _check_seen(self, request: Request, object_id: UUID, within: UUID | None) -> None:
         owner = owner_of(self.kind)
-        if owner is None or not owner.can_see(_member(request), object_id):
+        if owner is None or not owner.can_see(caller(request), object_id):
             raise Http404
         if within is not None and f"/{within}/" not in owner.path(object_id):
             raise Http404
@@ -86,15 +86,9 @@ class FileResource(Resource):
             raise Http404 from error
 
 
-def _member(request: Request) -> Member:
-    if request.member is None:
-        raise PermissionDenied("Only members can use this.")
-    return request.member
-
-
 def _file_or_404(request: Request, file_id: UUID) -> StoredFile:
     file = selectors.get_file(file_id)
-    if file is None or not permissions.can_see(_member(request), file):
+    if file is None or not permissions.can_see(caller(request), file):
         raise Http404
     return file
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -34,7 +33,7 @@ class MemberResource(Resource):
     )
     def list(self, request: Request) -> Response:
         """List members by name."""
-        _refuse_strangers(request)
+        permissions.caller(request)
         asked = request.query_params
         found = selectors.directory(search=asked.get("q", "")[:200], phase=asked.get("phase", "")[:100])
         page = self.paginate_queryset(found)
@@ -42,13 +41,8 @@ class MemberResource(Resource):
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show one member."""
-        _refuse_strangers(request)
+        permissions.caller(request)
         member = selectors.get_member(pk)
         if not permissions.is_active(member):
             raise Http404
         return Response(self.get_serializer(member).data)
-
-
-def _refuse_strangers(request: Request) -> None:
-    if request.member is None:
-        raise PermissionDenied("This token’s account is not a member of this network.")

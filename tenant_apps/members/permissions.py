@@ -120,3 +120,17 @@ def refusal(*, owners: bool = False) -> str:
     wanted = Member.objects.filter(state=MemberState.ACTIVE, role__in=(Role.OWNER, role))
     name = wanted.order_by("joined_at", "id").values_list("name", flat=True).first()
     return f"Only {who} can change this. {name} can help." if name else f"Only {who} can change this."
+
+
+def caller(request: Any) -> Member:
+    """Return the member for whom a program asks; raises PermissionDenied for an account that is no member here."""
+    if request.member is None:
+        raise PermissionDenied("Only members can use this.")
+    return request.member
+
+
+def calling_organiser(request: Any) -> Member:
+    """Return the organiser for whom a program asks; raises PermissionDenied for everybody else, saying who can help."""
+    if not is_organiser(caller(request)):
+        raise PermissionDenied(refusal())
+    return request.member

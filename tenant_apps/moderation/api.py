@@ -14,8 +14,9 @@ from rest_framework.response import Response
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.problems import ConflictError
-from shared_apps.api.rest.resources import Resource
+from shared_apps.api.rest.resources import Resource, valid_body
 from tenant_apps.members.models import Member
+from tenant_apps.members.permissions import caller
 from tenant_apps.moderation import selectors, services
 from tenant_apps.moderation.enums import QueueView
 from tenant_apps.moderation.models import Act, Case
@@ -58,13 +59,13 @@ class ReportResource(Resource):
 
     def list(self, request: Request) -> Response:
         """List one's own reports and how they ended, newest first."""
-        page = self.paginate_queryset(selectors.own_reports(_member(request)))
+        page = self.paginate_queryset(selectors.own_reports(caller(request)))
         return self.get_paginated_response(ReportSerializer(page, many=True).data)
 
     @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer})
     def create(self, request: Request) -> Response:
         """Tell the moderators of something; who wrote it never learns who reported it."""
-        member, values = _member(request), _valid(NewReportSerializer, request)
+        member, values = caller(request), valid_body(NewReportSerializer, request)
         kind, object_id = values.pop("kind"), values.pop("id")
         thing = selectors.reportable(kind, object_id)
         if thing is None or not can_report(member, thing):
@@ -98,7 +99,7 @@ class CaseResource(Resource):
     @action(detail=True, methods=["post"], url_path="acts")
     def decide(self, request: Request, pk: UUID) -> Response:
         """Decide a case; the author and who reported it are told."""
-        moderator, values = _moderator(request), _valid(NewActSerializer, request)
+        moderator, values = _moderator(request), valid_body(NewActSerializer, request)
         act = _refusing(services.decide, _case_or_404(pk), **values, by=moderator)
         return Response(ActSerializer(act).data, status=201)
 
@@ -111,7 +112,7 @@ class ActResource(Resource):
 
     def list(self, request: Request) -> Response:
         """List what was done, newest first."""
-        member = _member(request)
+        member = caller(request)
         found = selectors.log() if can_moderate(member) else selectors.acts_about(member)
         return self.get_paginated_response(ActSerializer(self.paginate_queryset(found), many=True).data)
 
@@ -119,7 +120,7 @@ class ActResource(Resource):
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request: Request, pk: UUID) -> Response:
         """Undo an act, for moderators."""
-        moderator, values = _moderator(request), _valid(TakeBackSerializer, request)
+        moderator, values = _moderator(request), valid_body(TakeBackSerializer, request)
         undone = _refusing(services.take_back, _act_or_404(pk), **values, by=moderator)
         return Response(ActSerializer(undone).data, status=201)
 
@@ -127,21 +128,15 @@ class ActResource(Resource):
     @action(detail=True, methods=["post"], url_path="appeal")
     def appeal(self, request: Request, pk: UUID) -> Response:
         """Appeal once against what was done about something one wrote."""
-        member, act = _member(request), _act_or_404(pk)
+        member, act = caller(request), _act_or_404(pk)
         if act.about_id != member.id:
             raise Http404
-        made = _refusing(services.appeal, act, **_valid(AppealSerializer, request), by=member)
+        made = _refusing(services.appeal, act, **valid_body(AppealSerializer, request), by=member)
         return Response(AppealSerializer(made).data, status=201)
 
 
-def _member(request: Request) -> Member:
-    if request.member is None:
-        raise PermissionDenied("Only members can use this.")
-    return request.member
-
-
 def _moderator(request: Request) -> Member:
-    if not can_moderate(_member(request)):
+    if not can_moderate(caller(request)):
         raise PermissionDenied("Only moderators can use this.")
     return request.member
 
@@ -158,12 +153,6 @@ def _act_or_404(act_id: UUID) -> Act:
     if found is None:
         raise Http404
     return found
-
-
-def _valid(serializer: type, request: Request) -> dict[str, Any]:
-    given = serializer(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
 
 
 def _refusing(act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -12,6 +11,7 @@ from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.resources import Resource
 from shared_apps.mail.selectors import recipient_of
 from tenant_apps.members.models import Member
+from tenant_apps.members.permissions import caller
 from tenant_apps.notifications import selectors, services
 from tenant_apps.notifications.enums import DEFAULT_CHANNEL, Channel, Kind, Level
 from tenant_apps.notifications.serializers import NotificationSerializer, PreferencesSerializer, SeenSerializer
@@ -35,7 +35,7 @@ class NotificationResource(Resource):
     @extend_schema(parameters=[OpenApiParameter("unseen", bool, description="Only what was not seen.")])
     def list(self, request: Request) -> Response:
         """List notifications, newest first."""
-        found = selectors.notifications_of(_member(request), unseen=request.query_params.get("unseen") == "true")
+        found = selectors.notifications_of(caller(request), unseen=request.query_params.get("unseen") == "true")
         return self.get_paginated_response(self._data(self.paginate_queryset(found), many=True))
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
@@ -49,11 +49,11 @@ class NotificationResource(Resource):
         given = SeenSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         if given.validated_data["seen"]:
-            services.mark_seen(_member(request), [notification.id])
+            services.mark_seen(caller(request), [notification.id])
         return Response(self._data(self._own(request, pk)))
 
     def _own(self, request: Request, pk: UUID):
-        notification = selectors.get_notification(_member(request), pk)
+        notification = selectors.get_notification(caller(request), pk)
         if notification is None:
             raise Http404
         return notification
@@ -70,30 +70,24 @@ class PreferencesResource(Resource):
 
     def retrieve(self, request: Request) -> Response:
         """Show what the member chose, or has by default."""
-        return Response(_preferences(_member(request)))
+        return Response(_preferences(caller(request)))
 
     @extend_schema(request=PreferencesSerializer, responses=PreferencesSerializer)
     def partial_update(self, request: Request) -> Response:
         """Change what the member chose."""
         given = PreferencesSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        values, chosen = given.validated_data, services.wishes_of(_member(request))
+        values, chosen = given.validated_data, services.wishes_of(caller(request))
         wishes = services.Wishes(
             level=Level(values.get("level", chosen.level)),
             channels={Kind(kind): Channel(channel) for kind, channel in values.get("channels", {}).items()},
             times={name: values[name] for name in _TIMES if name in values},
         )
-        services.save_wishes(_member(request), wishes)
-        return Response(_preferences(_member(request)))
+        services.save_wishes(caller(request), wishes)
+        return Response(_preferences(caller(request)))
 
 
 def _preferences(member: Member) -> dict:
     chosen, reader = services.wishes_of(member), recipient_of(member.account_id)
     channels = {kind.value: chosen.channels.get(kind, DEFAULT_CHANNEL).value for kind in Kind}
     return {"level": chosen.level.value, "channels": channels, **{name: getattr(reader, name) for name in _TIMES}}
-
-
-def _member(request: Request) -> Member:
-    if request.member is None:
-        raise PermissionDenied("Only members have an inbox here.")
-    return request.member

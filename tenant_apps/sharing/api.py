@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from collective.publications.enums import Identity
 from shared_apps.api.rest.problems import ConflictError
 from shared_apps.api.rest.resources import Resource
+from tenant_apps.members.permissions import caller
 from tenant_apps.sharing import selectors, services
 from tenant_apps.sharing.adapters import Adapter, adapter_for
 from tenant_apps.sharing.models import SharedItem
@@ -74,8 +75,7 @@ class ShareResource(Resource):
         return selectors.shared_item(self.kind, pk)
 
     def _adapter(self, request: Request) -> Adapter:
-        if request.member is None:
-            raise PermissionDenied("Only members can use this.")
+        caller(request)
         return adapter_for(self.kind)
 
 

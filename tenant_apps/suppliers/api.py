@@ -10,11 +10,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.problems import ConflictError
-from shared_apps.api.rest.resources import Resource
+from shared_apps.api.rest.resources import Resource, valid_body
+from tenant_apps.members.permissions import caller
 from tenant_apps.suppliers import selectors, services
 from tenant_apps.suppliers.models import Recommendation, Supplier, SupplierCategory
 from tenant_apps.suppliers.serializers import (
@@ -53,7 +53,7 @@ class SupplierResource(Resource):
     )
     def list(self, request: Request) -> Response:
         """List suppliers, by name."""
-        _check_member(request)
+        caller(request)
         asked = request.query_params
         found = selectors.suppliers(search=asked.get("q", "")[:200], category=asked.get("category", "")[:60])
         return self.get_paginated_response(self._data(self.paginate_queryset(found), many=True))
@@ -65,7 +65,7 @@ class SupplierResource(Resource):
     @extend_schema(request=NewSupplierSerializer, responses={201: SupplierSerializer})
     def create(self, request: Request) -> Response:
         """Add a supplier; 409 when the same company is here already."""
-        values = _valid(NewSupplierSerializer, request)
+        values = valid_body(NewSupplierSerializer, request)
         values["categories"] = _categories(values.get("categories"))
         made = _refusing(services.add_supplier, **values, by=request.member)
         return Response(self._data(made), status=201)
@@ -73,7 +73,7 @@ class SupplierResource(Resource):
     @extend_schema(request=SupplierChangeSerializer, responses=SupplierSerializer)
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Correct a supplier; what is shared of it follows."""
-        supplier, values = _supplier_or_404(request, pk), _valid(SupplierChangeSerializer, request)
+        supplier, values = _supplier_or_404(request, pk), valid_body(SupplierChangeSerializer, request)
         kept = {name: getattr(supplier, name) for name in ("name", "website", "description")}
         kept["categories"] = list(supplier.categories.all())
         if "categories" in values:
@@ -101,7 +101,7 @@ class SupplierRecommendationResource(Resource):
     @extend_schema(request=NewRecommendationSerializer, responses={201: RecommendationSerializer})
     def create(self, request: Request, supplier_id: UUID) -> Response:
         """Say what one's school thinks; 409 when this member has done so already."""
-        supplier, values = _supplier_or_404(request, supplier_id), _valid(NewRecommendationSerializer, request)
+        supplier, values = _supplier_or_404(request, supplier_id), valid_body(NewRecommendationSerializer, request)
         made = _refusing(services.recommend, supplier, **values, by=request.member)
         data = RecommendationSerializer(made, context=self.get_serializer_context()).data
         return Response(data, status=201)
@@ -120,7 +120,7 @@ class RecommendationResource(Resource):
     @extend_schema(request=RecommendationChangeSerializer, responses=RecommendationSerializer)
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Change what one said; the publication follows."""
-        found, values = _recommendation_or_404(request, pk), _valid(RecommendationChangeSerializer, request)
+        found, values = _recommendation_or_404(request, pk), valid_body(RecommendationChangeSerializer, request)
         return Response(self._data(_refusing(services.edit_recommendation, found, **values, by=request.member)))
 
     @extend_schema(responses={204: None})
@@ -133,13 +133,8 @@ class RecommendationResource(Resource):
         return RecommendationSerializer(recommendation, context=self.get_serializer_context()).data
 
 
-def _check_member(request: Request) -> None:
-    if request.member is None:
-        raise PermissionDenied("Only members can use this.")
-
-
 def _supplier_or_404(request: Request, supplier_id: UUID) -> Supplier:
-    _check_member(request)
+    caller(request)
     supplier = selectors.get_supplier(supplier_id)
     if supplier is None:
         raise Http404
@@ -147,7 +142,7 @@ def _supplier_or_404(request: Request, supplier_id: UUID) -> Supplier:
 
 
 def _recommendation_or_404(request: Request, recommendation_id: UUID) -> Recommendation:
-    _check_member(request)
+    caller(request)
     recommendation = selectors.get_recommendation(recommendation_id, request.member)
     if recommendation is None:
         raise Http404
@@ -164,13 +159,6 @@ def _categories(names: list[str] | None) -> list[SupplierCategory]:
     if wanted - set(by_name):
         raise ValidationError({"categories": [f"There are {', '.join(each.name for each in known)}."]})
     return [category for name, category in by_name.items() if name in wanted]
-
-
-def _valid(serializer: type[Serializer], request: Request) -> dict[str, Any]:
-    _check_member(request)
-    given = serializer(data=request.data)
-    given.is_valid(raise_exception=True)
-    return given.validated_data
 
 
 def _refusing[Made](act: Callable[..., Made], *args: Any, **kwargs: Any) -> Made:

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
+from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from shared_apps.api.rest.parsers import refuse_unstorable
@@ -35,6 +36,13 @@ class Resource(GenericViewSet):
         throttle = StrangerThrottle()
         if not throttle.allow_request(request, self):
             self.throttled(request, throttle.wait())
+
+
+def valid_body(serializer: type[Serializer], request: Request) -> dict[str, Any]:
+    """Return what was sent, as a serializer takes it; raises ValidationError."""
+    given = serializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
 
 
 class Router(SimpleRouter):
