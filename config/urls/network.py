@@ -8,11 +8,21 @@ from shared_apps.core.urls import handler400, handler403, handler404, handler500
 from shared_apps.schools.api import SchoolResource
 from tenant_apps.discussions.api import (
     HELPFUL_METHODS,
+    HISTORY_METHODS,
+    ORIGINAL_METHODS,
+    POLL_CLOSE_METHODS,
     POLL_METHODS,
+    ArchiveResource,
+    CategoryResource,
     DiscussionResource,
     HelpfulResource,
+    HiddenResource,
+    HistoryResource,
+    OriginalResource,
     PollResource,
     ReplyResource,
+    TagResource,
+    WaitingResource,
 )
 from tenant_apps.files.api import FILES_METHODS, FileResource, FilesOfResource
 from tenant_apps.members.api import MemberResource
@@ -23,9 +33,12 @@ from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
 from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommendationResource, SupplierResource
 
 api = Router()  # one line for each resource
+api.register("archives", ArchiveResource, "archive")
+api.register("categories", CategoryResource, "category")
 api.register("discussions", DiscussionResource, "discussion")
 api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
 api.register("files", FileResource, "file")
+api.register("hidden-discussions", HiddenResource, "hidden-discussion")
 api.register("members", MemberResource, "member")
 api.register("notifications", NotificationResource, "notification")
 api.register("acts", ActResource, "act")
@@ -36,6 +49,11 @@ api.register("schools", SchoolResource, "school")
 api.register("search", SearchResource, "search")
 api.register("suppliers", SupplierResource, "supplier")
 api.register("suppliers/<uuid:supplier_id>/recommendations", SupplierRecommendationResource, "supplier-recommendation")
+api.register("tags", TagResource, "tag")
+api.register("waiting-questions", WaitingResource, "waiting-question")
+
+A_DISCUSSION = "api/v1/discussions/<uuid:discussion_id>/"
+A_REPLY = A_DISCUSSION + "replies/<uuid:reply_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.accounts.urls")),
@@ -56,12 +74,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "api/v1/discussions/<uuid:discussion_id>/replies/<uuid:pk>/files/",
         FilesOfResource.as_view(FILES_METHODS, kind="reply"),
     ),
-    path("api/v1/discussions/<uuid:discussion_id>/poll/", PollResource.as_view(POLL_METHODS)),
-    path("api/v1/discussions/<uuid:discussion_id>/helpful/", HelpfulResource.as_view(HELPFUL_METHODS)),
-    path(
-        "api/v1/discussions/<uuid:discussion_id>/replies/<uuid:reply_id>/helpful/",
-        HelpfulResource.as_view(HELPFUL_METHODS),
-    ),
+    path(f"{A_DISCUSSION}poll/", PollResource.as_view(POLL_METHODS)),
+    path(f"{A_DISCUSSION}poll/close/", PollResource.as_view(POLL_CLOSE_METHODS)),
+    path(f"{A_DISCUSSION}helpful/", HelpfulResource.as_view(HELPFUL_METHODS)),
+    path(f"{A_DISCUSSION}history/", HistoryResource.as_view(HISTORY_METHODS)),
+    path(f"{A_DISCUSSION}original/", OriginalResource.as_view(ORIGINAL_METHODS)),
+    path(f"{A_REPLY}helpful/", HelpfulResource.as_view(HELPFUL_METHODS)),
+    path(f"{A_REPLY}history/", HistoryResource.as_view(HISTORY_METHODS)),
+    path(f"{A_REPLY}original/", OriginalResource.as_view(ORIGINAL_METHODS)),
     path("api/v1/discussions/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="discussion")),
     path("api/v1/notification-preferences/", PreferencesResource.as_view(PREFERENCES_METHODS)),
     path("api/v1/recommendations/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="recommendation")),

@@ -43,6 +43,7 @@ class DiscussionsConfig(AppConfig):
         register_owner(DiscussionFiles())
         register_owner(ReplyFiles())
         take_larger("/manage/archives/", MAX_ARCHIVE_BYTES)
+        take_larger("/api/v1/archives/", MAX_ARCHIVE_BYTES)
         register_destination(ReplyByEmail())
         register_destination(StartByEmail(), names=category_named)
         register_step(

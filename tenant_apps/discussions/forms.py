@@ -10,7 +10,6 @@ from tenant_apps.discussions.enums import DiscussionKind
 from tenant_apps.discussions.models import Category, Discussion
 from tenant_apps.discussions.selectors import Post
 from tenant_apps.discussions.services import (
-    MAX_ARCHIVE_BYTES,
     MAX_BODY_LENGTH,
     MAX_OPTION_LENGTH,
     MAX_OPTIONS,
@@ -20,6 +19,7 @@ from tenant_apps.discussions.services import (
     MAX_TEMPLATE_LENGTH,
     MAX_TITLE_LENGTH,
     CategoryFacts,
+    refusal_to_receive,
 )
 from tenant_apps.files.forms import WithFiles
 
@@ -291,29 +291,13 @@ class ArchiveForm(forms.Form):
     def clean_file(self):  # noqa: ANN201 - Django's own hook
         """Refuse at once what an archive cannot be, saying what to do."""
         file = self.cleaned_data["file"]
-        if file.size > MAX_ARCHIVE_BYTES:
-            raise forms.ValidationError(
-                "This file is larger than 50 MB. Who runs this site can bring it in with “manage.py import_mbox”"
-            )
-        file.seek(0)
-        begins = file.read(8)
-        file.seek(0)
-        for start, words in _NOT_MBOX.items():
-            if begins.startswith(start):
-                raise forms.ValidationError(words)
+        if words := refusal_to_receive(file):
+            raise forms.ValidationError(words)
         return file
 
     def chosen(self) -> Category:
         """Return the category."""
         return self._categories[self.cleaned_data["category"]]
-
-
-_NOT_MBOX = {
-    b"PK": "This is a ZIP file. Unpack it, and choose the .mbox file inside",
-    b"\x1f\x8b": "This is a packed file. Unpack it first, and choose the .mbox file inside",
-    b"!BDN": "This is an Outlook data file (.pst). Outlook cannot save mbox: see below how to get one",
-    b"\xd0\xcf\x11\xe0": "This is one Outlook message (.msg). Choose an mbox file with all messages",
-}
 
 
 class MergeForm(forms.Form):

@@ -115,14 +115,17 @@ def _operation(schema: dict[str, Any], path: str, method: str, spec: dict[str, A
         summary=spec.get("summary", ""),
         about=spec.get("description", ""),
         parameters=[_value(schema, item["name"], item["schema"], item) for item in spec.get("parameters", ())],
-        sent=list(_fields(schema, _json_of(spec.get("requestBody", {})), sent=True)),
+        sent=list(_fields(schema, _shape_of(spec.get("requestBody", {})), sent=True)),
         answers=[(code, answer.get("description", "")) for code, answer in answers.items()],
-        answered=list(_fields(schema, _json_of(next(iter(answers.values()), {})), sent=False)),
+        answered=list(_fields(schema, _shape_of(next(iter(answers.values()), {})), sent=False)),
     )
 
 
-def _json_of(body: dict[str, Any]) -> dict[str, Any]:
-    return body.get("content", {}).get("application/json", {}).get("schema", {})
+def _shape_of(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what is sent or answered: JSON, or where there is none the fields of an upload."""
+    content = body.get("content", {})
+    found = content.get("application/json") or content.get("multipart/form-data") or {}
+    return found.get("schema", {})
 
 
 def _fields(schema: dict[str, Any], shape: dict[str, Any], *, sent: bool) -> Iterator[Value]:

@@ -1,7 +1,27 @@
 """Discussions for programs: the same services as the pages."""
 
+from tenant_apps.discussions.api.before import HISTORY_METHODS, ORIGINAL_METHODS, HistoryResource, OriginalResource
 from tenant_apps.discussions.api.discussions import DiscussionResource
-from tenant_apps.discussions.api.polls import POLL_METHODS, PollResource
+from tenant_apps.discussions.api.keeping import HiddenResource, WaitingResource
+from tenant_apps.discussions.api.organising import ArchiveResource, CategoryResource, TagResource
+from tenant_apps.discussions.api.polls import POLL_CLOSE_METHODS, POLL_METHODS, PollResource
 from tenant_apps.discussions.api.replies import HELPFUL_METHODS, HelpfulResource, ReplyResource
 
-__all__ = ["HELPFUL_METHODS", "POLL_METHODS", "DiscussionResource", "HelpfulResource", "PollResource", "ReplyResource"]
+__all__ = [
+    "HELPFUL_METHODS",
+    "HISTORY_METHODS",
+    "ORIGINAL_METHODS",
+    "POLL_CLOSE_METHODS",
+    "POLL_METHODS",
+    "ArchiveResource",
+    "CategoryResource",
+    "DiscussionResource",
+    "HelpfulResource",
+    "HiddenResource",
+    "HistoryResource",
+    "OriginalResource",
+    "PollResource",
+    "ReplyResource",
+    "TagResource",
+    "WaitingResource",
+]

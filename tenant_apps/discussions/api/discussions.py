@@ -4,21 +4,25 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
-from shared_apps.api.rest.resources import Resource, valid_body
+from shared_apps.api.rest.resources import valid_body
 from tenant_apps.discussions import selectors, services
+from tenant_apps.discussions.api.keeping import Keeping
 from tenant_apps.discussions.api.loading import category_named, discussion_or_404, refusing
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.serializers import (
     DiscussionChangeSerializer,
     DiscussionSerializer,
+    FollowSerializer,
     NewDiscussionSerializer,
 )
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import caller
+from tenant_apps.notifications.enums import Level
 
 
 class NewestActivityFirst(SignedCursorPagination):
@@ -27,7 +31,7 @@ class NewestActivityFirst(SignedCursorPagination):
     ordering = ("-last_activity_at", "-id")
 
 
-class DiscussionResource(Resource):
+class DiscussionResource(Keeping):
     """Questions and discussions of this network."""
 
     serializer_class = DiscussionSerializer
@@ -82,6 +86,25 @@ class DiscussionResource(Resource):
                 by=request.member,
             )
         return Response(self._data(discussion_or_404(request, pk)))
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=False, methods=["post"], url_path="read")
+    def read(self, request: Request) -> Response:
+        """Mark every discussion as read."""
+        services.mark_all_read(member=caller(request))
+        return Response(status=204)
+
+    @extend_schema(methods=["get"], responses=FollowSerializer)
+    @extend_schema(methods=["put"], request=FollowSerializer, responses=FollowSerializer)
+    @action(detail=True, methods=["get", "put"], url_path="follow")
+    def follow(self, request: Request, pk: UUID) -> Response:
+        """Show or choose how much one hears of it."""
+        discussion = discussion_or_404(request, pk)
+        level = Level(discussion.follow_level or Level.MENTIONS)
+        if request.method == "PUT":
+            level = Level(valid_body(FollowSerializer, request)["level"])
+            services.set_level(discussion, member=caller(request), level=level)
+        return Response({"level": level.value})
 
     def _data(self, found: Discussion | Sequence[Discussion], *, many: bool = False) -> dict:
         return DiscussionSerializer(found, many=many, context=self.get_serializer_context()).data

@@ -40,6 +40,15 @@ class PollResource(Resource):
         refusing(services.vote, discussion.poll, values["options"], by=request.member)
         return self._answer(request, discussion_id)
 
+    @extend_schema(request=None, responses=PollSerializer)
+    def close(self, request: Request, discussion_id: UUID) -> Response:
+        """Take no more votes; for who started the discussion, and moderators."""
+        discussion = discussion_or_404(request, discussion_id)
+        if not hasattr(discussion, "poll"):
+            raise Http404
+        refusing(services.close_poll, discussion.poll, by=request.member)
+        return self._answer(request, discussion_id)
+
     def _answer(self, request: Request, discussion_id: UUID, status: int = 200) -> Response:
         discussion = discussion_or_404(request, discussion_id)
         found = selectors.poll_results(discussion, caller(request), now=timezone.now())
@@ -49,3 +58,4 @@ class PollResource(Resource):
 
 
 POLL_METHODS = {"get": "retrieve", "post": "create", "put": "update"}
+POLL_CLOSE_METHODS = {"post": "close"}

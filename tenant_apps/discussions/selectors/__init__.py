@@ -2,11 +2,15 @@
 
 from tenant_apps.discussions.selectors.archives import archived_in, archives, count_brought, get_archive, kept_of
 from tenant_apps.discussions.selectors.categories import (
+    all_categories,
     categories,
     category_like,
     forget_categories,
     forget_tags,
+    get_category,
+    get_tag,
     tag_names,
+    tags,
     tags_with_counts,
     template_of,
 )
@@ -14,6 +18,7 @@ from tenant_apps.discussions.selectors.lists import count_unanswered, count_unre
 from tenant_apps.discussions.selectors.marks import Marks, drafts_of, marks_of, new_draft
 from tenant_apps.discussions.selectors.pages import (
     count_waiting_for_request,
+    editor_of,
     get_discussion,
     hidden,
     revisions,
@@ -30,6 +35,7 @@ __all__ = [
     "Marks",
     "Post",
     "Results",
+    "all_categories",
     "archived_in",
     "archives",
     "author_name_of",
@@ -42,11 +48,14 @@ __all__ = [
     "discussions",
     "discussions_seen_by",
     "drafts_of",
+    "editor_of",
     "forget_categories",
     "forget_tags",
     "get_archive",
+    "get_category",
     "get_discussion",
     "get_reply",
+    "get_tag",
     "hidden",
     "kept_of",
     "marks_of",
@@ -59,6 +68,7 @@ __all__ = [
     "revisions",
     "similar",
     "tag_names",
+    "tags",
     "tags_with_counts",
     "template_of",
     "waiting",

@@ -20,9 +20,9 @@ class Brought:
     replies: int
 
 
-def archives() -> list[Archive]:
+def archives() -> QuerySet[Archive]:
     """Return every archive, the latest first."""
-    return list(Archive.objects.select_related("category", "imported_by"))
+    return Archive.objects.select_related("category", "imported_by").order_by("-created_at", "-id")
 
 
 def get_archive(archive_id: UUID) -> Archive | None:

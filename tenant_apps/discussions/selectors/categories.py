@@ -1,9 +1,13 @@
 """The categories and tags of discussions, remembered for each network."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.core.cache import caches
-from django.db.models import Count, F, Func
+from django.db.models import Count, F, Func, QuerySet
 
 from tenant_apps.discussions.models import Category, Discussion, Tag
+from tenant_apps.discussions.selectors.sight import LISTED
 
 _CATEGORIES = "discussions.categories.2"
 _TAGS = "discussions.tags"
@@ -42,11 +46,33 @@ def tag_names() -> list[str]:
     return found
 
 
-def tags_with_counts() -> list[tuple[Tag, int]]:
-    """Return every tag with how many discussions have it, for organisers."""
-    with_it = Discussion.objects.annotate(name=Func(F("tag_names"), function="unnest")).values("name")
-    counts = dict(with_it.annotate(n=Count("id")).order_by().values_list("name", "n"))
-    return [(tag, counts.get(tag.name, 0)) for tag in Tag.objects.all()]
+def tags_with_counts(tags: Iterable[Tag] | None = None) -> list[tuple[Tag, int]]:
+    """Return tags, or every one, with how many discussions have it that members see in lists."""
+    named = list(Tag.objects.all() if tags is None else tags)
+    with_it = Discussion.objects.filter(LISTED, tag_names__overlap=[tag.name for tag in named])
+    each = with_it.annotate(name=Func(F("tag_names"), function="unnest")).values("name")
+    counts = dict(each.annotate(n=Count("id")).order_by().values_list("name", "n"))
+    return [(tag, counts.get(tag.name, 0)) for tag in named]
+
+
+def all_categories() -> QuerySet[Category]:
+    """Return every category, those out of use among them, in their order."""
+    return Category.objects.order_by("position", "name", "id")
+
+
+def get_category(category_id: UUID) -> Category | None:
+    """Return a category, also one out of use, or None."""
+    return Category.objects.filter(id=category_id).first()
+
+
+def tags() -> QuerySet[Tag]:
+    """Return every tag by name."""
+    return Tag.objects.order_by("name", "id")
+
+
+def get_tag(tag_id: UUID) -> Tag | None:
+    """Return a tag, or None."""
+    return Tag.objects.filter(id=tag_id).first()
 
 
 def forget_tags() -> None:

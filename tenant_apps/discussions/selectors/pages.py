@@ -7,6 +7,7 @@ from django.db.models import CharField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 
+from tenant_apps.discussions.enums import THE_ASKER
 from tenant_apps.discussions.models import Discussion, Reply, Revision
 from tenant_apps.discussions.selectors.lists import for_member
 from tenant_apps.discussions.selectors.sight import LISTED, discussions_seen_by
@@ -39,10 +40,10 @@ def get_discussion(discussion_id: UUID, member: Member | None = None) -> Discuss
     return found.select_related("author", "category", "poll").filter(id=discussion_id).first()
 
 
-def waiting() -> list[Discussion]:
+def waiting() -> QuerySet[Discussion]:
     """Return the questions without a name that wait for a moderator, the longest waiting first."""
-    found = Discussion.objects.filter(awaits_approval=True).select_related("category")
-    return list(found.order_by("created_at", "id")[:100])
+    found = Discussion.objects.filter(awaits_approval=True).select_related("category", "author")
+    return found.order_by("created_at", "id")
 
 
 def count_waiting_for_request(request: HttpRequest) -> int:
@@ -50,10 +51,10 @@ def count_waiting_for_request(request: HttpRequest) -> int:
     return Discussion.objects.filter(awaits_approval=True).count()
 
 
-def hidden() -> list[Discussion]:
-    """Return what moderators hid last."""
+def hidden() -> QuerySet[Discussion]:
+    """Return what moderators hid, the last first."""
     found = Discussion.objects.filter(hidden_at__isnull=False, merged_into=None)
-    return list(found.select_related("category").order_by("-hidden_at")[:50])
+    return found.select_related("category", "author").order_by("-hidden_at", "-id")
 
 
 def similar(discussion: Discussion) -> list[Discussion]:
@@ -62,6 +63,13 @@ def similar(discussion: Discussion) -> list[Discussion]:
     return list(found[:3])
 
 
-def revisions(discussion: Discussion, reply: Reply | None = None) -> list[Revision]:
+def revisions(discussion: Discussion, reply: Reply | None = None) -> QuerySet[Revision]:
     """Return what a discussion, or one of its replies, said before, newest first."""
-    return list(Revision.objects.filter(discussion=discussion, reply=reply).select_related("editor")[:100])
+    found = Revision.objects.filter(discussion=discussion, reply=reply).select_related("editor")
+    return found.order_by("-replaced_at", "-id")
+
+
+def editor_of(revision: Revision, discussion: Discussion) -> str:
+    """Return who changed a post, in words; who asked without their name stays without it."""
+    is_masked = discussion.is_anonymous and revision.editor_id == discussion.author_id
+    return THE_ASKER.lower() if is_masked else revision.editor.shown_name

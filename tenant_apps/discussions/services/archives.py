@@ -30,7 +30,23 @@ _SLICE_SECONDS = 20.0
 _LISTED = 100
 _SHOWN = 12
 _WAITING = (ArchiveState.PLANNING, ArchiveState.PLANNED, ArchiveState.FAILED)
+_OTHER_FILES = {
+    b"PK": "This is a ZIP file. Unpack it, and choose the .mbox file inside",
+    b"\x1f\x8b": "This is a packed file. Unpack it first, and choose the .mbox file inside",
+    b"!BDN": "This is an Outlook data file (.pst). Outlook cannot save mbox: see below how to get one",
+    b"\xd0\xcf\x11\xe0": "This is one Outlook message (.msg). Choose an mbox file with all messages",
+}
 _NOT_MBOX = "This is no mbox file: it does not begin with a message."
+
+
+def refusal_to_receive(file: Any) -> str:
+    """Return why an upload cannot be an archive, and what to do, or nothing; `file` has a size and can be read."""
+    if file.size > MAX_ARCHIVE_BYTES:
+        return "This file is larger than 50 MB. Who runs this site can bring it in with “manage.py import_mbox”"
+    file.seek(0)
+    begins = file.read(8)
+    file.seek(0)
+    return next((words for start, words in _OTHER_FILES.items() if begins.startswith(start)), "")
 
 
 def receive_archive(chunks: Iterable[bytes], *, name: str, category: Category, by: Member) -> Archive:

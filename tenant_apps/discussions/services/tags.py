@@ -28,8 +28,8 @@ def clean_tags(names: Iterable[str]) -> list[str]:
 
 
 @transaction.atomic
-def rename_tag(tag: Tag, *, name: str, by: Member) -> None:
-    """Spell a tag differently everywhere; given the name of another, the two become one."""
+def rename_tag(tag: Tag, *, name: str, by: Member) -> Tag:
+    """Spell a tag differently everywhere; given the name of another, the two become one. Return what is kept."""
     _check_may_manage(by)
     old, name = tag.name, _clean_tag(name)
     other = Tag.objects.filter(name__iexact=name).exclude(id=tag.id).first()
@@ -43,6 +43,7 @@ def rename_tag(tag: Tag, *, name: str, by: Member) -> None:
     kept = other or tag
     record("discussions.tag.renamed", by=by.actor, target=kept, is_merged=other is not None)
     on_commit_here(forget_tags)
+    return kept
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ from django.utils.http import urlencode
 
 from shared_apps.core.markdown import render_markdown
 from shared_apps.core.when import long_when
-from tenant_apps.discussions.enums import THE_ASKER, Via
+from tenant_apps.discussions.enums import Via
 from tenant_apps.discussions.models import Category, Discussion, Revision
 from tenant_apps.discussions.permissions import can_see_original
-from tenant_apps.discussions.selectors import POSTS_A_PAGE, Post, categories, place_of_reply
+from tenant_apps.discussions.selectors import POSTS_A_PAGE, Post, categories, editor_of, place_of_reply
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
 
@@ -130,12 +130,11 @@ def category_url(category: Category) -> str:
 
 
 def revision_of(revision: Revision, discussion: Discussion) -> dict:
-    now, asker = timezone.now(), discussion.author_id if discussion.is_anonymous else None
-    editor = THE_ASKER.lower() if revision.editor_id == asker else revision.editor.shown_name
+    until = long_when(revision.replaced_at, timezone.now())
     return {
         "title": revision.title,
         "body": render_markdown(revision.body),
-        "heading": f"Until {long_when(revision.replaced_at, now)}, when {editor} changed it",
+        "heading": f"Until {until}, when {editor_of(revision, discussion)} changed it",
     }
 
 

@@ -40,6 +40,8 @@ from tenant_apps.members.permissions import is_organiser, member_required
 from tenant_apps.notifications.enums import LEVEL_HINTS, Level
 from tenant_apps.notifications.selectors import unseen_here
 
+_REVISIONS = 100
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
@@ -72,7 +74,7 @@ def discussion_history(request: HttpRequest, discussion_id: UUID, reply_id: UUID
     """Show what a discussion or a reply said before."""
     discussion = discussion_or_404(request, discussion_id)
     reply = reply_or_404(request, discussion_id, reply_id) if reply_id else None
-    revisions = [revision_of(each, discussion) for each in selectors.revisions(discussion, reply)]
+    revisions = [revision_of(each, discussion) for each in selectors.revisions(discussion, reply)[:_REVISIONS]]
     context = {"discussion": discussion, "revisions": revisions, "crumbs": crumbs_of(discussion)}
     return render(request, "discussions/discussion_history.html", context)
 

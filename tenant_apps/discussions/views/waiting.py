@@ -17,6 +17,8 @@ from tenant_apps.discussions.views.drawing import manage_crumb, status
 from tenant_apps.discussions.views.moderating import moderated_or_404
 from tenant_apps.members.permissions import member_required
 
+_AT_ONCE = 100
+
 
 @require_safe
 @member_required
@@ -24,8 +26,8 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
     """Show the questions that wait, without who asked them, and what is hidden."""
     if not can_moderate(request.member):
         raise Http404
-    found = [{"discussion": each, "body": render_markdown(each.body)} for each in selectors.waiting()]
-    context = {"waiting": found, "hidden": selectors.hidden(), "crumbs": [manage_crumb()]}
+    found = [{"discussion": each, "body": render_markdown(each.body)} for each in selectors.waiting()[:_AT_ONCE]]
+    context = {"waiting": found, "hidden": selectors.hidden()[:_AT_ONCE], "crumbs": [manage_crumb()]}
     return render(request, "discussions/waiting_list.html", context)
 
 

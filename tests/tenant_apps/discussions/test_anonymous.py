@@ -196,7 +196,7 @@ def test_refused_its_author_alone_is_told_why(alder: Network, waiting, asker, to
     with in_network(alder):
         (message,) = Message.objects.filter(kind="discussions.refused")
         assert (message.to_address, "It names a pupil." in message.text) == (asker.email, True)
-        assert selectors.waiting() == []
+        assert list(selectors.waiting()) == []
     assert client_of(tom, alder).get(f"/discussions/{waiting.id}/").status_code == 404
     assert "It names a pupil." in text_of(client_of(asker, alder).get(f"/discussions/{waiting.id}/"))
     assert moderator.post(f"/manage/waiting/{waiting.id}/approve/", follow=True).status_code == 200

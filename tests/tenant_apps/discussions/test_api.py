@@ -90,6 +90,7 @@ def test_create_and_read(alder: Network, api, priya) -> None:
         "locked": False,
         "pinned": False,
         "awaits_approval": False,
+        "merged_into": None,
         "replies": 0,
         "created_at": body["created_at"],
         "edited_at": None,

@@ -102,7 +102,7 @@ def test_upload_of_something_else_says_what_to_do(owner, in_alder, content, word
 
 
 def test_upload_that_is_too_large_names_the_command(owner, in_alder, monkeypatch):
-    monkeypatch.setattr("tenant_apps.discussions.forms.MAX_ARCHIVE_BYTES", 10)
+    monkeypatch.setattr("tenant_apps.discussions.services.archives.MAX_ARCHIVE_BYTES", 10)
 
     page = upload(Browser(owner, in_alder))
 

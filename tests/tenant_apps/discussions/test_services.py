@@ -179,7 +179,7 @@ def test_edit_reply_keeps_what_it_said_before(in_alder: Network, priya, tom, rob
     said = [(each.body, each.editor_id) for each in selectors.revisions(discussion, reply)]
     assert said == [("New words", rob.id), ("Old words", tom.id)]
     assert Reply.objects.get().body == "Tidier words"
-    assert selectors.revisions(discussion) == []
+    assert list(selectors.revisions(discussion)) == []
 
 
 # Marking
