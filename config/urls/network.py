@@ -27,7 +27,13 @@ from tenant_apps.discussions.api import (
 from tenant_apps.files.api import FILES_METHODS, FileResource, FilesOfResource
 from tenant_apps.members.api import MemberResource
 from tenant_apps.moderation.api import ActResource, CaseResource, ReportResource
-from tenant_apps.notifications.api import PREFERENCES_METHODS, NotificationResource, PreferencesResource
+from tenant_apps.notifications.api import (
+    PREFERENCES_METHODS,
+    RESUME_METHODS,
+    NotificationResource,
+    PreferencesResource,
+)
+from tenant_apps.notifications.inbound.api import HeldMailResource
 from tenant_apps.search.api import SearchResource
 from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
 from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommendationResource, SupplierResource
@@ -38,6 +44,7 @@ api.register("categories", CategoryResource, "category")
 api.register("discussions", DiscussionResource, "discussion")
 api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
 api.register("files", FileResource, "file")
+api.register("held-mail", HeldMailResource, "held-mail")
 api.register("hidden-discussions", HiddenResource, "hidden-discussion")
 api.register("members", MemberResource, "member")
 api.register("notifications", NotificationResource, "notification")
@@ -84,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{A_REPLY}original/", OriginalResource.as_view(ORIGINAL_METHODS)),
     path("api/v1/discussions/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="discussion")),
     path("api/v1/notification-preferences/", PreferencesResource.as_view(PREFERENCES_METHODS)),
+    path("api/v1/notification-preferences/address/", PreferencesResource.as_view(RESUME_METHODS)),
     path("api/v1/recommendations/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="recommendation")),
     *api_urls(api),
 ]

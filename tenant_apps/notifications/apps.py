@@ -15,9 +15,11 @@ class NotificationsConfig(AppConfig):
         from shared_apps.core.navigation import Area, NavItem, register
         from shared_apps.mail.adapters import register_inbox
         from tenant_apps.members.permissions import organises
+        from tenant_apps.members.signals import member_changed
         from tenant_apps.notifications.adapters import register_reply_addresses
         from tenant_apps.notifications.inbound.addresses import reply_addresses
         from tenant_apps.notifications.inbound.reading import NetworkInbox
+        from tenant_apps.notifications.receivers import on_member_changed
         from tenant_apps.notifications.selectors import unseen_everywhere
 
         register(
@@ -38,6 +40,7 @@ class NotificationsConfig(AppConfig):
                 order=20,
             ),
         )
+        member_changed.connect(on_member_changed, dispatch_uid="notifications.member_changed")
         register_inbox(NetworkInbox())
         register_reply_addresses(reply_addresses)
         register(

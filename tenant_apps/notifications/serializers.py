@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from shared_apps.mail.enums import Frequency
+from shared_apps.mail.enums import Frequency, InboundReason, InboundState
+from tenant_apps.notifications.adapters import topics
 from tenant_apps.notifications.enums import Channel, Kind, Level
 from tenants.selectors import network_url
 
@@ -35,16 +36,35 @@ class SeenSerializer(serializers.Serializer):
     seen = serializers.BooleanField()
 
 
+class TopicSerializer(serializers.Serializer):
+    """How much the member wants to hear of one category; null as of everything else."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField(read_only=True)
+    level = serializers.ChoiceField(Level.choices, allow_null=True)
+
+
 class PreferencesSerializer(serializers.Serializer):
     """How the member wants to be told. Digest and quiet hours hold for all their networks; what is left out stays."""
 
     level = serializers.ChoiceField(Level.choices, required=False)
+    topics = TopicSerializer(many=True, required=False, help_text="Of those left out nothing changes.")
     channels = serializers.DictField(child=serializers.ChoiceField(Channel.choices), required=False)
     digest = serializers.ChoiceField(Frequency.choices, required=False)
     digest_hour = serializers.IntegerField(min_value=0, max_value=23, required=False)
     digest_weekday = serializers.IntegerField(min_value=0, max_value=6, required=False)
     quiet_from = serializers.IntegerField(min_value=0, max_value=23, required=False, allow_null=True)
     quiet_until = serializers.IntegerField(min_value=0, max_value=23, required=False, allow_null=True)
+    address_paused = serializers.CharField(
+        read_only=True, help_text="Why no email goes to the member’s address; empty while it does."
+    )
+
+    def validate_topics(self, chosen: list[dict]) -> list[dict]:
+        """Refuse what cannot be followed as a whole."""
+        known = {topic.id for topic in topics()}
+        if any(each["id"] not in known for each in chosen):
+            raise serializers.ValidationError("There is no such category here.")
+        return chosen
 
     def validate_channels(self, channels: dict[str, str]) -> dict[str, str]:
         """Refuse kinds of news there are not."""
@@ -58,3 +78,42 @@ class PreferencesSerializer(serializers.Serializer):
         if len(given) == 1 or (given and (attrs["quiet_from"] is None) != (attrs["quiet_until"] is None)):
             raise serializers.ValidationError({"quiet_until": "Say when quiet hours begin and when they end."})
         return attrs
+
+
+class CountSerializer(serializers.Serializer):
+    """How much the member has not seen in this network."""
+
+    unseen = serializers.IntegerField()
+
+
+class HeldMailSerializer(serializers.Serializer):
+    """An email that could not simply be posted."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(InboundState.choices)
+    reason = serializers.ChoiceField(InboundReason.choices)
+    from_address = serializers.CharField()
+    to_address = serializers.CharField()
+    subject = serializers.CharField()
+    received_at = serializers.DateTimeField()
+
+
+class WholeMailSerializer(HeldMailSerializer):
+    """The same with what it says, and what can be done with it."""
+
+    from_name = serializers.CharField(source="original.from_name")
+    text = serializers.CharField(source="original.text")
+    files = serializers.ListField(child=serializers.CharField(), source="original.files", help_text="Their names.")
+    can_be_given = serializers.BooleanField(source="choices.can_be_given")
+    can_be_read = serializers.BooleanField(source="choices.can_be_read")
+    can_be_discarded = serializers.BooleanField(source="choices.can_be_discarded")
+    can_come_back = serializers.BooleanField(source="choices.can_come_back")
+    likely_member = serializers.UUIDField(
+        source="choices.likely_member_id", allow_null=True, help_text="Who the email it answers was sent to."
+    )
+
+
+class WhoseSerializer(serializers.Serializer):
+    """Whose address it is."""
+
+    member = serializers.UUIDField()

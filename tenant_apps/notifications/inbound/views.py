@@ -11,13 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shared_apps.core.flash import say
-from shared_apps.mail.enums import InboundReason, InboundState
 from shared_apps.mail.models import InboundMessage
 from tenant_apps.members import services as members
 from tenant_apps.members.permissions import organiser_required
 from tenant_apps.notifications import services
 from tenant_apps.notifications.inbound import keeping
-from tenant_apps.notifications.inbound.addresses import member_of_address, reply_address_of
 from tenant_apps.notifications.inbound.forms import WhoseForm
 
 PAGE_SIZE = 50
@@ -46,7 +44,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 def mail_detail(request: HttpRequest, inbound_id: UUID) -> HttpResponse:
     """Show what an email says, and let an organiser say whose it is."""
     row = _email_or_404(inbound_id)
-    form = WhoseForm(request.POST or None, initial={"member": _likely_member(row)})
+    form = WhoseForm(request.POST or None, initial={"member": keeping.choices_of(row).likely_member_id or ""})
     if request.method == "POST" and form.is_valid():
         try:
             services.give_address(row.id, form.chosen(), by=request.member)
@@ -77,7 +75,7 @@ def mail_restore(request: HttpRequest, inbound_id: UUID) -> HttpResponse:
 @require_POST
 @organiser_required
 def mail_again(request: HttpRequest, inbound_id: UUID) -> HttpResponse:
-    """Read it again, after its sender has become a member."""
+    """Read it again."""
     return _done(request, inbound_id, services.retry_email, "It is being read again.")
 
 
@@ -91,7 +89,7 @@ def mail_invite(request: HttpRequest, inbound_id: UUID) -> HttpResponse:
     except (members.AlreadyMemberError, members.AlreadyInvitedError, members.NotAllowedError) as error:
         say(request, str(error), level=messages.ERROR)
     else:
-        say(request, f"Invited {row.from_address}. The email waits here: read it again when they have joined.")
+        say(request, f"Invited {row.from_address}. The email waits here, and is posted when they have joined.")
     return redirect("notifications:mail_detail", inbound_id)
 
 
@@ -109,24 +107,13 @@ def _done(
 
 
 def _context(row: InboundMessage, form: WhoseForm) -> dict:
-    is_held, is_unknown = row.state == InboundState.HELD, row.reason == InboundReason.UNKNOWN_SENDER
-    knows_sender = is_held and member_of_address(row.from_address) is not None
     return {
         "mail": row,
         "original": keeping.as_it_came(row),
         "form": form,
-        "can_be_given": is_held and is_unknown and not knows_sender and bool(row.from_address),
-        "can_be_read": is_held and (knows_sender or not is_unknown),
-        "can_be_discarded": is_held,
-        "can_come_back": row.state in (InboundState.DISCARDED, InboundState.IGNORED),
+        "choices": keeping.choices_of(row),
         "crumbs": [_DESK, ("Email", reverse("notifications:mail_list"))],
     }
-
-
-def _likely_member(row: InboundMessage) -> str:
-    """Who an email answered is most likely who answers."""
-    address = reply_address_of(row.to_address.rpartition("@")[0])
-    return str(address.member_id) if address else ""
 
 
 def _email_or_404(inbound_id: UUID) -> InboundMessage:

@@ -4,6 +4,7 @@ import pytest
 
 from shared_apps.accounts.models import User
 from shared_apps.jobs.worker import Worker
+from shared_apps.mail import services as mail
 from tenant_apps.discussions import services as discussions
 from tenant_apps.notifications.enums import Kind
 from tenants.context import in_network
@@ -11,6 +12,7 @@ from tests.builders.accounts import token_client
 from tests.builders.discussions import make_discussion
 from tests.builders.members import make_member
 
+JSON = {"content_type": "application/json"}
 INBOX, PREFERENCES = "/api/v1/notifications/", "/api/v1/notification-preferences/"
 
 
@@ -78,8 +80,47 @@ def test_preferences_are_shown_and_changed(alder, priya):
     }
 
 
+def test_a_category_has_a_level_of_its_own_until_it_is_taken_back(alder, priya):
+    client = program_of(priya, alder)
+    first = client.get(PREFERENCES).json()["topics"][0]
+
+    def chosen(level):
+        answer = client.patch(PREFERENCES, {"topics": [{"id": first["id"], "level": level}]}, **JSON)
+        return answer.json()["topics"][0]
+
+    assert (first["name"], first["level"]) == ("Buildings", None)
+    assert chosen("mute") == first | {"level": "mute"}
+    assert chosen(None) == first
+
+
+def test_everything_is_marked_as_seen(alder, priya, told):
+    client = program_of(priya, alder)
+    before = client.get(f"{INBOX}count/").json()
+
+    answer = client.post(f"{INBOX}seen/")
+
+    assert (before, answer.status_code, client.get(f"{INBOX}count/").json()) == ({"unseen": 1}, 204, {"unseen": 0})
+
+
+def test_an_address_that_bounced_is_used_again(alder, priya):
+    mail.take_bounce(priya.email, is_hard=True)
+    client = program_of(priya, alder)
+    before = client.get(PREFERENCES).json()["address_paused"]
+
+    answer = client.post(f"{PREFERENCES}address/")
+
+    assert (before, answer.json()["address_paused"]) == ("bounce", "")
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"level": "loud"}, {"channels": {"pigeon": "email"}}, {"quiet_from": 3}, {"digest_hour": 24}]
+    "wrong",
+    [
+        {"topics": [{"id": "01a20095-0000-7000-8000-000000000000", "level": "mute"}]},
+        {"level": "loud"},
+        {"channels": {"pigeon": "email"}},
+        {"quiet_from": 3},
+        {"digest_hour": 24},
+    ],
 )
 def test_preferences_refuse_what_makes_no_sense(alder, priya, wrong):
     answer = program_of(priya, alder).patch(PREFERENCES, wrong, content_type="application/json")
