@@ -8,10 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from collective.publications.enums import PublicationKind
+from shared_apps.audit.services import Actor
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import CATEGORY_KIND, DEFAULT_CATEGORIES, SHARE_KIND
 from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
+from tenant_apps.discussions.services.masks import actor_in
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
 from tenant_apps.moderation.adapters import Reportable
@@ -94,6 +96,10 @@ class DiscussionFiles:
         """Whether a member looks after what others say."""
         return is_moderator(member)
 
+    def actor(self, member: Member, object_id: UUID) -> Actor:
+        """Return who acts for the audit; who asked without their name has none in it."""
+        return actor_in(Discussion.objects.get(id=object_id), member)
+
     def path(self, object_id: UUID) -> str:
         """Return the path of its page."""
         return reverse("discussions:discussion_detail", args=[object_id], urlconf="config.urls.network")
@@ -117,6 +123,10 @@ class ReplyFiles:
     def can_remove(self, member: Member, object_id: UUID) -> bool:
         """Whether a member looks after what others say."""
         return is_moderator(member)
+
+    def actor(self, member: Member, object_id: UUID) -> Actor:
+        """Return who acts for the audit; who asked without their name has none in their replies either."""
+        return actor_in(Reply.objects.select_related("discussion").get(id=object_id).discussion, member)
 
     def path(self, object_id: UUID) -> str:
         """Return the path of its place on the discussion's page, or "" when it is gone."""

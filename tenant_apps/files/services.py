@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shared_apps.audit.services import record
+from shared_apps.audit.services import Actor, record
 from tenant_apps.files import storing
+from tenant_apps.files.adapters import owner_of, refusal_to_attach
 from tenant_apps.files.enums import MAX_FILE_BYTES, MAX_FILES, FileType
 from tenant_apps.files.inspecting import FileRefusedError, Prepared, prepare
 from tenant_apps.files.models import StoredFile
@@ -50,6 +51,8 @@ def attach_prepared(files: Sequence[Prepared], *, kind: str, object_id: UUID, by
         return []
     if not can_attach(by, kind, object_id):
         raise FileNotAllowedError("You cannot attach files here.")
+    if why := refusal_to_attach(by):
+        raise FileNotAllowedError(why)
     if StoredFile.objects.filter(object_id=object_id).count() + len(files) > MAX_FILES:
         raise FileRefusedError(f"is one too many: {MAX_FILES} files fit here.")
     return [_store(each, kind, object_id, by) for each in files]
@@ -60,8 +63,9 @@ def remove_file(file: StoredFile, *, by: Member) -> None:
     """Remove a file and its bytes."""
     if not can_remove(by, file):
         raise FileNotAllowedError("Only who attached a file, or a moderator, can remove it.")
+    actor = _actor(file.kind, file.object_id, by)
     _drop(file)
-    record("files.file.removed", by=by.actor, target_kind=file.kind, target_id=file.object_id, file_id=file.id)
+    record("files.file.removed", by=actor, target_kind=file.kind, target_id=file.object_id, file_id=file.id)
 
 
 def move_files(object_id: UUID, *, kind: str, to: UUID) -> None:
@@ -99,9 +103,16 @@ def _store(prepared: Prepared, kind: str, object_id: UUID, by: Member) -> Stored
         width=prepared.width,
         height=prepared.height,
     )
-    record("files.file.attached", by=by.actor, target_kind=kind, target_id=object_id, file_id=file.id)
+    record(
+        "files.file.attached", by=_actor(kind, object_id, by), target_kind=kind, target_id=object_id, file_id=file.id
+    )
     file_attached.send(StoredFile, file=file)
     return file
+
+
+def _actor(kind: str, object_id: UUID, by: Member) -> Actor:
+    owner = owner_of(kind)
+    return owner.actor(by, object_id) if owner else by.actor
 
 
 def _drop(file: StoredFile) -> None:

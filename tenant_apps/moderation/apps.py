@@ -13,9 +13,12 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         """Show the queue to moderators, and to everybody what was done about what they wrote."""
         from shared_apps.core.navigation import Area, NavItem, register
+        from tenant_apps.files.adapters import register_refusal
         from tenant_apps.members.permissions import is_moderator, is_organiser
+        from tenant_apps.moderation.limits import refusal_to_attach
         from tenant_apps.moderation.selectors import count_for_request
 
+        register_refusal(refusal_to_attach)
         register(
             NavItem(
                 label="Moderation",

@@ -55,12 +55,12 @@ class LimitError(Exception):
         self.seconds = seconds
 
 
-def check_limits(act: str, *, by: Member, text: str = "", by_mail: bool = False) -> None:
+def check_limits(act: str, *, by: Member, text: str = "") -> None:
     """Count one more act of a member; raises LimitError where that is one too many, or the text holds too many links.
 
-    Call it in the transaction of the act, before anything is written. What comes by email has no request and says so.
+    Call it in the transaction of the act, before anything is written.
     """
-    if by.actor.via in (Via.COMMAND, Via.SYSTEM) and not by_mail:
+    if _is_command(by):
         return
     now, is_beginner = timezone.now(), is_new(by)
     limit = NEW_MEMBERS.get(act, EVERYBODY[act]) if is_beginner else EVERYBODY[act]
@@ -69,10 +69,9 @@ def check_limits(act: str, *, by: Member, text: str = "", by_mail: bool = False)
     _count(act, limit, by, now, is_beginner=is_beginner)
 
 
-def check_may_attach(member: Member) -> None:
-    """Raise LimitError for somebody new, unless a command acts for them."""
-    if member.actor.via not in (Via.COMMAND, Via.SYSTEM) and is_new(member):
-        raise LimitError(_NO_FILES_YET)
+def refusal_to_attach(member: Member) -> str:
+    """Return why somebody new attaches nothing yet, unless a command acts for them; files ask it of everybody."""
+    return _NO_FILES_YET if not _is_command(member) and is_new(member) else ""
 
 
 def is_new(member: Member) -> bool:
@@ -82,14 +81,17 @@ def is_new(member: Member) -> bool:
     return sum(adapter.count_standing(member.id) for adapter in adapters()) < NEW_UNTIL_STANDING
 
 
+def _is_command(member: Member) -> bool:
+    return member.actor.via in (Via.COMMAND, Via.SYSTEM)
+
+
 _TOO_MANY_LINKS = (
     f"In your first week a text has at most {MAX_LINKS_OF_A_NEW_MEMBER} links. Take some out; you can add them later."
 )
 
 
 _NO_FILES_YET = (
-    f"You cannot attach files until you have been here for a week, or {NEW_UNTIL_STANDING} of your posts stand. "
-    "Post the text without them."
+    f"You cannot attach files until you have been here for a week, or {NEW_UNTIL_STANDING} of your posts stand."
 )
 
 

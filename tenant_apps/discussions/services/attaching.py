@@ -7,7 +7,6 @@ from tenant_apps.discussions.services.errors import DiscussionError
 from tenant_apps.discussions.services.mentions import note_mentions
 from tenant_apps.files import services as files
 from tenant_apps.members.models import Member
-from tenant_apps.moderation import services as moderation
 
 
 def finish_text(
@@ -16,11 +15,9 @@ def finish_text(
     """Attach files to a text that was just posted or edited, and keep who it names; in the caller's transaction."""
     post, kind = (reply, "reply") if reply else (discussion, "discussion")
     try:
-        if attached:
-            moderation.check_may_attach(by)
         files.attach_prepared(attached, kind=kind, object_id=post.id, by=by)
-    except (files.FileRefusedError, files.FileNotAllowedError) as error:
+    except files.FileRefusedError as error:
         raise DiscussionError(f"{attached[-1].name} {error}") from error
-    except moderation.LimitError as error:
-        raise DiscussionError(str(error)) from error
+    except files.FileNotAllowedError as error:
+        raise DiscussionError(f"{error} Post the text without them.") from error
     note_mentions(discussion, reply)

@@ -33,9 +33,8 @@ def check_pace(act: str, text: str, *, via: str, by: Member) -> None:
 
     Links of an email are not counted: its signature and what it quotes are full of them.
     """
-    by_mail = via == Via.EMAIL
     try:
-        moderation.check_limits(act, by=by, text="" if by_mail else text, by_mail=by_mail)
+        moderation.check_limits(act, by=by, text="" if via == Via.EMAIL else text)
     except moderation.LimitError as error:
         raise (
             TooSoonError(str(error), seconds=error.seconds) if error.seconds else DiscussionError(str(error))

@@ -1,6 +1,6 @@
 """Reporting, deciding, taking back and appealing; each act is one transaction, and only these change rows."""
 
-from tenant_apps.moderation.limits import LimitError, check_limits, check_may_attach, is_new
+from tenant_apps.moderation.limits import LimitError, check_limits, is_new
 from tenant_apps.moderation.services.appeals import appeal, decide_appeal
 from tenant_apps.moderation.services.decisions import decide, enter_act, take_back
 from tenant_apps.moderation.services.errors import MissingWordsError, ModerationError, NotAllowedError
@@ -15,7 +15,6 @@ __all__ = [
     "NotAllowedError",
     "appeal",
     "check_limits",
-    "check_may_attach",
     "decide",
     "decide_appeal",
     "enter_act",

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from shared_apps.audit.enums import Via
+from shared_apps.audit.services import Actor
 from shared_apps.mail import services as mail
 from shared_apps.mail.enums import InboundReason, InboundState
 from shared_apps.mail.models import InboundMessage, Message
@@ -98,7 +100,8 @@ def _post(row: InboundMessage, message: MailMessage, sender: Member, place: Plac
 
 def _incoming(message: MailMessage, sender: Member, text: str) -> Incoming:
     files = tuple(each for each in message.attachments if not _is_ornament(each))
-    incoming = Incoming(subject=message.subject, text=text, attachments=files, by=sender)
+    by = sender.acting_as(Actor(account_id=sender.account_id, label=sender.name, via=Via.JOB))
+    incoming = Incoming(subject=message.subject, text=text, attachments=files, by=by)
     if not text.strip() and files:
         return replace(incoming, text="Attached: " + ", ".join(each.name for each in files))
     return incoming

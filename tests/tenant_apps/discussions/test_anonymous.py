@@ -12,6 +12,7 @@ from shared_apps.mail.models import Message
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.models import Category, Discussion, Reply
 from tenant_apps.discussions.services import CategoryFacts, DiscussionError, NotAllowedError
+from tenant_apps.files import services as files
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
 from tenant_apps.sharing import services as sharing
@@ -165,6 +166,25 @@ def test_the_audit_names_nobody(alder: Network, question, asker) -> None:
         about = Event.objects.filter(name__startswith="discussions.").exclude(actor_id=None)
         assert not about.filter(actor_id=asker.account_id).exists()
         assert Event.objects.filter(name="discussions.discussion.started", actor_id=None).exists()
+
+
+def test_the_audit_of_files_names_nobody(alder: Network, question, asker, rob) -> None:
+    with in_network(alder):
+        reply = services.post_reply(question, body="A draft.", by=asker)
+        attached = [
+            files.attach(f"{kind}.txt", b"Words.", kind=kind, object_id=object_id, by=asker)
+            for kind, object_id in (("discussion", question.id), ("reply", reply.id))
+        ]
+        files.remove_file(attached[0], by=asker)
+        files.remove_file(attached[1], by=rob)
+        found = Event.objects.filter(name__startswith="files.").order_by("at", "id")
+
+        assert list(found.values_list("name", "actor_id")) == [
+            ("files.file.attached", None),
+            ("files.file.attached", None),
+            ("files.file.removed", None),
+            ("files.file.removed", rob.account_id),
+        ]
 
 
 def test_the_asker_sees_that_it_is_theirs(alder: Network, question, asker) -> None:

@@ -18,7 +18,7 @@ def program(member, network):
 
 @pytest.fixture
 def priya(alder):
-    return make_member(alder)
+    return make_member(alder, days_here=8)
 
 
 @pytest.fixture

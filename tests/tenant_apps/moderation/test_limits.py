@@ -3,20 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from shared_apps.accounts.selectors import account_of_email
 from shared_apps.audit.services import Actor
+from shared_apps.mail.models import Message
 from tenant_apps.discussions import services as discussions
-from tenant_apps.discussions.models import Category
+from tenant_apps.discussions.models import Category, Discussion, Reply
 from tenant_apps.discussions.services import TooSoonError
+from tenant_apps.files.models import StoredFile
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
-from tenant_apps.moderation.limits import LimitError, check_limits, check_may_attach, is_new
+from tenant_apps.moderation.limits import LimitError, check_limits, is_new, refusal_to_attach
 from tenant_apps.suppliers.services import SupplierError
 from tenants.context import in_network
 from tests.builders.accounts import token_client
 from tests.builders.discussions import make_discussion
+from tests.builders.emails import raw_email, send_in
+from tests.builders.files import pdf
 from tests.builders.members import client_of, make_member
 from tests.builders.suppliers import make_recommendation, make_supplier
 
@@ -102,6 +107,7 @@ def test_a_command_is_not_limited_and_an_email_is(in_alder):
     member = make_member(in_alder, name="New Comer")
 
     assert times(20, "discussion", member) == 20
+    member.acting_as(Actor(account_id=member.account_id, label="", via="job"))
     for _ in range(3):
         discussions.start_discussion(title="By email", body="Words.", via="email", by=member)
     with pytest.raises(TooSoonError):
@@ -140,10 +146,29 @@ def _asked(title: str, category: str) -> dict[str, str]:
 
 
 def test_a_new_member_attaches_no_files_yet(newcomer, regular, in_alder):
-    with pytest.raises(LimitError, match="Post the text without them"):
-        check_may_attach(newcomer)
-    check_may_attach(regular)
-    check_may_attach(make_member(in_alder, name="By Command"))
+    assert refusal_to_attach(newcomer).startswith("You cannot attach files until you have been here for a week")
+    assert refusal_to_attach(regular) == ""
+    assert refusal_to_attach(make_member(in_alder, name="By Command")) == ""
+
+
+def test_a_new_member_attaches_no_files_by_whatever_way(alder):
+    """By page, by program and by email: the text is posted, or can be, and the files are not."""
+    member, to = make_member(alder, name="New Comer"), "ict@alder.localhost"
+    with in_network(alder):
+        asked = make_discussion(member)
+    program, page = token_client(account_of_email(member.email), alder), client_of(member, alder)
+
+    by_program = program.post(f"/api/v1/discussions/{asked.id}/files/", {"file": SimpleUploadedFile("q.pdf", pdf())})
+    by_page = page.post(f"/discussions/{asked.id}/", {"body": "See.", "files": SimpleUploadedFile("q.pdf", pdf())})
+    send_in(raw_email(sender=member.email, to=to, subject="Quotes", files=(("quote.pdf", pdf()),)), to=to)
+
+    assert (by_program.status_code, by_page.status_code) == (403, 422)
+    assert "until you have been here for a week" in by_program.json()["detail"]
+    assert "Post the text without them." in by_page.text
+    with in_network(alder):
+        assert Discussion.objects.filter(title="Quotes").exists()
+        assert (Reply.objects.count(), StoredFile.objects.count()) == (0, 0)
+        assert "until you have been here for a week" in Message.objects.get(kind="inbound.files_left_out").text
 
 
 def test_recommendations_have_a_pace_too(newcomer):

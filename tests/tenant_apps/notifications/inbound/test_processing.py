@@ -27,7 +27,7 @@ def asker(alder):
 
 @pytest.fixture
 def dawn(alder):
-    return make_member(alder, name="Dawn Okafor", email="dawn@school.example")
+    return make_member(alder, days_here=8, name="Dawn Okafor", email="dawn@school.example")
 
 
 @pytest.fixture
