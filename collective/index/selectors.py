@@ -163,6 +163,14 @@ def search_index(
     )
 
 
+def best_hits(
+    query: str, *, model: type[IndexedDocument], conditions: Sequence[Condition] = (), limit: int = 20
+) -> tuple[Hit, ...]:
+    """Return the best results of any index alone: nothing is counted."""
+    question = read_question(query, model=model)
+    return _hits(rank(question, model=model, conditions=conditions, limit=min(limit, MAX_LIMIT)), question, model)
+
+
 def differing_entries() -> list[UUID]:
     """Return publications without an entry, and entries without a publication or with another visibility."""
     with connection.cursor() as cursor:

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 
 from collective.index.matching import Condition, rank
 from collective.index.models import IndexedDocument, PublicationEntry
 from collective.index.questions import read_question
-from collective.index.selectors import Hit, SearchPage, search_index
+from collective.index.selectors import Hit, SearchPage, best_hits, search_index
 from collective.publications.models import Publication
 from collective.publications.selectors import publications_by_ids, sight_of
 from tenant_apps.discussions.models import Discussion
@@ -23,7 +25,7 @@ from tenant_apps.suppliers.models import Supplier
 from tenants.context import in_collective, this_network
 
 PAGE_SIZE = 20
-SIMILAR, MOST_AUTHORS = 3, 10
+SIMILAR, AWAY, MOST_AUTHORS = 3, 3, 10
 LIKENESS = 0.3
 """How much of what a query weighs a discussion must score to be called similar: about two words in five."""
 _SAID = Condition("e.kind IN ('question', 'discussion')")
@@ -56,6 +58,14 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class AwayResult:
+    """A discussion of this network that people of others replied to, and what of it was found, as safe HTML."""
+
+    thing: Discussion
+    passage: SafeString
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A page of results, and the names of what they can be narrowed by."""
 
@@ -71,6 +81,29 @@ def find(query: str, *, filters: Filters | None = None, limit: int = PAGE_SIZE, 
     things = _things(page.hits)
     results = [Result(hit, EntryKind(hit.entry.kind), things[hit.id]) for hit in page.hits if hit.id in things]
     return Found(results, page, _author_names(page, filters))
+
+
+def find_away(query: str, *, filters: Filters | None = None, limit: int = AWAY) -> list[AwayResult]:
+    """Return discussions of the current network by what people of other networks replied to them, best first.
+
+    Their words are read where they are, in the Collective, so that what they take back is not found from then on. The
+    network that asked sees every reply to it.
+    """
+    if not query.strip():
+        return []
+    ours = Condition("e.origin_id = %s AND e.extra_text <> ''", (this_network().id,))
+    with in_collective():
+        hits = best_hits(query, model=PublicationEntry, conditions=[_SAID, ours], limit=4 * limit)
+    passages = {hit.id: hit.answer_html for hit in hits if hit.answer_html}
+    found = _narrowed(filters or Filters()).filter(publication_id__in=passages) if passages else []
+    by_publication = {each.publication_id: each for each in found}
+    results = [AwayResult(by_publication[each], words) for each, words in passages.items() if each in by_publication]
+    return results[:limit]
+
+
+def is_prepared(member_id: UUID) -> bool:
+    """Return whether everything of before is in the index: members come into it last, so that one of them tells."""
+    return SearchEntry.objects.filter(id=member_id).exists()
 
 
 def similar_here(words: str, *, limit: int = SIMILAR) -> list[Discussion]:
@@ -114,6 +147,22 @@ _DIFFERING = f"""
 SELECT coalesce(f.id, e.id) AS id FROM ({_FINDABLE}) f FULL JOIN search_searchentry e ON e.id = f.id
 WHERE f.id IS NULL OR e.id IS NULL ORDER BY 1
 """  # noqa: S608 - constants
+
+
+def _narrowed(filters: Filters) -> QuerySet[Discussion]:
+    """Return the discussions that everybody may see and that the filters of the page leave."""
+    chosen = {
+        "kind__in": filters.kind,
+        "category_id__in": filters.category,
+        "author_id__in": filters.author,
+        "created_at__year__in": filters.year,
+    }
+    found = Discussion.objects.filter(LISTED, **{name: values for name, values in chosen.items() if values})
+    if filters.author:
+        found = found.filter(is_anonymous=False)
+    if filters.answered:
+        found = found.filter(kind=EntryKind.QUESTION, is_answered__in=filters.answered)
+    return found.select_related("author", "category")
 
 
 def _alike(words: str, model: type[IndexedDocument], conditions: list[Condition], limit: int) -> list[UUID]:

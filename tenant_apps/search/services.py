@@ -84,9 +84,11 @@ def rebuild() -> int:
 def keep() -> int:
     """Put right what the index lacks or has too much, add up its figures, and return how much was wrong.
 
-    The index of a network that was there before it had one is empty: this fills it.
+    The index of a network that was there before it had one is empty: this fills it, with members last.
     """
     differing = differing_ids()
+    people = set(Member.objects.filter(id__in=differing).values_list("id", flat=True))
+    differing.sort(key=people.__contains__)
     for batch in batched(differing, BATCH):
         bring_up_to_date(batch)
     index.fold_statistics(model=SearchEntry)
@@ -137,22 +139,24 @@ def _discussion_document(discussion: Discussion, said: list[str]) -> Document:
 
 
 def _supplier_document(supplier: Supplier, said: list[str]) -> Document:
+    categories = ", ".join(each.name for each in supplier.categories.all())
     return Document(
         id=supplier.id,
         title=supplier.name,
-        body=_plain(supplier.shown_description),
-        extra_text="\n\n".join([*said, *(each.name for each in supplier.categories.all())]),
+        body="\n\n".join(filter(None, (_plain(supplier.shown_description), categories))),
+        extra_text="\n\n".join(said),
         published_at=supplier.created_at,
         facets={"kind": EntryKind.SUPPLIER},
     )
 
 
 def _member_document(member: Member) -> Document:
+    headline = ", ".join(filter(None, (member.headline_job, member.headline_school, member.headline_town)))
     return Document(
         id=member.id,
         title=member.name,
-        body=", ".join(filter(None, (member.headline_job, member.headline_school, member.headline_town))),
-        extra_text="\n\n".join(filter(None, (member.ask_me_about, member.about))),
+        body=".\n\n".join(filter(None, (headline, member.about))),
+        extra_text=member.ask_me_about,
         published_at=member.joined_at,
         facets={"kind": EntryKind.MEMBER},
     )

@@ -35,8 +35,11 @@ def search(request: HttpRequest) -> HttpResponse:
     narrowing = Narrowing(request.GET, FACETS, PAGE_SIZE)
     number, found = _found(narrowing)
     query = narrowing.query
+    hits = [_hit(each, request) for each in found.results]
     context = {
-        "hits": [_hit(each, request) for each in found.results],
+        "hits": hits,
+        "away": _away(narrowing, hits, request) if number == 1 else [],
+        "is_preparing": not selectors.is_prepared(request.member.id),
         "collective": way_here(request, "/?" + urlencode({"q": query}) if query else "/"),
         **narrowing.context(
             _groups(found, narrowing),
@@ -59,6 +62,19 @@ def _found(narrowing: Narrowing) -> tuple[int, Found]:
     return 1, selectors.find(narrowing.query, filters=filters)
 
 
+def _away(narrowing: Narrowing, hits: list[dict[str, Any]], request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what only replies from other networks have; what is among the results says so there."""
+    here, apart = {hit["url"]: hit for hit in hits}, []
+    for each in selectors.find_away(narrowing.query, filters=chosen_filters(narrowing.chosen)):
+        drawn = _discussion(each.thing, request) | {"answer": each.passage, "said": "From another network"}
+        hit = here.get(drawn["url"])
+        if hit is None:
+            apart.append(drawn | {"title": each.thing.title})
+        elif not hit["answer"]:
+            hit |= {"answer": each.passage, "said": "From another network"}
+    return apart
+
+
 def _hit(result: Result, request: HttpRequest) -> dict[str, Any]:
     """What components/search_hit.html draws."""
     words = {"title": result.hit.title_html, "text": result.hit.passage_html, "answer": result.hit.answer_html}
@@ -74,7 +90,7 @@ def _discussion(discussion: Any, request: HttpRequest) -> dict[str, Any]:
         "kind": kind,
         "kind_state": state,
         "kind_icon": icon,
-        "said": "From the replies",
+        "said": "From the replies" if discussion.reply_count else "From its files and tags",
         "meta": [who, discussion.category.name, day, *_counted(discussion.total_replies, "reply", "replies")],
     }
 
