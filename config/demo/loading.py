@@ -156,7 +156,9 @@ def _categories(network: Network) -> None:
 
 
 class Loader(Cast):
-    """What people said, in the order they said it."""
+    """What people said, in the order they said it; `recent` is what members have to be told of it afterwards."""
+
+    recent: list[posting.Said]
 
     def load(self) -> None:
         """Load discussions, then suppliers."""
@@ -164,7 +166,9 @@ class Loader(Cast):
             network = self.networks[row["network"]]
             with in_network(network):
                 if not Discussion.objects.filter(title=row["title"]).exists():
+                    self.recent = []
                     self.discussion(network, row)
+                    posting.tell(row, self.recent, self)
         for row in demo.suppliers():
             for subdomain in row["networks"]:
                 with in_network(self.networks[subdomain]):
@@ -190,13 +194,13 @@ class Loader(Cast):
         if row.get("anonymous") == "approved":
             discussions.approve_question(discussion, by=Member.objects.get(role=Role.OWNER))
         self.date(discussion, self.moment(row))
-        replies = [self.reply(discussion, row["network"], reply) for reply in row["replies"]]
+        for reply in row["replies"]:
+            self.reply(discussion, row["network"], reply)
         if "share" in row:
             self.share(discussion, network, row["share"], author)
         posting.finish(discussion, row, self)
         self.settle(discussion, row)
-        recent = [(reply.id, self.moment(said)) for reply, said in zip(replies, row["replies"], strict=True)]
-        posting.tell(discussion, row, [each for each in recent if self.is_recent(each[1])], self)
+        self.recent.append(posting.Said(self.moment(row), discussion))
         _hush()
 
     def date(self, discussion: Discussion, at: datetime) -> None:
@@ -204,7 +208,7 @@ class Loader(Cast):
         Discussion.objects.filter(id=discussion.id).update(created_at=at, last_activity_at=at)
         discussion.refresh_from_db()
 
-    def reply(self, discussion: Discussion, subdomain: str, row: Row) -> Reply:
+    def reply(self, discussion: Discussion, subdomain: str, row: Row) -> None:
         """One reply of a member of the network."""
         author, at = self.person(subdomain, row["author"]), self.moment(row)
         body, attached = row.get("was", row["body"]), posting.files_of(row)
@@ -214,7 +218,7 @@ class Loader(Cast):
         if row.get("answer"):
             discussions.mark_reply(discussion, made.id, is_answer=True, by=discussion.author)
         posting.finish_reply(discussion, made, row, self, subdomain)
-        return made
+        self.recent.append(posting.Said(at, discussion, made.id))
 
     def share(self, discussion: Discussion, network: Network, row: Row, author: Member) -> None:
         """Share it, let other networks answer, and withdraw it where its author did."""
@@ -259,6 +263,7 @@ class Loader(Cast):
             publication = publications.get_visible_publication(publication_id, network_id=replier.network_id)
             made = publishing.reply_to_publication(publication, body=row["body"], replier=replier)
             PublicationReply.objects.filter(id=made.id).update(created_at=self.moment(row))
+        self.recent.append(posting.Said(self.moment(row), discussion, made.id, publication_id))
         if row.get("answer"):
             discussions.mark_reply(discussion, made.id, is_answer=True, by=discussion.author)
 
@@ -333,7 +338,7 @@ def _hush() -> None:
     DBTaskResult.objects.filter(
         status=TaskResultStatus.READY,
         enqueued_at__gte=timezone.now() - timedelta(minutes=1),
-        task_path__regex=r"\.(tell_of_discussion|tell_of_reply|tell_of_answer|tell_author_of_return)$",
+        task_path__regex=r"\.(tell_of_\w+|take_in_away_reply|tell_author_of_return)$",
     ).delete()
 
 

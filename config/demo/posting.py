@@ -1,5 +1,6 @@
 """What comes with a post of the demonstration besides its words: files, marks, a poll, an edit, and who heard of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,16 @@ from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
 from tenant_apps.notifications import services as notifications
 from tenant_apps.notifications.models import News, Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """That something was said in a discussion: its opening, a reply, or one of another network."""
+
+    at: datetime
+    discussion: Discussion
+    reply_id: UUID | None = None
+    publication_id: UUID | None = None
 
 
 def files_of(row: Row) -> list[Prepared]:
@@ -46,16 +57,19 @@ def finish_reply(discussion: Discussion, reply: Reply, row: Row, cast: Cast, sub
         Revision.objects.filter(reply=reply).update(replaced_at=cast.moment(row))
 
 
-def tell(discussion: Discussion, row: Row, replies: list[tuple[UUID, datetime]], cast: Cast) -> None:
+def tell(row: Row, said: list[Said], cast: Cast) -> None:
     """Tell members of what is recent, at the time that it was said; who has read it has seen it."""
-    asked_at = cast.moment(row)
-    if cast.is_recent(asked_at):
-        discussions.tell_of_discussion(discussion.id)
-        _date(f"discussions.discussion.{discussion.id}", asked_at)
-    for reply_id, at in replies:
-        discussions.tell_of_reply(reply_id)
-        _date(f"discussions.reply.{reply_id}", at)
-    told = Notification.objects.filter(news__about_kind=FOLLOW_KIND, news__about_id=discussion.id)
+    for each in sorted((each for each in said if cast.is_recent(each.at)), key=lambda each: each.at):
+        if each.reply_id is None:
+            discussions.tell_of_discussion(each.discussion.id)
+        elif each.publication_id is None:
+            discussions.tell_of_reply(each.reply_id)
+        else:
+            discussions.take_in_away_reply(each.publication_id, each.reply_id)
+        news = News.objects.filter(key__endswith=f".{each.reply_id or each.discussion.id}")
+        Notification.objects.filter(news__in=news).update(created_at=each.at)
+        news.update(created_at=each.at)
+    told = Notification.objects.filter(news__about_kind=FOLLOW_KIND, news__about_id=said[-1].discussion.id)
     for member in Member.objects.filter(id__in=told.values("member_id")):
         key = cast.key(row["network"], member)
         if key not in row["unopened"]:
@@ -75,8 +89,3 @@ def _poll(discussion: Discussion, row: Row, cast: Cast, subdomain: str) -> None:
     options = list(poll.options.order_by("position"))
     for key, chosen in row["votes"].items():
         discussions.vote(poll, [options[place].id for place in chosen], by=cast.person(subdomain, key))
-
-
-def _date(key: str, at: datetime) -> None:
-    News.objects.filter(key=key).update(created_at=at)
-    Notification.objects.filter(news__key=key).update(created_at=at)
