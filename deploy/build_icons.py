@@ -11,9 +11,9 @@ from pathlib import Path
 SPRITE = Path(__file__).parent.parent / "shared_apps/core/static/vendor/icons.svg"
 NAMES = """
     arrow-left arrow-repeat arrow-return-left arrow-right at bar-chart-line bell bookmark box-arrow-right
-    building chat-dots check-circle-fill check-lg chevron-down clock clock-history code-slash copy diagram-3
-    download envelope exclamation-triangle-fill eye eye-slash file-earmark-text flag folder gear globe2 grid
-    hand-thumbs-up house incognito info-circle-fill journal-text key list list-check lock palette paperclip
+    building chat-dots check-circle-fill check-lg chevron-down clock clock-history copy diagram-3
+    download envelope exclamation-triangle-fill eye eye-slash file-earmark-text flag folder globe2 grid
+    hand-thumbs-up house incognito info-circle-fill journal-text key list list-check lock palette
     patch-check pause-circle pencil people person person-plus pin-angle-fill plus-lg question-circle scissors
     search share shop sign-merge-right star-fill tag three-dots trash unlock upload x-circle-fill x-lg
 """
