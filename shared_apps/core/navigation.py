@@ -105,7 +105,6 @@ class Shell:
     thumbs: list[Link] = field(default_factory=list)
     bar: list[Link] = field(default_factory=list)
     account: list[Link] = field(default_factory=list)
-    desk: list[Link] = field(default_factory=list)
     foot: list[Link] = field(default_factory=list)
     search: Link | None = None
     places: list[Place] = field(default_factory=list)
@@ -149,6 +148,11 @@ def shell_of(request: HttpRequest) -> Shell:
     return request.sbm_shell
 
 
+def desk_of(request: HttpRequest) -> list[Link]:
+    """Return what organisers look after; their counts may cost queries, which no other page pays."""
+    return list(_links(request, Area.DESK))
+
+
 def _is_recognised(request: HttpRequest) -> bool:
     """Whether the middlewares have run that say who this is, so that items may ask."""
     on_network = getattr(request, "site_kind", None) == Kind.NETWORK
@@ -156,14 +160,13 @@ def _is_recognised(request: HttpRequest) -> bool:
 
 
 def _build(request: HttpRequest) -> Shell:
-    areas = {area: list(_links(request, area)) for area in Area}
+    areas = {area: list(_links(request, area)) for area in Area if area != Area.DESK}
     rail = areas[Area.RAIL]
     return Shell(
         rail=[(group, list(links)) for group, links in groupby(rail, key=lambda link: link.group)],
         thumbs=[link for link in rail if link.thumb][:THUMBS],
         bar=areas[Area.BAR],
         account=areas[Area.ACCOUNT],
-        desk=areas[Area.DESK],
         foot=areas[Area.FOOT],
         search=next(iter(areas[Area.SEARCH]), None),
         places=[place for places in _places for place in places(request)],

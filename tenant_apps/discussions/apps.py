@@ -57,7 +57,7 @@ class DiscussionsConfig(AppConfig):
                 label="Mailing lists",
                 about="Bring in what was said before",
                 url_name="discussions:archive_list",
-                icon="envelope",
+                icon="journal-text",
                 area=Area.DESK,
                 order=88,
                 requires=lambda request: is_organiser(request.member),

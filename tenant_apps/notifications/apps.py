@@ -18,6 +18,7 @@ class NotificationsConfig(AppConfig):
         from tenant_apps.members.signals import member_changed
         from tenant_apps.notifications.adapters import register_reply_addresses
         from tenant_apps.notifications.inbound.addresses import reply_addresses
+        from tenant_apps.notifications.inbound.keeping import count_held
         from tenant_apps.notifications.inbound.reading import NetworkInbox
         from tenant_apps.notifications.receivers import on_member_changed
         from tenant_apps.notifications.selectors import unseen_everywhere
@@ -51,6 +52,8 @@ class NotificationsConfig(AppConfig):
                 icon="envelope",
                 area=Area.DESK,
                 order=88,
+                count=lambda _: count_held(),
+                count_word="waiting",
                 requires=organises,
             )
         )

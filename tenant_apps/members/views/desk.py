@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
-from shared_apps.core.navigation import shell_of
+from shared_apps.core.navigation import desk_of
 from shared_apps.mail.selectors import paused_addresses
 from tenant_apps.members import permissions, selectors, services
 from tenant_apps.members.enums import Role
@@ -42,10 +42,10 @@ _MAY = {
 @require_safe
 @organiser_required
 def manage(request: HttpRequest) -> HttpResponse:
-    """What an organiser can do, with what is not done yet first."""
+    """What an organiser can do; how to set the network up, with what is not done yet first, until all of it is."""
     members, invitations = selectors.count_members(), len(selectors.open_invitations())
     tasks = _tasks(request, has_invited=members > 1 or invitations > 0)
-    links = shell_of(request).desk
+    links = desk_of(request)
     context = {"tasks": tasks, "members": members, "invitations": invitations, "links": links}
     return render(request, "members/manage.html", context)
 
@@ -93,10 +93,11 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_safe
 @organiser_required
 def member_role(request: HttpRequest, member_id: UUID) -> HttpResponse:
-    """Choose a role."""
+    """Choose a role, or go on to remove the member."""
     member = _member_or_404(member_id)
     form = RoleForm(by=request.member, member=member, initial={"role": member.role})
-    context = {"form": form, "member": member, "can": _CAN, "crumbs": _crumbs()}
+    can_remove = permissions.can_remove(request.member, member)
+    context = {"form": form, "member": member, "can": _CAN, "can_remove": can_remove, "crumbs": _crumbs()}
     return render(request, "members/role_form.html", context)
 
 
@@ -225,12 +226,7 @@ def _named(role: Role) -> str:
 
 def _row(by: Member, member: Member, *, is_unreachable: bool) -> dict[str, object]:
     roles = [role for role in Role.values if permissions.can_change_role(by, member, role)]
-    return {
-        "member": member,
-        "can_change_role": bool(roles),
-        "can_remove": permissions.can_remove(by, member),
-        "is_unreachable": is_unreachable,
-    }
+    return {"member": member, "can_change_role": bool(roles), "is_unreachable": is_unreachable}
 
 
 def _member_or_404(member_id: UUID) -> Member:
@@ -268,4 +264,6 @@ def _tasks(request: HttpRequest, *, has_invited: bool) -> list[dict[str, object]
             "done": bool(request.member.ask_me_about),
         },
     ]
+    if all(task["done"] for task in tasks):
+        return []
     return sorted(tasks, key=lambda task: bool(task["done"]))
