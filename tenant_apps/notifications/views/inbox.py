@@ -1,19 +1,23 @@
 """The inbox of one network, with the way to the others', and the number on the bell."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.text import Truncator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from shared_apps.mail.selectors import paused_addresses
 from tenant_apps.members.permissions import member_required
 from tenant_apps.notifications import selectors, services
+from tenant_apps.notifications.enums import Kind
 from tenant_apps.notifications.models import Notification
 
 _PAGE = 30
+_ICONS = {Kind.MENTION: "at", Kind.ANSWER: "check-lg", Kind.MODERATION: "flag", Kind.SHARING: "share"}
 
 
 @require_safe
@@ -25,7 +29,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         request,
         "notifications/inbox.html",
         {
-            "rows": [_row(each) for each in page],
+            "groups": _groups(page),
             "page": page,
             "unseen": selectors.unseen_here(request),
             "elsewhere": selectors.elsewhere(request),
@@ -37,8 +41,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 @member_required
 def inbox_seen(request: HttpRequest) -> HttpResponse:
-    """Mark one thing in the inbox as seen, or everything."""
-    if wanted := request.POST.get("notification"):
+    """Mark some things in the inbox as seen, or everything."""
+    if wanted := request.POST.getlist("notification"):
         services.mark_seen(request.member, _ids(wanted))
     else:
         services.mark_all_seen(request.member)
@@ -54,22 +58,32 @@ def inbox_count(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"unseen": selectors.unseen_everywhere(request)})
 
 
+def _groups(notifications: Iterable[Notification]) -> list[dict]:
+    """Put what was said of one thing under its title once, where the newest of it stands; seen and unseen apart."""
+    groups: dict[tuple[bool, UUID], list[dict]] = {}
+    for each in notifications:
+        groups.setdefault((each.seen_at is None, each.news.about_id or each.news.id), []).append(_row(each))
+    return [
+        {"is_unseen": is_unseen, "rows": rows, "title": rows[0]["title"], "url": rows[-1]["url"]}
+        for (is_unseen, _), rows in groups.items()
+    ]
+
+
 def _row(notification: Notification) -> dict:
     news = notification.news
     return {
         "id": notification.id,
-        "kind": notification.kind,
+        "icon": _ICONS.get(notification.kind, ""),
         "title": news.title,
         "line": news.by_name,
-        "text": news.text[:200],
+        "text": Truncator(news.text).chars(160),
         "url": news.path,
         "at": notification.created_at,
-        "is_unseen": notification.seen_at is None,
     }
 
 
-def _ids(text: str) -> list[UUID]:
+def _ids(texts: list[str]) -> list[UUID]:
     try:
-        return [UUID(text)]
+        return [UUID(text) for text in texts]
     except ValueError:
         return []
