@@ -151,7 +151,7 @@ def refused(alder, birch, monkeypatch, capsys) -> Refused:
             command.run_from_argv(
                 [
                     *("manage.py", "create_network", f"--subdomain={subdomain}", f"--owner-email={email}"),
-                    *(f"--region={region}", "--no-color", "--", name),
+                    *(f"--region={region}", "--no-color", "--skip-checks", "--", name),
                 ]
             )
         said = capsys.readouterr()
