@@ -38,7 +38,7 @@ def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None
         copy(template, name)
         yield
         point_django_at("postgres")
-        execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop(name)
 
 
 def database_name() -> str:
@@ -62,8 +62,20 @@ def one_run(name: str) -> Iterator[None]:
 def copy(template: str, name: str) -> None:
     """Make the database anew. Transactional tests end so: a flush cannot truncate across schemas."""
     point_django_at(name)
-    execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    drop(name)
     execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY wal_log')
+
+
+def put_aside(name: str, aside: str) -> None:
+    """Keep the database, as it is now, as one to copy from; the caller drops it."""
+    point_django_at(name)
+    drop(aside)
+    execute(f'ALTER DATABASE "{name}" RENAME TO "{aside}"')
+
+
+def drop(name: str) -> None:
+    """Drop the database, whoever still uses it."""
+    execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def ensure_template() -> str:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, NoReturn, Self
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,11 +44,19 @@ class Killer:
 
     def shoot(self, *command: str, step: str = "", moment: str = "", after: float | None = None) -> bool:
         """Run a command that is killed in a step, or some seconds after it began; return whether it was killed."""
+        return self._answer(command=command, step=step, moment=moment, after=after) == "killed"
+
+    def run(self, *command: str) -> tuple[int, str]:
+        """Run a command as manage.py does; return how it ended and what it printed."""
+        with NamedTemporaryFile(mode="r") as printed:
+            ended = self._answer(command=command, printed=printed.name)
+            return int(ended), printed.read()
+
+    def _answer(self, **order: Any) -> str:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        order = {"command": command, "step": step, "moment": moment, "after": after}
         print(json.dumps(order), file=self.process.stdin, flush=True)
-        return self.process.stdout.readline() == "killed\n"
+        return self.process.stdout.readline().strip()
 
 
 def die() -> NoReturn:
@@ -120,25 +129,35 @@ def serve() -> None:
         if not child:
             obey(**json.loads(line))
         _, status = os.waitpid(child, 0)
-        was_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        print("killed" if was_killed else "ended", flush=True)
+        code = os.waitstatus_to_exitcode(status)
+        print("killed" if code == -signal.SIGKILL else code, flush=True)
 
 
-def obey(command: list[str], step: str, moment: str, after: float | None) -> NoReturn:
-    """Run one command with its bullet, and end without a word to the process that forked us."""
-    from django.core.management import call_command
+def obey(
+    command: list[str], step: str = "", moment: str = "", after: float | None = None, printed: str = os.devnull
+) -> NoReturn:
+    """Run one command, with its bullet if it has one, and end without a word to the process that forked us."""
+    from django.core.management import call_command, execute_from_command_line
 
+    code = 1
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(printed, os.O_WRONLY), sys.stdout.fileno())
         if after is not None:
             threading.Timer(after, die).start()
         if step:
             arm(step, moment)
         if command[0] == "remove":
             run_to_first_write(remove, command[1])
-        call_command(*command)
+        if printed == os.devnull:
+            call_command(*command)
+        else:
+            execute_from_command_line(["manage.py", *command])
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
     finally:
-        os._exit(0)
+        sys.stdout.flush()
+        os._exit(code)
 
 
 def remove(subdomain: str) -> None:

@@ -2,9 +2,7 @@
 
 import re
 import signal
-import subprocess
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -30,6 +28,7 @@ from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Domain, Network
 from tenants.selectors import host_of
+from tests import cluster
 from tests.tenants.killing import MOMENTS, Killer, run_python
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,6 +53,33 @@ def killer(django_db_setup, django_db_blocker) -> Iterator[Killer]:
         yield ready
 
 
+@pytest.fixture(scope="module")
+def wreck(killer, django_db_blocker) -> Iterator[str]:
+    """Put a database aside in which a network was killed at each point, for the tests that begin with it."""
+    name = cluster.database_name()
+    aside = f"{name}_wreck"
+    with django_db_blocker.unblock():
+        for point in POINTS:
+            killed_at(point, killer)
+        cluster.put_aside(name, aside)
+        cluster.copy(cluster.ensure_template(), name)
+        yield aside
+        cluster.drop(aside)
+
+
+@pytest.fixture
+def untouched(wreck, transactional_db) -> tuple[list[str], dict[str, int]]:
+    """What there is where nothing was killed."""
+    return everything()
+
+
+@pytest.fixture
+def killed(wreck, transactional_db) -> list[Network]:
+    """One network for each point, killed there."""
+    cluster.copy(wreck, cluster.database_name())
+    return [Network.objects.get(subdomain=subdomain_of(point)) for point in POINTS]
+
+
 def killed_at(point: tuple[str, str], killer: Killer) -> Network:
     """Return the network of a point, brought on line by another process which was killed there."""
     assert killer.shoot(*arguments(subdomain_of(point)), step=point[0], moment=point[1]), point
@@ -66,27 +92,33 @@ def test_every_step_is_killed_here():
 
 
 def test_killed_command_is_finished_by_running_it_again():
-    """The commands themselves, two at a time, killed inside each step."""
-    points = [point for point in POINTS if point[1] == "inside"]
+    """The command itself, started twice as a person does."""
+    command = arguments("rowan")
 
-    def kill_and_run_again(point: tuple[str, str]) -> tuple[int, subprocess.CompletedProcess[str]]:
-        command = arguments(subdomain_of(point))
-        first = run_python("-m", "tests.tenants.killing", *point, *command)
-        return first.returncode, run_python("manage.py", *command)
+    first, second = (
+        run_python("-m", "tests.tenants.killing", "tables", "inside", *command),
+        run_python("manage.py", *command),
+    )
 
-    with ThreadPoolExecutor(2) as both_cores:
-        results = list(both_cores.map(kill_and_run_again, points))
-
-    for point, (killed_with, second) in zip(points, results, strict=True):
-        assert (killed_with, second.returncode) == (-signal.SIGKILL, 0), (point, second.stderr)
-        network = Network.objects.get(subdomain=subdomain_of(point))
-        assert_whole(network)
-        assert_prints(second.stdout, network)
+    assert (first.returncode, second.returncode) == (-signal.SIGKILL, 0), second.stderr
+    network = Network.objects.get(subdomain="rowan")
+    assert_whole(network)
+    assert_prints(second.stdout, network)
 
 
-def test_killed_onboarding_is_finished_by_the_command(killer, capsys):
-    for point in POINTS:
-        network = killed_at(point, killer)
+def test_killed_onboarding_is_finished_by_the_command_in_another_process(killed, killer):
+    """At each step, so that nothing is needed which only the killed process knew."""
+    for point, network in zip(POINTS, killed, strict=True):
+        if point[1] == "inside":
+            code, out = killer.run(*arguments(network.subdomain))
+
+            assert code == 0, (point, out)
+            assert_whole(network)
+            assert_prints(out, network)
+
+
+def test_killed_onboarding_is_finished_by_the_command(killed, capsys):
+    for network in killed:
         assert network.state != NetworkState.LIVE
         capsys.readouterr()
 
@@ -96,8 +128,7 @@ def test_killed_onboarding_is_finished_by_the_command(killer, capsys):
         assert_prints(capsys.readouterr().out, network)
 
 
-def test_killed_onboarding_is_finished_by_the_reconciler(killer):
-    killed = [killed_at(point, killer) for point in POINTS]
+def test_killed_onboarding_is_finished_by_the_reconciler(killed):
     assert services.finish_interrupted(timezone.now()) == []  # they may be under way
 
     finished = services.finish_interrupted(timezone.now() + services.INTERRUPTED_AFTER + timedelta(seconds=1))
@@ -107,15 +138,13 @@ def test_killed_onboarding_is_finished_by_the_reconciler(killer):
         assert_whole(network)
 
 
-def test_killed_onboarding_is_removed_without_a_trace(alder, killer):
-    before = everything()
-    for point in POINTS:
-        network = killed_at(point, killer)
+def test_killed_onboarding_is_removed_without_a_trace(untouched, killed):
+    for network in killed:
         services.start_again(network, by=BY)  # so that a job waits, too
 
         services.remove_unfinished(network, by=BY)
 
-        assert everything() == before, point
+    assert everything() == untouched
 
 
 def test_killed_removal_leaves_the_network_whole(alder, killer):
