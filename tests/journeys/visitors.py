@@ -95,7 +95,7 @@ class Visitor:
     def faults_at(self, width: int, mode: str) -> list[str]:
         """Return what axe finds at this width, light or dark, and whether the page is too wide for it."""
         self.look(width, mode)
-        found = accessibility_faults(self.page)
+        found = accessibility_faults(self.page, colours=mode != MODES[0])
         return [*found, "wider than the screen"] if is_wider_than_screen(self.page) else found
 
     @contextmanager
