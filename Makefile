@@ -26,10 +26,10 @@ reset: install  ## delete the embedded database and the demo
 test: install-test  ## everything CI runs: form, types, import contracts, tests, browser journeys
 	@deploy/ensure-chromium.sh
 	@$(MAKE) --no-print-directory lint
-	@$(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	@$(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 lint: install-test  ## form of code and templates, types, import contracts
-	@$(MAKE) --no-print-directory --keep-going check-form check-code check-templates check-types check-imports
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 check-form check-code check-templates check-types check-imports
 
 check-form:
 	@$(bin)/ruff format --check --quiet . || { echo "Wrongly formatted: make format"; exit 1; }

@@ -13,6 +13,11 @@ from tenants.middleware import forget_hosts
 from tenants.models import Network
 from tests import cluster
 from tests.cluster import django_db_setup  # noqa: F401 - pytest finds fixtures by their names here
+from tests.pace import (  # noqa: F401 - and hooks
+    pytest_collection_modifyitems,
+    pytest_runtest_logreport,
+    pytest_terminal_summary,
+)
 
 NETWORKS = {"alder": "Alder SBM Network", "birch": "Birch Bursars"}
 
