@@ -25,6 +25,13 @@ class NetworkState(TextChoices):
     CLOSED = "closed", "Closed"
 
 
+class UpgradeState(TextChoices):
+    """How a network's last upgrade ended."""
+
+    DONE = "done", "Up to date"
+    FAILED = "failed", "Upgrade failed"
+
+
 ONBOARDING_STATES = (
     NetworkState.REQUESTED,
     NetworkState.SCHEMA,

@@ -170,10 +170,15 @@ def set_state(network: Network, state: NetworkState, *, failed_step: str = "") -
     network_changed.send(Network, network=network)
 
 
+def lock_name(network: Network) -> str:
+    """Return what keeps two processes apart that would make, change or remove a network's tables."""
+    return f"onboarding:{network.id}"
+
+
 @contextmanager
 def _exclusively(network: Network) -> Iterator[None]:
     """Hold a lock of the database session, which ends with the process however it is killed."""
-    name = f"onboarding:{network.id}"
+    name = lock_name(network)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
@@ -251,7 +256,8 @@ def _drop_schema(network: Network) -> None:
 
 
 def _make_tables(network: Network) -> None:
-    schema.make_tables(network.schema_name)
+    if schema.make_tables(network.schema_name):
+        Network.objects.filter(pk=network.pk).update(release=schema.current_release())
 
 
 def _assign_domain(network: Network) -> None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import set_urlconf
 
-from tenants import context, selectors
+from tenants import context, schema, selectors
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
 
@@ -47,7 +47,8 @@ class NetworkMiddleware:
             _enter(request, site)
             if site.network is not None and site.network.state != NetworkState.LIVE:
                 return _closed(request, site.network)
-            return self.get_response(request)
+            response = self.get_response(request)
+            return _updating(request, site) if response.status_code == 500 and _is_other_release(site) else response
         finally:
             context.leave()
 
@@ -118,6 +119,23 @@ def _closed(request: HttpRequest, network: Network) -> HttpResponse:
     else:
         response = render(request, "errors/network_closed.html", {"network": network}, status=503)
     response._has_been_logged = True  # Django would report it as an error of ours
+    return response
+
+
+def _is_other_release(site: Site) -> bool:
+    """Whether a network's tables are of another release than this process, in which what failed may be whole."""
+    return site.network is not None and site.network.release != schema.current_release()
+
+
+def _updating(request: HttpRequest, site: Site) -> HttpResponse:
+    """Say plainly, in place of an error, that the network is being upgraded; the error has been reported."""
+    context.leave()
+    if request.path.startswith("/api/"):
+        response = _problem(503, "This network is being updated. Try again in a minute.")
+    else:
+        response = render(request, "errors/network_updating.html", {"network": site.network}, status=503)
+    response.headers["Retry-After"] = "60"
+    response._has_been_logged = True
     return response
 
 

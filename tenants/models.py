@@ -9,7 +9,7 @@ from django.db.models.sql import Query
 from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants.context import WrongSchemaError, current_schema
-from tenants.enums import Kind, NetworkState
+from tenants.enums import Kind, NetworkState, UpgradeState
 from tenants.ids import new_id
 
 
@@ -28,6 +28,8 @@ class Network(TenantMixin):
     created_at = models.DateTimeField(auto_now_add=True)
     state_changed_at = models.DateTimeField(auto_now_add=True)
     last_active_at = models.DateTimeField(null=True)
+    release = models.CharField(max_length=16, blank=True)
+    is_canary = models.BooleanField(default=False)
 
     auto_create_schema = False
     auto_drop_schema = False
@@ -45,6 +47,25 @@ class Network(TenantMixin):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Upgrade(models.Model):
+    """How bringing a network to a release ended; `Network.release` says what its schema has."""
+
+    network = models.OneToOneField(Network, on_delete=models.CASCADE, primary_key=True)
+    release = models.CharField(max_length=16)
+    state = models.CharField(max_length=8, choices=UpgradeState)
+    migration = models.CharField(max_length=120, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    seconds = models.FloatField(default=0)
+    ended_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["state"], name="upgrade_by_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.network}: {self.state}"
 
 
 class Domain(DomainMixin):

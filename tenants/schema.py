@@ -8,6 +8,7 @@ used: it loses the names of constraints, and a later migration then fails.
 import hashlib
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,14 +52,15 @@ def has_tables(schema_name: str) -> bool:
         return cursor.fetchone()[0]
 
 
-def make_tables(schema_name: str) -> None:
-    """Run the script in the schema, in one transaction; does nothing where it has run before."""
+def make_tables(schema_name: str) -> bool:
+    """Run the script in the schema, in one transaction, and return whether it did: it runs once."""
     if has_tables(schema_name):
-        return
+        return False
     script = network_script()
     there = entered(Place(schema_name, tenant_type=Kind.NETWORK))
     with there, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(script)
+    return True
 
 
 def network_script() -> str:
@@ -83,10 +85,22 @@ def migrations_fingerprint() -> str:
     digest = hashlib.sha256(f"{django.get_version()} {apps}".encode())
     for name in ("schema.py", "routers.py"):
         digest.update(Path(__file__).with_name(name).read_bytes())
-    for migration in _network_migrations():
+    for migration in network_migrations():
         digest.update(f"{migration.app_label}.{migration.name}\n".encode())
         digest.update(Path(inspect.getfile(type(migration))).read_bytes())
     return digest.hexdigest()
+
+
+def release_migrations() -> list[tuple[str, str]]:
+    """Return this release's migrations as (app, name), sorted; a schema that records them all is up to date."""
+    return sorted((migration.app_label, migration.name) for migration in network_migrations())
+
+
+@cache
+def current_release() -> str:
+    """Return the name of this release's migrations, which a network carries once its schema has them all."""
+    text = "\n".join(f"{app}.{name}" for app, name in release_migrations())
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def compute_script() -> str:
@@ -105,15 +119,15 @@ def _recorder_statements() -> list[str]:
 def _migration_statements() -> Iterator[str]:
     executor = MigrationExecutor(connection)
     state = executor._create_project_state()
-    for migration in _network_migrations(executor):
-        _refuse_unscriptable(migration)
+    for migration in network_migrations(executor):
+        refuse_unscriptable(migration)
         with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
             state = migration.apply(state, editor, collect_sql=True)
         yield from (line for line in editor.collected_sql if not line.startswith("--"))
-        yield _record_statement(migration)
+        yield record_statement(migration)
 
 
-def _network_migrations(executor: MigrationExecutor | None = None) -> list[Migration]:
+def network_migrations(executor: MigrationExecutor | None = None) -> list[Migration]:
     """Every migration in order, of all apps: those not installed in a network make nothing there but state."""
     executor = executor or MigrationExecutor(None)
     graph = executor.loader.graph
@@ -123,7 +137,8 @@ def _network_migrations(executor: MigrationExecutor | None = None) -> list[Migra
     return [graph.nodes[key] for key in plan]
 
 
-def _refuse_unscriptable(migration: Migration) -> None:
+def refuse_unscriptable(migration: Migration) -> None:
+    """Raise UnscriptableMigrationError for what SQL in one transaction cannot do."""
     network_labels = {app.rsplit(".", 1)[-1] for app in settings.TENANT_TYPES[Kind.NETWORK]["APPS"]}
     if migration.app_label not in network_labels:
         return
@@ -139,6 +154,7 @@ def _runs_python(operation: Operation) -> bool:
     return isinstance(operation, RunPython)
 
 
-def _record_statement(migration: Migration) -> str:
+def record_statement(migration: Migration) -> str:
+    """Return the SQL that records a migration as applied."""
     app, name = migration.app_label, migration.name
     return f"INSERT INTO django_migrations (app, name, applied) VALUES ('{app}', '{name}', now());"  # noqa: S608 - our own migrations' names

@@ -55,6 +55,12 @@ def close_network(network: Network) -> None:
     _move(network, from_state=NetworkState.SUSPENDED, to_state=NetworkState.CLOSED)
 
 
+def set_canary(network: Network, *, is_canary: bool) -> None:
+    """Let a network be upgraded before the others, or with them."""
+    network.is_canary = is_canary
+    network.save(update_fields=["is_canary"])
+
+
 def note_activity(network: Network, now: datetime) -> None:
     """Remember that somebody used a network, at most once in ACTIVITY_INTERVAL for each process."""
     known = _noted.get(network.id)

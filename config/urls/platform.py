@@ -7,7 +7,7 @@ from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
 from shared_apps.mail.webhooks import tracking_urls, webhook_urls
-from shared_apps.operator.api import NetworkResource
+from shared_apps.operator.api import UPGRADE_METHODS, NetworkResource, UpgradeResource
 
 api = Router()  # one line for each resource
 api.register("networks", NetworkResource, "network")
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dev/mail/", include("shared_apps.mail.urls")),
     path("mail/in/", include(webhook_urls(settings.ANYMAIL_INBOUND))),
     path("mail/events/", include(tracking_urls(settings.ANYMAIL_TRACKING))),
+    path("api/v1/networks/<uuid:pk>/upgrade/", UpgradeResource.as_view(UPGRADE_METHODS)),
     *api_urls(api),
 ]

@@ -5,9 +5,10 @@ from functools import cache
 
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
 from psycopg2.sql import SQL, Identifier, Literal
+
+from tenants import schema
 
 REQUIRED_SCHEMAS = frozenset({"public", "collective"})
 
@@ -39,11 +40,6 @@ def pending_schemas(schemas: Iterable[str] | None = None) -> list[str]:
     return sorted((wanted - migrated) | _behind(wanted & migrated))
 
 
-def expected_migrations() -> list[str]:
-    """Return this release's migrations as app.name."""
-    return sorted(f"{app}.{name}" for app, name in MigrationLoader(None).graph.nodes)
-
-
 _applied: set[bool] = set()
 
 
@@ -56,7 +52,7 @@ def _ask(path: str) -> str:
 
 @cache
 def _expected() -> list[str]:
-    return expected_migrations()
+    return [f"{app}.{name}" for app, name in schema.release_migrations()]
 
 
 def _schemas_with_migrations() -> frozenset[str]:

@@ -1,7 +1,9 @@
 """Networks, for the operator's own systems."""
 
+from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
@@ -11,8 +13,14 @@ from rest_framework.response import Response
 from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.problems import ConflictError
 from shared_apps.api.rest.resources import Resource
+from shared_apps.audit.services import Actor
 from shared_apps.operator import selectors, services
-from shared_apps.operator.serializers import NetworkChangeSerializer, NetworkSerializer, NewNetworkSerializer
+from shared_apps.operator.serializers import (
+    NetworkChangeSerializer,
+    NetworkSerializer,
+    NewNetworkSerializer,
+    UpgradeSerializer,
+)
 from tenants.enums import NetworkState
 from tenants.models import Network
 from tenants.services import NetworkTakenError, WrongStateError
@@ -48,16 +56,47 @@ class NetworkResource(Resource):
 
     @extend_schema(request=NetworkChangeSerializer, responses=NetworkSerializer)
     def partial_update(self, request: Request, pk: UUID) -> Response:
-        """Suspend or reactivate."""
+        """Suspend or reactivate, or choose when it is upgraded."""
         network = _network_or_404(pk)
         given = NetworkChangeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        suspends = given.validated_data["state"] == NetworkState.SUSPENDED
         try:
-            (services.suspend_network if suspends else services.reactivate_network)(network, by=request.actor)
+            _change(network, given.validated_data, by=request.actor)
         except WrongStateError as error:
             raise ConflictError(str(error)) from error
         return Response(NetworkSerializer(_network_or_404(pk)).data)
+
+
+UPGRADE_METHODS = {"get": "retrieve", "post": "create"}
+
+
+class UpgradeResource(Resource):
+    """Bringing one network to this release."""
+
+    serializer_class = UpgradeSerializer
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Show how its last upgrade ended; 404 when it never had one."""
+        upgrade = getattr(_network_or_404(pk), "upgrade", None)
+        if upgrade is None:
+            raise Http404
+        return Response(UpgradeSerializer(upgrade).data)
+
+    @extend_schema(request=None, responses={202: NetworkSerializer})
+    def create(self, request: Request, pk: UUID) -> Response:
+        """Upgrade it now; the answer comes at once and the work follows."""
+        network = _network_or_404(pk)
+        services.start_upgrade(network, by=request.actor)
+        return Response(NetworkSerializer(network).data, status=202)
+
+
+@transaction.atomic
+def _change(network: Network, given: dict[str, Any], *, by: Actor) -> None:
+    if "is_canary" in given:
+        services.set_canary(network, is_canary=given["is_canary"], by=by)
+    if "state" in given:
+        suspends = given["state"] == NetworkState.SUSPENDED
+        (services.suspend_network if suspends else services.reactivate_network)(network, by=by)
 
 
 def _network_or_404(network_id: UUID) -> Network:

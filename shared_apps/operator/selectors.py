@@ -13,10 +13,12 @@ from shared_apps.jobs import selectors as jobs
 from shared_apps.operator.enums import Standing, standing_of
 from shared_apps.operator.models import StepRun
 from tenants import lifecycle
-from tenants.enums import UNFINISHED_STATES, Kind, NetworkState
-from tenants.models import Network
+from tenants.enums import UNFINISHED_STATES, Kind, NetworkState, UpgradeState
+from tenants.models import Network, Upgrade
+from tenants.schema import current_release
 
 WEEKS = 12
+UPGRADED_STATES = (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED)
 _SEARCH_WORDS = 5
 
 
@@ -53,6 +55,14 @@ class MemberFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class UpgradeFigures:
+    """How many networks are behind this release, and how many of them because their upgrade failed."""
+
+    behind: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class JobsOverview:
     """How the jobs are: each failure with the name of its network, or nothing for the platform's."""
 
@@ -73,7 +83,7 @@ def networks(*, standing: Standing | None = None, search: str = "") -> QuerySet[
 
 def get_network(network_id: UUID) -> Network | None:
     """Return one network with `member_count`, or None."""
-    return networks().filter(id=network_id).first()
+    return networks().select_related("upgrade").filter(id=network_id).first()
 
 
 def network_figures(now: datetime) -> Figures:
@@ -106,6 +116,20 @@ def unfinished_networks(*, untouched_since: datetime) -> list[Network]:
     """Return networks that stopped on their way to being live, the longest untouched first."""
     found = Network.objects.filter(type=Kind.NETWORK, state__in=UNFINISHED_STATES, state_changed_at__lt=untouched_since)
     return list(found.order_by("state_changed_at", "id"))
+
+
+def upgrade_figures() -> UpgradeFigures:
+    """Return how many networks have tables of another release, and how many of those failed, in one query."""
+    behind = Network.objects.filter(type=Kind.NETWORK, state__in=UPGRADED_STATES).exclude(release=current_release())
+    failed = Q(upgrade__state=UpgradeState.FAILED, upgrade__release=current_release())
+    row = behind.aggregate(behind=Count("id"), failed=Count("id", filter=failed))
+    return UpgradeFigures(row["behind"], row["failed"])
+
+
+def failed_upgrades(limit: int = 3) -> list[Upgrade]:
+    """Return upgrades to this release that failed, the last first, each with its network."""
+    found = Upgrade.objects.filter(state=UpgradeState.FAILED, release=current_release())
+    return list(found.select_related("network").order_by("-ended_at")[:limit])
 
 
 def step_states(networks: list[Network]) -> dict[UUID, list[StepState]]:

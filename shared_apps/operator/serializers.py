@@ -1,9 +1,12 @@
 """Networks as the operators' API shows and takes them."""
 
+from typing import Any
+
 from rest_framework import serializers
 
-from tenants.enums import NetworkState
+from tenants.enums import NetworkState, UpgradeState
 from tenants.models import Network
+from tenants.schema import current_release
 from tenants.selectors import network_url
 
 
@@ -17,7 +20,13 @@ class NetworkSerializer(serializers.Serializer):
     members = serializers.IntegerField(source="member_count")
     created_at = serializers.DateTimeField()
     last_active_at = serializers.DateTimeField(allow_null=True)
+    is_canary = serializers.BooleanField(help_text="Whether it is upgraded before the others.")
+    is_on_this_release = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
+
+    def get_is_on_this_release(self, network: Network) -> bool:
+        """Return whether its tables are those of the running release."""
+        return network.release == current_release()
 
     def get_url(self, network: Network) -> str:
         """Return its address."""
@@ -34,6 +43,26 @@ class NewNetworkSerializer(serializers.Serializer):
 
 
 class NetworkChangeSerializer(serializers.Serializer):
-    """Suspend a live network, or let a suspended one answer again."""
+    """Suspend a live network or let it answer again; have it upgraded before the others or with them."""
 
-    state = serializers.ChoiceField([(each.value, each.label) for each in (NetworkState.LIVE, NetworkState.SUSPENDED)])
+    state = serializers.ChoiceField(
+        [(each.value, each.label) for each in (NetworkState.LIVE, NetworkState.SUSPENDED)], required=False
+    )
+    is_canary = serializers.BooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a change of nothing."""
+        if not attrs:
+            raise serializers.ValidationError("Give `state` or `is_canary`.")
+        return attrs
+
+
+class UpgradeSerializer(serializers.Serializer):
+    """How bringing a network to this release last ended."""
+
+    state = serializers.ChoiceField(UpgradeState.choices)
+    migration = serializers.CharField(help_text="Where it stopped; empty when it did not.")
+    error = serializers.CharField()
+    attempts = serializers.IntegerField()
+    seconds = serializers.FloatField()
+    ended_at = serializers.DateTimeField()

@@ -7,17 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from shared_apps.audit.services import Actor, record
+from shared_apps.core import health
 from shared_apps.jobs import services as jobs
 from shared_apps.operator import tasks
 from shared_apps.operator.models import StepRun
 from shared_apps.operator.selectors import unfinished_networks
-from tenants import lifecycle
+from tenants import lifecycle, upgrading
 from tenants import services as tenants
+from tenants.context import COLLECTIVE_SCHEMA, PUBLIC_SCHEMA
 from tenants.enums import NetworkState
 from tenants.models import Network
 from tenants.names import NetworkNameError
@@ -137,6 +140,46 @@ def remove_unfinished(network: Network, *, by: Actor) -> None:
         record("operator.network.removed", by=by, target=network)
 
     lifecycle.remove(network, also=forget)
+
+
+def upgrade_platform() -> list[str]:
+    """Bring the platform's and the Collective's schemas to this release; return those that were behind."""
+    behind = [name for name in (PUBLIC_SCHEMA, COLLECTIVE_SCHEMA) if health.pending_schemas([name])]
+    for name in behind:
+        call_command("migrate_schemas", schema_name=name, interactive=False, verbosity=0)
+    return behind
+
+
+def upgrade_networks(
+    *,
+    by: Actor,
+    only: Network | None = None,
+    jobs: int = 1,
+    past_canaries: bool = False,
+    on_result: upgrading.Watcher | None = None,
+) -> upgrading.Report:
+    """Bring networks to this release, each in a transaction of its own; run again, it goes on with what is left."""
+    behind = upgrading.networks_behind(only=only)
+    report = upgrading.upgrade_networks(behind, jobs=jobs, past_canaries=past_canaries, on_result=on_result)
+    for result in report.failed:
+        logger.error("upgrade of network %s failed at %s", result.network.id, result.migration or "its beginning")
+    if report.results:
+        record("operator.networks.upgraded", by=by, networks=len(report.results), failed=len(report.failed))
+    return report
+
+
+@transaction.atomic
+def start_upgrade(network: Network, *, by: Actor) -> None:
+    """Let a job bring a network to this release."""
+    record("operator.network.upgrade_started", by=by, target=network)
+    tasks.upgrade.enqueue(network_id=network.id)
+
+
+@transaction.atomic
+def set_canary(network: Network, *, is_canary: bool, by: Actor) -> None:
+    """Let a network be upgraded before the others, or with them."""
+    tenants.set_canary(network, is_canary=is_canary)
+    record("operator.network.canary_set", by=by, target=network, is_canary=is_canary)
 
 
 @transaction.atomic

@@ -18,6 +18,14 @@ def bring_on_line(*, network_id: str) -> None:
         services.bring_on_line(network, by=Actor.system("job"))
 
 
+@job("operator.network.upgrade", platform=True)
+def upgrade(*, network_id: str) -> None:
+    """Bring a network to this release, if it is behind."""
+    network = selectors.get_network(UUID(network_id))
+    if network is not None:
+        services.upgrade_networks(by=Actor.system("job"), only=network, past_canaries=True)
+
+
 @periodic("operator.network.reconcile", every=timedelta(minutes=5))
 def reconcile() -> None:
     """Finish networks whose onboarding was killed or failed."""

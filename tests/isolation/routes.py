@@ -93,6 +93,7 @@ MEANS_HERE = {
     "api/v1/discussions/<uuid:discussion_id>/replies/<uuid:pk>/": {"pk": "reply_id"},
     "api/v1/members/<uuid:pk>/": {"pk": "member_id"},
     "api/v1/networks/<uuid:pk>/": {"pk": "network_id"},
+    "api/v1/networks/<uuid:pk>/upgrade/": {"pk": "network_id"},
     "api/v1/notifications/<uuid:pk>/": {"pk": "notification_id"},
     "api/v1/publications/<uuid:pk>/": {"pk": "publication_id"},
     "api/v1/recommendations/<uuid:pk>/": {"pk": "recommendation_id"},

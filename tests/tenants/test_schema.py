@@ -176,14 +176,14 @@ def test_script_touches_no_schema_by_name(db):
 
 def change_a_migration(monkeypatch, *operations) -> Migration:
     """Give discussions one migration more than its files say."""
-    real = schema._network_migrations
+    real = schema.network_migrations
 
     class Added(Migration):
         pass
 
     added = Added("9999_added", "discussions")
     added.operations = list(operations)
-    monkeypatch.setattr(schema, "_network_migrations", lambda *args: [*real(*args), added])
+    monkeypatch.setattr(schema, "network_migrations", lambda *args: [*real(*args), added])
     return added
 
 

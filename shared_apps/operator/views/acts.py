@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ class Act:
     run: Callable[..., None]
     said: str
     undo: str = ""
+    undo_label: str = "Undo"
     question: str = ""
     text: str = ""
     yes: str = ""
@@ -37,6 +39,7 @@ ACTS = {
         services.suspend_network,
         "{name} is suspended. It stops answering within seconds.",
         undo="reactivate",
+        undo_label="Reactivate",
         question="Suspend this network?",
         text="Its members see a page that says so, and what it shared is hidden. You can reactivate it any time.",
         yes="Suspend it",
@@ -49,6 +52,17 @@ ACTS = {
         text="It stays off line and its members cannot sign in. Its data is kept until it is exported and deleted.",
         yes="Close it",
         no="Keep it suspended",
+    ),
+    "upgrade": Act(services.start_upgrade, "Started. Reload this page in a moment to see how it went."),
+    "canary": Act(
+        partial(services.set_canary, is_canary=True),
+        "{name} is upgraded before the others from now on.",
+        undo="no-canary",
+    ),
+    "no-canary": Act(
+        partial(services.set_canary, is_canary=False),
+        "{name} is upgraded with the others from now on.",
+        undo="canary",
     ),
     "remove": Act(
         services.remove_unfinished,
@@ -82,7 +96,7 @@ def _do(request: HttpRequest, network: Network, act: Act) -> HttpResponse:
         say(request, str(error), level=messages.ERROR)
         return redirect("operator:network_detail", network.id)
     undo = reverse("operator:network_act", args=[network.id, act.undo]) if act.undo else ""
-    say(request, act.said.format(name=network.name), undo=undo, label=act.undo.capitalize())
+    say(request, act.said.format(name=network.name), undo=undo, label=act.undo_label)
     if act.run is services.remove_unfinished:
         return redirect("operator:network_list")
     return redirect("operator:network_detail", network.id)

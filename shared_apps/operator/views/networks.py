@@ -18,8 +18,9 @@ from shared_apps.operator import selectors, services
 from shared_apps.operator.enums import Standing, standing_of
 from shared_apps.operator.forms import NetworkForm
 from shared_apps.operator.selectors import Figures, StepState
-from tenants.enums import NetworkState
+from tenants.enums import NetworkState, UpgradeState
 from tenants.models import Network
+from tenants.schema import current_release
 from tenants.selectors import collective_url, host_of, network_url
 
 PAGE_SIZE = 50
@@ -54,6 +55,7 @@ def network_list(request: HttpRequest) -> HttpResponse:
         "rows": [_row(network) for network in page],
         "sub": _summary(figures),
         "tiles": _tiles(figures),
+        "not_upgraded": selectors.failed_upgrades(),
         "failed": [(each, selectors.step_label(each.failed_step)) for each in selectors.failed_networks()],
         "watched": _watched(under_way),
         "health": _health(),
@@ -164,8 +166,26 @@ def _health() -> list[tuple[str, str, str]]:
     failed = jobs.count_failed()
     return [
         ("Worker", "good", "Running") if jobs.is_worker_alive() else ("Worker", "bad", "Not running"),
+        _release_health(),
         ("Failed jobs", "warn", f"{failed:,} to look at") if failed else ("Failed jobs", "good", "None"),
     ]
+
+
+def _release_health() -> tuple[str, str, str]:
+    figures = selectors.upgrade_figures()
+    if figures.failed:
+        return "Release", "bad", f"{figures.behind:,} behind, {figures.failed:,} failed"
+    return ("Release", "warn", f"{figures.behind:,} behind") if figures.behind else ("Release", "good", "All on it")
+
+
+def _upgrade(network: Network) -> dict[str, Any]:
+    """How a network stands to this release: kind of badge, words, and what stopped it, if anything did."""
+    if network.release == current_release():
+        return {"kind": "good", "words": "On this release", "is_behind": False}
+    upgrade = getattr(network, "upgrade", None)
+    if upgrade is None or upgrade.state != UpgradeState.FAILED or upgrade.release != current_release():
+        return {"kind": "warn", "words": "Waits for this release", "is_behind": True}
+    return {"kind": "bad", "words": "Upgrade failed", "is_behind": True, "failure": upgrade}
 
 
 def _watched(networks: list[Network]) -> list[dict[str, Any]]:
@@ -198,6 +218,7 @@ def _state(network: Network) -> dict[str, Any]:
         "row": _row(network),
         "stopped_at": selectors.step_label(network.failed_step),
         "figures": _figures(network),
+        "upgrade": _upgrade(network),
     }
 
 

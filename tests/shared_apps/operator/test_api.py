@@ -11,7 +11,7 @@ from shared_apps.audit.models import PlatformEvent
 from shared_apps.jobs.worker import Worker
 from tenants.enums import NetworkState
 from tenants.lifecycle import set_state
-from tenants.models import Network
+from tenants.models import Network, Upgrade
 from tests.builders.accounts import client_with, make_account, token_client
 from tests.builders.members import make_member
 
@@ -45,6 +45,7 @@ def test_list_shows_networks_and_nothing_of_what_they_hold(alder, birch, program
     assert answer["next"] is None
     assert set(answer["results"][0]) == {
         *("id", "name", "subdomain", "state", "members", "created_at", "last_active_at", "url"),
+        *("is_canary", "is_on_this_release"),
     }
 
 
@@ -156,6 +157,31 @@ def test_patch_out_of_place_is_a_conflict(alder, program, state, wanted):
 def test_patch_takes_two_states_only(alder, program, body):
     assert patch(program, alder, body).status_code == 400
     assert Network.objects.get(id=alder.id).state == "live"
+
+
+def test_patch_chooses_canaries(alder, birch, program):
+    assert patch(program, alder, {"is_canary": True}).json()["is_canary"] is True
+    assert list(Network.objects.filter(is_canary=True)) == [alder]
+
+    assert patch(program, alder, {"is_canary": False}).json()["is_canary"] is False
+
+
+def test_patch_that_conflicts_changes_nothing(alder, program):
+    assert patch(program, alder, {"is_canary": True, "state": "live"}).status_code == 409
+    assert not Network.objects.get(id=alder.id).is_canary
+
+
+def test_upgrade_is_a_job_and_shows_how_it_ended(alder, program):
+    url = f"{URL}{alder.id}/upgrade/"
+    assert program.get(url).status_code == 404
+
+    assert program.post(url).status_code == 202
+    job = DBTaskResult.objects.get(task_path__endswith="operator.tasks.upgrade")
+    assert job.args_kwargs["kwargs"]["network_id"] == str(alder.id)
+
+    Upgrade.objects.create(network=alder, release="r", state="failed", migration="suppliers.0002", error="no")
+    answer = program.get(url).json()
+    assert (answer["state"], answer["migration"], answer["error"]) == ("failed", "suppliers.0002", "no")
 
 
 @pytest.mark.parametrize("method", ["put", "delete"])

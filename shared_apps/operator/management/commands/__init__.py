@@ -8,8 +8,17 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared_apps.audit.services import Actor
 from shared_apps.operator import services
+from tenants.models import Network
 from tenants.names import has_subdomain_form
 from tenants.selectors import get_network
+
+
+def named_network(subdomain: str) -> Network:
+    """Return the network; raises CommandError when there is none."""
+    network = get_network(subdomain) if has_subdomain_form(subdomain) else None
+    if network is None:
+        raise CommandError(f"There is no network with the subdomain {subdomain[:60]!a}. See list_networks.")
+    return network
 
 
 class NetworkCommand(BaseCommand):
@@ -24,10 +33,7 @@ class NetworkCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and say so."""
-        subdomain = options["subdomain"]
-        network = get_network(subdomain) if has_subdomain_form(subdomain) else None
-        if network is None:
-            raise CommandError(f"There is no network with the subdomain {subdomain[:60]!a}. See list_networks.")
+        network = named_network(options["subdomain"])
         try:
             self.act(network, by=Actor.system("command"))
         except services.NETWORK_ERRORS as error:
