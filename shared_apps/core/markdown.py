@@ -18,6 +18,13 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"class"}, "div": {"class", "tabindex"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 LONGEST_REMEMBERED = 5_000  # characters; the memory then stays under 20 MB, and with usual posts under 4
+_MARKS = (
+    (r"<br\s*/?>|</tr>|</li>", "\n"),
+    (r"<li>(?:<p>)?", "- "),
+    (r"</(p|h\d|blockquote|pre|ul|ol|table)>", "\n\n"),
+    (r"</(td|th)>", " "),
+    (r"<hr\s*/?>", "* * *\n\n"),
+)
 _CUT = re.compile(r"\[removed\]")
 
 
@@ -50,6 +57,17 @@ def plain_text(text: str) -> str:
     return " ".join(unescape(words).split())
 
 
+def readable_text(text: str) -> str:
+    """Return what was written as plain words with its paragraphs, lists and addresses, for reading in an email."""
+    html = re.sub(r">\n", ">", _parser().render(text.replace("\x00", "")))
+    html = re.sub(r'<a href="([^"]*)"[^>]*>(.*?)</a>', _with_address, html, flags=re.DOTALL)
+    for pattern, mark in _MARKS:
+        html = re.sub(pattern, mark, html)
+    words = unescape(nh3.clean(html, tags=set()))
+    lines = "\n".join(line.rstrip() for line in words.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
 def excerpt(text: str, length: int = 200) -> str:
     """Return the beginning of what was written, cut at a word."""
     words = plain_text(text)
@@ -79,6 +97,15 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough", "linkify"]).disable(["image", "html_block", "html_inline"])
     parser.core.ruler.push("lower_headings", _lower_headings)
     return parser
+
+
+def _with_address(found: re.Match[str]) -> str:
+    address, words = found.groups()
+    return (
+        words
+        if unescape(words) in (unescape(address), unescape(address).removeprefix("mailto:"))
+        else (f"{words} ({address})")
+    )
 
 
 def _lower_headings(state) -> None:  # noqa: ANN001 - markdown-it's own untyped hook

@@ -27,11 +27,12 @@ class Frequency(TextChoices):
 
 
 class DigestState(TextChoices):
-    """Where a digest is on its way; one found in `sending` may have been sent, and is never sent again."""
+    """Where a digest is on its way; one found in `sending` may have been sent, is never sent again, and is doubtful."""
 
     PLANNED = "planned", "Planned"
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
+    DOUBTFUL = "doubt", "May have been sent"
     EMPTY = "empty", "Nothing to say"
     FAILED = "failed", "Failed"
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from shared_apps.mail.enums import Frequency
-from shared_apps.mail.models import Address, AnyMessage, Message, PlatformMessage, Recipient
+from shared_apps.mail.enums import DigestState, Frequency
+from shared_apps.mail.models import Address, AnyMessage, Digest, Message, PlatformMessage, Recipient
 from tenants.context import current_kind
 from tenants.enums import Kind
 
@@ -66,6 +66,16 @@ def last_slot(recipient: Recipient, now: datetime) -> datetime | None:
     if recipient.digest == Frequency.WEEKLY:
         day -= timedelta(days=(day.weekday() - recipient.digest_weekday) % 7)
     return timezone.make_aware(datetime.combine(day, time(recipient.digest_hour)))
+
+
+def begun_digests(before: datetime) -> list[UUID]:
+    """Return the digests due before a time whose sending began and did not end."""
+    return list(Digest.objects.filter(state=DigestState.SENDING, slot_at__lt=before).values_list("id", flat=True))
+
+
+def count_doubtful_digests() -> int:
+    """Return how many digests of the last two months may not have been sent."""
+    return Digest.objects.filter(state=DigestState.DOUBTFUL).count()
 
 
 def _queries(host: str, to: str = "") -> list[QuerySet[Any]]:

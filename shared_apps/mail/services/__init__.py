@@ -1,7 +1,7 @@
 """Queueing messages in the caller's transaction, sending them, what comes in and back, and when people want mail."""
 
 from shared_apps.mail.services.addresses import resume_address, take_bounce, take_complaint
-from shared_apps.mail.services.digests import plan_digests, prune_digests, send_digest, set_digest
+from shared_apps.mail.services.digests import doubt_digests, plan_digests, prune_digests, send_digest, set_digest
 from shared_apps.mail.services.queueing import KEPT, Copy, Letter, forget_queued, queue_copies, queue_message
 from shared_apps.mail.services.receiving import (
     LONGEST,
@@ -28,6 +28,7 @@ __all__ = [
     "TooLargeError",
     "UnknownAddressError",
     "check_address",
+    "doubt_digests",
     "email_of",
     "forget_queued",
     "our_ids",

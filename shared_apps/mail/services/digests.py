@@ -54,12 +54,18 @@ def send_digest(
         headers={
             "Message-ID": f"<digest.{digest.id}@{sender.host}>",
             **AUTOMATIC,
-            **list_headers(unsubscribe_url, host=sender.host),
+            **list_headers(unsubscribe_url, host=sender.host, kind="digest"),
         },
     )
     email.attach_alternative(html, "text/html")
     if set_digest(digest, DigestState.SENDING, was=DigestState.PLANNED):
         _hand_over(digest, email, to)
+
+
+def doubt_digests(digest_ids: Iterable[UUID]) -> int:
+    """Write that nobody will ever know whether these were sent; return how many that was."""
+    begun = Digest.objects.filter(id__in=list(digest_ids), state=DigestState.SENDING)
+    return begun.update(state=DigestState.DOUBTFUL)
 
 
 def prune_digests() -> int:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from shared_apps.core.markdown import plain_text
+from shared_apps.core.markdown import readable_text
 from tenant_apps.discussions.enums import CATEGORY_KIND, FOLLOW_KIND, SHARE_KIND
 from tenant_apps.discussions.models import Discussion, Mention, Reply
 from tenant_apps.discussions.selectors import author_name_of, get_discussion, place_of_reply
@@ -110,7 +110,7 @@ def _tell(
         notifications.Tidings(
             key=key,
             title=discussion.title,
-            text=plain_text(body),
+            text=readable_text(body),
             line=line,
             by_name=name,
             path=f"{path}{fragment}",

@@ -24,7 +24,7 @@ from tenants.context import this_network
 from tenants.selectors import network_url
 
 _TOGETHER = 500
-_EXCERPT = 600
+_EXCERPT, _PREVIEW = 600, 140
 _REASONS = {
     Kind.NEW_DISCUSSION: "You get this because you asked to hear of every new discussion here.",
     Kind.REPLY: "You get this because you follow this discussion.",
@@ -111,7 +111,7 @@ def _news(happening: Happening, tidings: Tidings) -> News:
         defaults={
             "kind": happening.kind,
             "title": tidings.title[:200],
-            "text": tidings.text[:_EXCERPT],
+            "text": _shortened(tidings.text, _EXCERPT),
             "by_name": (tidings.line or tidings.by_name)[:200],
             "path": tidings.path,
             "about_kind": about_kind,
@@ -158,6 +158,7 @@ def _letter(tidings: Tidings, kind: Kind) -> mail.Letter:
             "heading": tidings.title,
             "quote": "" if tidings.words else tidings.text,
             "quote_by": tidings.line,
+            "preview": "" if tidings.words else _preview(tidings),
             "action_label": tidings.action,
             "action_url": network_url(here, tidings.path),
             "reason": _REASONS[kind],
@@ -168,6 +169,15 @@ def _letter(tidings: Tidings, kind: Kind) -> mail.Letter:
         thread_key=f"{tidings.about[0]}:{tidings.about[1]}" if tidings.about else "",
         from_name=f"{tidings.by_name} via {here.name}" if tidings.by_name else "",
     )
+
+
+def _preview(tidings: Tidings) -> str:
+    """Return what a list of emails shows beside the subject."""
+    return _shortened(" ".join(f"{tidings.line}: {tidings.text}".split()).strip(": "), _PREVIEW)
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rsplit(None, 1)[0] + "…"
 
 
 def _copy(happening: Happening, tidings: Tidings, told: Told, reply_to: str) -> mail.Copy:

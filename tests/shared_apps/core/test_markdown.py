@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared_apps.core.markdown import plain_text, render_markdown
+from shared_apps.core.markdown import plain_text, readable_text, render_markdown
 
 REL = 'rel="nofollow noopener noreferrer"'
 
@@ -27,3 +27,14 @@ def test_render_markdown_links_an_address_that_was_only_typed(typed, drawn):
 
 def test_plain_text_keeps_an_address_as_it_was_typed():
     assert plain_text("See https://www.gov.uk/x now") == "See https://www.gov.uk/x now"
+
+
+def test_readable_text_keeps_paragraphs_lists_and_addresses():
+    written = (
+        "Hello **all**,\nwe & they:\n\n- one\n- [Circuit](https://c.example/?a=1&b=2)\n\n> so\n\n    a  b\n    c <i>"
+    )
+
+    assert readable_text(f"{written}\n\nhttps://x.example/ <b>") == (
+        "Hello all,\nwe & they:\n\n- one\n- Circuit (https://c.example/?a=1&b=2)\n\nso\n\na  b\nc <i>\n\n"
+        "https://x.example/ <b>"
+    )

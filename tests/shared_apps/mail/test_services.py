@@ -123,6 +123,7 @@ def test_sent_message_has_every_part_and_header(in_alder, post):
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "List-Id": "<alder.localhost>",
         "Precedence": "list",
+        "Feedback-ID": "tests.reply:alder.localhost:sbm-collective",
         "List-Unsubscribe": "<https://alder.localhost/unsubscribe/abc/>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }

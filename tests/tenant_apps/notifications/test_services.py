@@ -181,7 +181,7 @@ def test_notify_members_in_words_of_their_own(alder, following, always):
         (told,) = selectors.inbox_of(following)
 
     assert (told.news.title, told.news.text) == ("You cannot write for now", "You can read.")
-    assert (message.text.count("You can read."), message.html.count("You can read.")) == (1, 1)
+    assert (message.text.count("You can read."), message.html.count("You can read.")) == (1, 2)  # with the preview
     assert "It is about you.\n" in message.text
     assert ("List-Unsubscribe" in message.headers, "/unsubscribe/" in message.text) == (not always, not always)
 
