@@ -9,7 +9,8 @@ from tenant_apps.notifications import services
 
 @periodic("notifications.digest.plan", every=timedelta(minutes=10))
 def plan_digests() -> None:
-    """Find, network by network, whose digest is due, and have each sent."""
+    """Find, network by network, whose digest is due, and have each sent; lose nothing of those that broke off."""
+    services.keep_doubtful()
     services.plan_digests()
 
 

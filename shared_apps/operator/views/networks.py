@@ -14,6 +14,7 @@ from shared_apps.accounts.permissions import is_operator, operator_required
 from shared_apps.core.flash import say
 from shared_apps.core.when import clock, short_when
 from shared_apps.jobs import selectors as jobs
+from shared_apps.mail import selectors as mail
 from shared_apps.operator import selectors, services
 from shared_apps.operator.enums import Standing, standing_of
 from shared_apps.operator.forms import NetworkForm
@@ -163,11 +164,12 @@ def _tiles(figures: Figures) -> list[dict[str, Any]]:
 
 def _health() -> list[tuple[str, str, str]]:
     """Return what works and what does not: name, kind of badge, words."""
-    failed = jobs.count_failed()
+    failed, doubtful = jobs.count_failed(), mail.count_doubtful_digests()
     return [
         ("Worker", "good", "Running") if jobs.is_worker_alive() else ("Worker", "bad", "Not running"),
         _release_health(),
         ("Failed jobs", "warn", f"{failed:,} to look at") if failed else ("Failed jobs", "good", "None"),
+        ("Digests", "warn", f"{doubtful:,} may not have arrived") if doubtful else ("Digests", "good", "All sent"),
     ]
 
 

@@ -1,7 +1,7 @@
 """Writes: what members choose to hear of, telling them, what they have seen, and their digests."""
 
 from tenant_apps.notifications.selectors import Happening
-from tenant_apps.notifications.services.digests import plan_digests, send_digest
+from tenant_apps.notifications.services.digests import keep_doubtful, plan_digests, send_digest
 from tenant_apps.notifications.services.emails import (
     EmailError,
     discard_email,
@@ -47,6 +47,7 @@ __all__ = [
     "forget_news",
     "forget_thing",
     "give_address",
+    "keep_doubtful",
     "mark_all_seen",
     "mark_seen",
     "mark_seen_about",

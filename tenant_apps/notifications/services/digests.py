@@ -1,12 +1,14 @@
 """Digests: whose is due, and what each says, gathered network by network and kept nowhere.
 
 A notification is claimed for a digest before anything is sent, and a digest begins to be sent once: so nothing is in
-two digests, and a worker killed anywhere sends none twice.
+two digests, and a worker killed anywhere sends none twice. What a digest held of which nobody knows whether it arrived
+goes into the inbox, so that nothing is lost either.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +20,7 @@ from shared_apps.mail import services as mail
 from shared_apps.mail.enums import DigestState
 from shared_apps.mail.models import Digest
 from shared_apps.mail.rendering import sender_of
+from tenant_apps.members import services as members
 from tenant_apps.members.enums import MemberState
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import member_of_account, person_of_account
@@ -30,6 +33,7 @@ from tenants.context import each_network, in_network, this_network
 from tenants.models import Network
 from tenants.selectors import host_of, network_url
 
+_DOUBTED_AFTER = timedelta(hours=6)  # far longer than any sending takes, also after a night without a worker
 _MOST = 40  # what a network's section says; the rest is counted
 
 
@@ -74,6 +78,17 @@ def plan_digests(now: datetime | None = None) -> int:
     return len(planned)
 
 
+def keep_doubtful(now: datetime | None = None) -> int:
+    """Put into inboxes what digests held that may not have arrived, and return how many these were. Runs in public.
+
+    They are not sent again. Killed half-way, it goes on: what is in an inbox is passed by.
+    """
+    digest_ids = mail_selectors.begun_digests((now or timezone.now()) - _DOUBTED_AFTER)
+    for _network in each_network() if digest_ids else ():
+        _put_into_inboxes(digest_ids)
+    return mail.doubt_digests(digest_ids)
+
+
 def send_digest(digest_id: UUID) -> None:
     """Gather what a person's networks have for them and send it, once. Runs in public, outside a transaction."""
     digest = Digest.objects.filter(id=digest_id, state=DigestState.PLANNED).first()
@@ -100,6 +115,14 @@ def _waiting() -> dict[UUID, datetime]:
         for account_id, since in waiting.values_list("member__account_id").annotate(Min("created_at")):
             earliest[account_id] = min(since, earliest.get(account_id, since))
     return earliest
+
+
+@transaction.atomic
+def _put_into_inboxes(digest_ids: list[UUID]) -> None:
+    held = Notification.objects.filter(digest_id__in=digest_ids, in_inbox=False, seen_at=None)
+    rows = dict(held.select_for_update(of=("self",)).values_list("id", "member__account_id"))
+    Notification.objects.filter(id__in=rows).update(in_inbox=True)
+    members.count_unseen(Counter(rows.values()))
 
 
 def _section(network: Network, digest: Digest) -> Section | None:

@@ -7,13 +7,14 @@ import pytest
 from django.core import mail as outbox
 from django.utils import timezone
 
+from shared_apps.accounts.models import NetworkAccess
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import selectors as mail_selectors
 from shared_apps.mail import services as mail
 from shared_apps.mail.enums import DigestState
 from shared_apps.mail.models import Digest, Message, PlatformMessage, Recipient
 from tenant_apps.discussions import services as discussions
-from tenant_apps.notifications import services, tasks
+from tenant_apps.notifications import selectors, services, tasks
 from tenant_apps.notifications.enums import Channel, Kind
 from tenant_apps.notifications.models import Notification
 from tenants.context import each_network, in_network, in_public
@@ -149,6 +150,22 @@ def test_digest_that_may_have_gone_is_not_sent_again(alder, birch, priya, state)
     Worker().drain()
 
     assert not [each for each in outbox.outbox if each.subject.startswith("Your digest")]
+
+
+def test_digest_that_may_not_have_arrived_is_in_the_inbox_once(alder, birch, priya):
+    plan_and_send()
+    Digest.objects.filter(account_id=priya.account_id).update(state=DigestState.SENDING)
+    with in_public():
+        assert services.keep_doubtful() == 0  # it may be on its way
+        unseen = [access.unseen for access in NetworkAccess.objects.filter(account_id=priya.account_id)]
+        assert [services.keep_doubtful(tomorrow() + timedelta(days=1)) for _time in range(2)] == [1, 0]
+
+    assert unseen == [0, 0]
+    assert [access.unseen for access in NetworkAccess.objects.filter(account_id=priya.account_id)] == [1, 1]
+    with in_network(alder):
+        assert [told.news.title for told in selectors.inbox_of(priya)] == ["Asked in Alder SBM Network?"]
+    assert Digest.objects.get(account_id=priya.account_id).state == DigestState.DOUBTFUL
+    assert mail_selectors.count_doubtful_digests() == 1
 
 
 def test_digest_killed_before_it_was_sent_is_sent_whole(alder, birch, priya, monkeypatch):
