@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import QuerySet
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -199,6 +200,8 @@ class Loader(Cast):
         if "share" in row:
             self.share(discussion, network, row["share"], author)
         posting.finish(discussion, row, self)
+        if "share" in row:
+            _newest_entries().update(at=self.moment(row["share"]))
         self.settle(discussion, row)
         self.recent.append(posting.Said(self.moment(row), discussion))
         _hush()
@@ -252,8 +255,7 @@ class Loader(Cast):
     def date_withdrawal(self, item: SharedItem, at: datetime) -> None:
         """Let it have been withdrawn in the past."""
         SharedItem.objects.filter(id=item.id).update(withdrawn_at=at)
-        newer = LedgerEntry.objects.filter(item=item, at__gt=timezone.now() - timedelta(hours=1))
-        newer.update(at=at)
+        _newest_entries().filter(item=item).update(at=at)
         ReceivedReply.objects.filter(source_id=item.source_id).update(received_at=at)
 
     def away_reply(self, discussion: Discussion, publication_id: UUID, row: Row) -> None:
@@ -331,6 +333,11 @@ class Loader(Cast):
         author = self.person(subdomain, row["author"])
         made = suppliers.add_note(supplier, happened_on=at.date(), text=row["text"], by=author)
         ServiceNote.objects.filter(id=made.id).update(created_at=at)
+
+
+def _newest_entries() -> QuerySet[LedgerEntry]:
+    """Return what was entered in the ledger while this thing was loaded."""
+    return LedgerEntry.objects.filter(at__gt=timezone.now() - timedelta(hours=1))
 
 
 def _hush() -> None:
