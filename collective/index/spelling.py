@@ -43,7 +43,7 @@ def did_you_mean(
     missing = {word: stem for word in sorted(words) if (stem := stems.get(word.lower())) in question.unknown}
     missing = dict(islice(missing.items(), MOST_WORDS))
     near = _near_terms([*missing.values()], model)
-    meant = {word: _first_standing(_alike(stem, near), model, conditions) for word, stem in missing.items()}
+    meant = {word: _first_standing(word, _alike(stem, near), model, conditions) for word, stem in missing.items()}
     spelled = WORD.sub(lambda word: meant.get(word[0]) or word[0], query)
     return spelled if spelled != query else ""
 
@@ -76,14 +76,17 @@ def _likeness(stem: str, term: str) -> float:
     return max(whole, 1 - longer / 20 if begins else 0.0)
 
 
-def _first_standing(terms: Sequence[str], model: type[IndexedDocument], conditions: Sequence[Condition]) -> str:
-    """Return a term as it is written in a document that the reader may find."""
+def _first_standing(
+    word: str, terms: Sequence[str], model: type[IndexedDocument], conditions: Sequence[Condition]
+) -> str:
+    """Return a term as it is written in a document that the reader may find, most like the word."""
     for term in terms:
         for text in _standing(term, model, conditions):
             words = possible_words(text, [term])
             stems = stems_of({part for word in words for part in word.parts})
-            for spot in find_spots(words, stems, {term: 1.0}):
-                return text[spot.start : spot.end].lower()
+            written = [text[spot.start : spot.end].lower() for spot in find_spots(words, stems, {term: 1.0})]
+            if written:
+                return max(written, key=lambda each: SequenceMatcher(a=each, b=word.lower(), autojunk=False).ratio())
     return ""
 
 

@@ -63,3 +63,16 @@ def test_the_figures_of_one_network_do_not_move_with_another(world):
 
     assert before
     assert before == after
+
+
+@pytest.mark.parametrize("name", ["alder", "birch"])
+def test_what_was_replied_elsewhere_is_found_by_the_network_that_asked_alone(world, name):
+    place = world.place(name)
+    other = world.other(place)
+    asking, answering = (world.browser(f"{each.name}.member", each.network) for each in (other, place))
+
+    for word in (place.shared("answer"), place.shared("roleanswer")):
+        found = asking.get("/search/", {"q": f'"{word}"'}).content.decode()
+        assert f"{word.rsplit('-', 1)[-1]}</mark>" in found
+        assert private_words(name).search(found) is None
+        assert "<article" not in answering.get("/search/", {"q": f'"{word}"'}).content.decode()

@@ -88,3 +88,14 @@ def test_a_post_that_failed_shows_it_too(client, shared) -> None:
     page = client.post(NEW, {"title": "Zeppelin hire", "body": "", "kind": "question"})
 
     assert (page.status_code, "Zeppelin hire for fetes" in page.content.decode()) == (422, True)
+
+
+def test_typing_on_changes_nothing_while_the_same_is_similar(alder, client, priya) -> None:
+    with in_network(alder):
+        make_discussion(priya, title="Zeppelin hire prices")
+    first = client.get(SIMILAR, {"q": "Zeppelin hire"})
+
+    same = client.get(SIMILAR, {"q": "Zeppelin hire prices"}, headers={"if-none-match": first["ETag"]})
+    other = client.get(SIMILAR, {"q": "Boiler service"}, headers={"if-none-match": first["ETag"]})
+
+    assert (same.status_code, same.content, other.status_code) == (304, b"", 200)
