@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from collective.index import services as index
 from collective.index.services import Document
 from shared_apps.core import markdown
+from tenant_apps.discussions.enums import SHARE_KIND
 from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.discussions.selectors import LISTED
 from tenant_apps.files.selectors import files_of
@@ -22,6 +23,7 @@ from tenant_apps.members.models import Member
 from tenant_apps.search.enums import EntryKind
 from tenant_apps.search.models import SearchEntry
 from tenant_apps.search.selectors import differing_ids, findable_ids
+from tenant_apps.sharing.selectors import received_replies
 from tenant_apps.suppliers.models import Recommendation, Supplier
 
 BATCH = 50
@@ -33,7 +35,7 @@ def discussion_documents(ids: Ids) -> list[Document]:
     """Return the discussions among these that everybody may see, with what was said in them and their files' names."""
     found = list(Discussion.objects.filter(LISTED, id__in=ids))
     said = _said([each.id for each in found])
-    return [_discussion_document(each, said[each.id]) for each in found]
+    return [_discussion_document(each, [*said[each.id], *_came_home(each)]) for each in found]
 
 
 def supplier_documents(ids: Ids) -> list[Document]:
@@ -120,6 +122,13 @@ def _said(ids: Ids) -> Texts:
     for object_id, discussion_id in [*((each, each) for each in ids), *((a, b) for a, b, _ in replies)]:
         texts[discussion_id] += [file.name for file in files.get(object_id, ())]
     return texts
+
+
+def _came_home(discussion: Discussion) -> list[str]:
+    """Return what people of other networks said before it was withdrawn: rows of this network, until taken back."""
+    if not discussion.received_count:
+        return []
+    return [_plain(each.body) for each in received_replies(SHARE_KIND, discussion.id) if not each.is_removed]
 
 
 def _discussion_document(discussion: Discussion, said: list[str]) -> Document:

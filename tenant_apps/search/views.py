@@ -90,7 +90,9 @@ def _discussion(discussion: Any, request: HttpRequest) -> dict[str, Any]:
         "kind": kind,
         "kind_state": state,
         "kind_icon": icon,
-        "said": "From the replies" if discussion.reply_count else "From its files and tags",
+        "said": "From the replies"
+        if discussion.reply_count or discussion.received_count
+        else "From its files and tags",
         "meta": [who, discussion.category.name, day, *_counted(discussion.total_replies, "reply", "replies")],
     }
 

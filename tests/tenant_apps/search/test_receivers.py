@@ -10,6 +10,7 @@ from django.utils import timezone
 from shared_apps.audit.services import Actor
 from tenant_apps.discussions import selectors
 from tenant_apps.discussions import services as discussions
+from tenant_apps.discussions.enums import SHARE_KIND
 from tenant_apps.discussions.importing.plan import make_plan
 from tenant_apps.discussions.models import Archive, Category, Discussion, Reply, Tag
 from tenant_apps.files import services as files
@@ -20,6 +21,7 @@ from tenant_apps.members.services.profiles import SchoolFacts
 from tenant_apps.search import services
 from tenant_apps.search.models import SearchEntry
 from tenant_apps.search.selectors import find
+from tenant_apps.sharing import services as sharing
 from tenant_apps.suppliers import services as suppliers
 from tenants.context import in_network
 from tenants.models import Network
@@ -191,7 +193,15 @@ def test_nothing_drifts_when_a_question_goes_out_and_comes_home(alder, birch, pr
         discussions.count_away_replies(asked)
         discussions.mark_reply(asked, reply.id, is_answer=True, by=priya)
 
-        assert drift() == []
-        discussions.hide_discussion(asked, reason="Off the subject", by=owner)
-        discussions.show_discussion(asked, by=owner)
-        assert drift() == []
+        assert (drift(), found("circuit")) == ([], [])  # it is read in the Collective
+
+        sharing.withdraw_item(SHARE_KIND, asked.id, by=priya)
+        assert (drift(), found("circuit")) == ([], ["Zeppelin hire"])
+
+        sharing.hide_away_reply(reply.id, is_hidden=True, by=owner)
+        assert (drift(), found("circuit")) == ([], [])
+        sharing.hide_away_reply(reply.id, is_hidden=False, by=owner)
+        assert found("circuit") == ["Zeppelin hire"]
+
+        sharing.remove_received_reply(reply.id, by=Actor.system("test"))
+        assert (drift(), found("circuit")) == ([], [])
