@@ -14,10 +14,13 @@ class FilesConfig(AppConfig):
         """Take the folder of a network away with the network."""
         from django.db import transaction
 
+        from tenant_apps.files.drawing import storage_figure
         from tenant_apps.files.storing import remove_all
+        from tenant_apps.members.adapters import register_figure
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
+        register_figure(storage_figure)
         register_step(
             Step(
                 "files",

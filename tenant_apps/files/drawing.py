@@ -5,8 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from shared_apps.core.templatetags.sbm import file_size
 from tenant_apps.files.enums import FileType
 from tenant_apps.files.models import StoredFile
+from tenant_apps.files.selectors import storage
+from tenant_apps.members.adapters import Figure
 
 THUMB = 240  # pixels of the longer side on the page
 
@@ -35,3 +38,16 @@ def _size(file: StoredFile) -> dict[str, int | None]:
         return {"width": None, "height": None}
     scale = min(1, THUMB / max(file.width, file.height))
     return {"width": max(1, round(file.width * scale)), "height": max(1, round(file.height * scale))}
+
+
+def storage_figure() -> Figure:
+    """Return how much room the files take, for organisers."""
+    found = storage()
+    words = f"{_size(found.used)} of {_size(found.limit)}. Nobody is stopped when it is full."
+    return Figure(label="Room that files take", words=words, percent=min(found.percent, 100))
+
+
+def _size(count: int) -> str:
+    if not count:
+        return "Nothing"
+    return f"{count / 1024**3:.3g} GB" if count >= 1024**3 else file_size(count)

@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_FILES = 10
+INCLUDED_BYTES = 10 * 1024**3  # what a network has room for; nobody is stopped there while no plan has a limit
 MAX_NAME_LENGTH = 100
 
 

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Sum
 
+from tenant_apps.files.enums import INCLUDED_BYTES
 from tenant_apps.files.models import StoredFile
 
 
@@ -25,3 +27,21 @@ def files_of(object_ids: Iterable[UUID]) -> dict[UUID, list[StoredFile]]:
 def storage_used() -> int:
     """Return how many bytes this network's files take."""
     return StoredFile.objects.aggregate(total=Sum("size"))["total"] or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """How many bytes a network's files take, of how many that its plan holds."""
+
+    used: int
+    limit: int
+
+    @property
+    def percent(self) -> int:
+        """How full it is; more than a hundred where it holds more than its plan."""
+        return round(100 * self.used / self.limit)
+
+
+def storage(*, limit: int = INCLUDED_BYTES) -> Storage:
+    """Return how full this network's storage is, in one query; `limit` is what its plan holds."""
+    return Storage(used=storage_used(), limit=limit)

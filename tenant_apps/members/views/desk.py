@@ -18,6 +18,7 @@ from shared_apps.core.flash import say
 from shared_apps.core.navigation import desk_of
 from shared_apps.mail.selectors import paused_addresses
 from tenant_apps.members import permissions, selectors, services
+from tenant_apps.members.adapters import figures
 from tenant_apps.members.enums import Role
 from tenant_apps.members.forms import DirectoryForm, InviteForm, RoleForm
 from tenant_apps.members.models import Invitation, Member
@@ -46,7 +47,7 @@ def manage(request: HttpRequest) -> HttpResponse:
     members, invitations = selectors.count_members(), len(selectors.open_invitations())
     tasks = _tasks(request, has_invited=members > 1 or invitations > 0)
     links = desk_of(request)
-    context = {"tasks": tasks, "members": members, "invitations": invitations, "links": links}
+    context = {"tasks": tasks, "members": members, "invitations": invitations, "links": links, "figures": figures()}
     return render(request, "members/manage.html", context)
 
 

@@ -15,7 +15,7 @@ from tenants.lifecycle import remove, steps
 from tenants.services import request_network
 from tests.builders.discussions import make_discussion
 from tests.builders.files import pdf, picture
-from tests.builders.members import make_member
+from tests.builders.members import client_of, make_member
 
 
 @pytest.fixture
@@ -146,3 +146,21 @@ def test_a_reply_has_files_of_its_own(priya, asked):
     file = services.attach("quote.pdf", pdf(), kind="reply", object_id=reply.id, by=priya)
 
     assert selectors.files_of([asked.id, reply.id]) == {reply.id: [file]}
+
+
+def test_storage_says_how_full_it_is(in_alder, priya, asked):
+    file = attach(asked, priya)
+
+    assert selectors.storage(limit=file.size * 4).percent == 25
+    assert selectors.storage().percent == 0
+
+
+def test_the_desk_says_how_much_room_files_take(alder):
+    owner = make_member(alder, name="Olu Owner", role=Role.OWNER)
+    with in_network(alder):
+        attach(make_discussion(owner), owner)
+
+    page = client_of(owner, alder).get("/manage/")
+
+    assert "1 KB of 10 GB. Nobody is stopped when it is full." in page.text
+    assert '<progress class="bar-progress"' in page.text
