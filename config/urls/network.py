@@ -26,7 +26,13 @@ from tenant_apps.discussions.api import (
 )
 from tenant_apps.files.api import FILES_METHODS, FileResource, FilesOfResource
 from tenant_apps.members.api import MemberResource
-from tenant_apps.moderation.api import ActResource, CaseResource, ReportResource
+from tenant_apps.moderation.api import (
+    ActResource,
+    AppealResource,
+    CaseResource,
+    ReportElsewhereResource,
+    ReportResource,
+)
 from tenant_apps.notifications.api import (
     PREFERENCES_METHODS,
     RESUME_METHODS,
@@ -39,6 +45,7 @@ from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
 from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommendationResource, SupplierResource
 
 api = Router()  # one line for each resource
+api.register("appeals", AppealResource, "appeal")
 api.register("archives", ArchiveResource, "archive")
 api.register("categories", CategoryResource, "category")
 api.register("discussions", DiscussionResource, "discussion")
@@ -51,6 +58,7 @@ api.register("notifications", NotificationResource, "notification")
 api.register("acts", ActResource, "act")
 api.register("cases", CaseResource, "case")
 api.register("reports", ReportResource, "report")
+api.register("reports-elsewhere", ReportElsewhereResource, "report-elsewhere")
 api.register("recommendations", RecommendationResource, "recommendation")
 api.register("schools", SchoolResource, "school")
 api.register("search", SearchResource, "search")

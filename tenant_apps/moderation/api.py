@@ -12,23 +12,26 @@ from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shared_apps.api.rest.pagination import SignedCursorPagination
+from shared_apps.api.rest.pagination import SignedCursorPagination, SignedOffsetPagination
 from shared_apps.api.rest.problems import ConflictError
 from shared_apps.api.rest.resources import Resource, valid_body
+from shared_apps.core.finding import found_or_404
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import caller
 from tenant_apps.moderation import selectors, services
 from tenant_apps.moderation.enums import QueueView
-from tenant_apps.moderation.models import Act, Case
 from tenant_apps.moderation.permissions import can_moderate, can_report
 from tenant_apps.moderation.serializers import (
     ActSerializer,
+    AppealDecisionSerializer,
     AppealSerializer,
     CaseSerializer,
     NewActSerializer,
     NewReportSerializer,
+    ReportElsewhereSerializer,
     ReportSerializer,
     TakeBackSerializer,
+    WholeAppealSerializer,
     WholeCaseSerializer,
 )
 
@@ -49,6 +52,12 @@ class NewestActFirst(SignedCursorPagination):
     """What was done last comes first."""
 
     ordering = ("-at", "-id")
+
+
+class OldestAppealFirst(SignedCursorPagination):
+    """What has waited longest comes first."""
+
+    ordering = ("created_at", "id")
 
 
 class ReportResource(Resource):
@@ -93,14 +102,14 @@ class CaseResource(Resource):
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show one case with its reports and what was done."""
         _moderator(request)
-        return Response(WholeCaseSerializer(_case_or_404(pk)).data)
+        return Response(WholeCaseSerializer(found_or_404(selectors.get_case(pk))).data)
 
     @extend_schema(request=NewActSerializer, responses={201: ActSerializer})
     @action(detail=True, methods=["post"], url_path="acts")
     def decide(self, request: Request, pk: UUID) -> Response:
         """Decide a case; the author and who reported it are told."""
         moderator, values = _moderator(request), valid_body(NewActSerializer, request)
-        act = _refusing(services.decide, _case_or_404(pk), **values, by=moderator)
+        act = _refusing(services.decide, found_or_404(selectors.get_case(pk)), **values, by=moderator)
         return Response(ActSerializer(act).data, status=201)
 
 
@@ -110,49 +119,90 @@ class ActResource(Resource):
     serializer_class = ActSerializer
     pagination_class = NewestActFirst
 
+    @extend_schema(parameters=[OpenApiParameter("about", str, enum=["me"], description="Only what is about oneself.")])
     def list(self, request: Request) -> Response:
         """List what was done, newest first."""
         member = caller(request)
-        found = selectors.log() if can_moderate(member) else selectors.acts_about(member)
+        is_all = can_moderate(member) and request.query_params.get("about") != "me"
+        found = selectors.log() if is_all else selectors.acts_about(member)
         return self.get_paginated_response(ActSerializer(self.paginate_queryset(found), many=True).data)
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Show one entry: any for moderators, what is about oneself for everybody else."""
+        member, act = caller(request), found_or_404(selectors.get_act(pk))
+        if act.about_id != member.id and not can_moderate(member):
+            raise Http404
+        return Response(ActSerializer(act).data)
 
     @extend_schema(request=TakeBackSerializer, responses={201: ActSerializer})
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request: Request, pk: UUID) -> Response:
         """Undo an act, for moderators."""
         moderator, values = _moderator(request), valid_body(TakeBackSerializer, request)
-        undone = _refusing(services.take_back, _act_or_404(pk), **values, by=moderator)
+        undone = _refusing(services.take_back, found_or_404(selectors.get_act(pk)), **values, by=moderator)
         return Response(ActSerializer(undone).data, status=201)
 
     @extend_schema(request=AppealSerializer, responses={201: AppealSerializer})
     @action(detail=True, methods=["post"], url_path="appeal")
     def appeal(self, request: Request, pk: UUID) -> Response:
         """Appeal once against what was done about something one wrote."""
-        member, act = caller(request), _act_or_404(pk)
+        member, act = caller(request), found_or_404(selectors.get_act(pk))
         if act.about_id != member.id:
             raise Http404
         made = _refusing(services.appeal, act, **valid_body(AppealSerializer, request), by=member)
         return Response(AppealSerializer(made).data, status=201)
 
 
+class AppealResource(Resource):
+    """Appeals against what was done; for moderators, and each for who made it."""
+
+    serializer_class = WholeAppealSerializer
+    pagination_class = OldestAppealFirst
+
+    @extend_schema(parameters=[OpenApiParameter("show", str, enum=["decided"])])
+    def list(self, request: Request) -> Response:
+        """List the appeals that wait, or those that are decided; the oldest first. For moderators."""
+        _moderator(request)
+        found = selectors.appeals(decided=request.query_params.get("show") == "decided")
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(WholeAppealSerializer(page, many=True).data)
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Show one appeal, to moderators and to who made it."""
+        member, appeal = caller(request), found_or_404(selectors.get_appeal(pk))
+        if appeal.act.about_id != member.id and not can_moderate(member):
+            raise Http404
+        return Response(WholeAppealSerializer(appeal).data)
+
+    @extend_schema(request=AppealDecisionSerializer, responses=WholeAppealSerializer)
+    @action(detail=True, methods=["post"], url_path="decision")
+    def decide(self, request: Request, pk: UUID) -> Response:
+        """End an appeal; another moderator than the one who acted, where there is one."""
+        moderator, appeal = _moderator(request), found_or_404(selectors.get_appeal(pk))
+        _refusing(services.decide_appeal, appeal, **valid_body(AppealDecisionSerializer, request), by=moderator)
+        return Response(WholeAppealSerializer(found_or_404(selectors.get_appeal(pk))).data)
+
+
+class ReportElsewhereResource(Resource):
+    """What was reported in the Collective from this network, and how the networks concerned ended it."""
+
+    serializer_class = ReportElsewhereSerializer
+    pagination_class = SignedOffsetPagination
+
+    def list(self, request: Request) -> Response:
+        """List everybody's for moderators, one's own for everybody else; the newest first."""
+        member, pager = caller(request), SignedOffsetPagination()
+        offset, limit = pager.window(request)
+        is_all = can_moderate(member)
+        found = selectors.reports_elsewhere() if is_all else selectors.own_reports_elsewhere(member)
+        data = ReportElsewhereSerializer(found[offset : offset + limit], many=True).data
+        return pager.answer(data, more=len(found) > offset + limit)
+
+
 def _moderator(request: Request) -> Member:
     if not can_moderate(caller(request)):
         raise PermissionDenied("Only moderators can use this.")
     return request.member
-
-
-def _case_or_404(case_id: UUID) -> Case:
-    found = selectors.get_case(case_id)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _act_or_404(act_id: UUID) -> Act:
-    found = selectors.get_act(act_id)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _refusing(act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -61,6 +61,8 @@ class DecisionForm(forms.Form):
         "Why?", required="Write why", hint="The author gets this by email, and it stands in the log.", rows=3
     )
 
+    acts_seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
     def __init__(self, *args: Any, allowed: list[ActKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind, _CHOICES[kind]) for kind in DECISIONS if kind in allowed]
@@ -74,6 +76,7 @@ class DecisionForm(forms.Form):
             "kind": self.cleaned_data["kind"],
             "reason": self.cleaned_data["reason"],
             "days": int(days) if days else None,
+            "acts_seen": self.cleaned_data.get("acts_seen"),
         }
 
 

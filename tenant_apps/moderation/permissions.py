@@ -25,6 +25,12 @@ def can_decide(member: Member | None, case: Case, *, has_others: bool) -> bool:
     return is_moderator(member) and ((member is not None and member.id != case.author_id) or not has_others)
 
 
+def can_take_back(member: Member | None, act: Act, *, has_others: bool) -> bool:
+    """Return whether a member may undo an act: not what another did about them, while there is another moderator."""
+    is_own = member is not None and act.about_id == member.id and act.by_id != member.id
+    return is_moderator(member) and (not is_own or not has_others)
+
+
 def can_suspend(member: Member | None, author: Member | None) -> bool:
     """Return whether a member may suspend an author; who has a role here loses that first."""
     return is_moderator(member) and is_active(author) and author is not None and author.role == Role.MEMBER
@@ -50,5 +56,6 @@ __all__ = [
     "can_moderate",
     "can_report",
     "can_suspend",
+    "can_take_back",
     "can_write",
 ]

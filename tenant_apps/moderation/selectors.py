@@ -82,6 +82,12 @@ def get_appeal(appeal_id: UUID) -> Appeal | None:
     return found.filter(id=appeal_id).first()
 
 
+def appeals(*, decided: bool = False) -> QuerySet[Appeal]:
+    """Return the appeals that wait, or those that are decided, with what they are against; the oldest first."""
+    found = Appeal.objects.select_related("act__case__author", "act__by", "act__about", "decided_by")
+    return found.filter(decided_at__isnull=not decided).order_by("created_at", "id")
+
+
 def own_reports(member: Member) -> QuerySet[Report]:
     """Return what one member reported, newest first."""
     return Report.objects.filter(member=member).select_related("case").order_by("-created_at", "-id")

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from tenant_apps.moderation import messages, selectors
 from tenant_apps.moderation.enums import DECISIONS, ActKind, CaseState, Reason
-from tenant_apps.moderation.models import Case, Report
+from tenant_apps.moderation.models import Appeal, Case, Report
 from tenant_apps.moderation.services import MAX_WORDS
 
 
@@ -99,6 +99,11 @@ class NewActSerializer(serializers.Serializer):
 
     kind = serializers.ChoiceField([(kind.value, kind.label) for kind in DECISIONS])
     reason = serializers.CharField(max_length=MAX_WORDS)
+    acts_seen = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        help_text="How many acts you saw on the case; to decide one again that is decided.",
+    )
     days = serializers.IntegerField(min_value=1, max_value=366, required=False, allow_null=True, default=None)
 
 
@@ -115,3 +120,37 @@ class AppealSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField(read_only=True)
     is_granted = serializers.BooleanField(read_only=True, allow_null=True)
     reason = serializers.CharField(read_only=True)
+
+
+class WholeAppealSerializer(AppealSerializer):
+    """An appeal with what it is against."""
+
+    id = serializers.UUIDField()
+    act = ActSerializer()
+    decided_at = serializers.DateTimeField(allow_null=True)
+    decided_by = serializers.SerializerMethodField()
+
+    def get_decided_by(self, appeal: Appeal) -> str:
+        """Return who decided it, or nothing while it waits."""
+        return appeal.decided_by.shown_name if appeal.decided_by else ""
+
+
+class AppealDecisionSerializer(serializers.Serializer):
+    """End an appeal: granting it takes the act back."""
+
+    is_granted = serializers.BooleanField()
+    reason = serializers.CharField(max_length=MAX_WORDS)
+
+
+class ReportElsewhereSerializer(serializers.Serializer):
+    """A report of something of another network; each outcome is an act's kind, empty while nobody has decided."""
+
+    id = serializers.UUIDField()
+    publication = serializers.UUIDField(source="publication_id")
+    reply = serializers.UUIDField(source="reply_id", allow_null=True)
+    title = serializers.CharField()
+    reason = serializers.ChoiceField(Reason.choices)
+    words = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    origin_outcome = serializers.CharField(help_text="How the network that shared or received it ended it.")
+    author_outcome = serializers.CharField(help_text="How the network of a reply’s author ended it.")

@@ -59,6 +59,9 @@ MEANS = {
 MEANS_HERE = {
     "api/v1/acts/<uuid:pk>/appeal/": {"pk": "act_id"},
     "api/v1/acts/<uuid:pk>/take-back/": {"pk": "act_id"},
+    "api/v1/acts/<uuid:pk>/": {"pk": "act_id"},
+    "api/v1/appeals/<uuid:pk>/": {"pk": "appeal_id"},
+    "api/v1/appeals/<uuid:pk>/decision/": {"pk": "appeal_id"},
     "api/v1/archives/<uuid:pk>/": {"pk": "archive_id"},
     "api/v1/archives/<uuid:pk>/bring/": {"pk": "archive_id"},
     "api/v1/archives/<uuid:pk>/undo/": {"pk": "archive_id"},

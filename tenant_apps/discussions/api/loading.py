@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from collective.publications.services import PublicationGoneError
 from shared_apps.api.rest.problems import ConflictError
+from shared_apps.core.finding import found_or_404
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.models import Category, Discussion, Reply
 from tenant_apps.discussions.permissions import can_moderate
@@ -26,17 +27,11 @@ def calling_moderator(request: Request) -> Member:
 
 
 def discussion_or_404(request: Request, discussion_id: UUID) -> Discussion:
-    discussion = selectors.get_discussion(discussion_id, caller(request))
-    if discussion is None:
-        raise Http404
-    return discussion
+    return found_or_404(selectors.get_discussion(discussion_id, caller(request)))
 
 
 def reply_or_404(request: Request, discussion_id: UUID, reply_id: UUID) -> Reply:
-    reply = selectors.get_reply(reply_id, discussion_id, caller(request))
-    if reply is None:
-        raise Http404
-    return reply
+    return found_or_404(selectors.get_reply(reply_id, discussion_id, caller(request)))
 
 
 def category_named(name: str) -> Category:

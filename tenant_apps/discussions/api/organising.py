@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -12,9 +11,10 @@ from rest_framework.response import Response
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.resources import Resource, valid_body
+from shared_apps.core.finding import found_or_404
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.api.loading import category_named, deciding, refusing
-from tenant_apps.discussions.models import Archive, Category, Tag
+from tenant_apps.discussions.models import Tag
 from tenant_apps.discussions.serializers import (
     ArchiveSerializer,
     CategoryChangeSerializer,
@@ -59,7 +59,7 @@ class CategoryResource(Resource):
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show one category, with its template."""
         caller(request)
-        return Response(CategorySerializer(_category_or_404(pk)).data)
+        return Response(CategorySerializer(found_or_404(selectors.get_category(pk))).data)
 
     @extend_schema(request=NewCategorySerializer, responses={201: CategorySerializer})
     def create(self, request: Request) -> Response:
@@ -72,7 +72,7 @@ class CategoryResource(Resource):
     @extend_schema(request=CategoryChangeSerializer, responses=CategorySerializer)
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Rename a category, place it, give it a template, or take it out of use. For organisers."""
-        by, category = calling_organiser(request), _category_or_404(pk)
+        by, category = calling_organiser(request), found_or_404(selectors.get_category(pk))
         values = valid_body(CategoryChangeSerializer, request)
         was_archived = category.is_archived
         archived = values.pop("archived", was_archived)
@@ -81,7 +81,7 @@ class CategoryResource(Resource):
             refusing(services.save_category, name=name, category=category, facts=facts, by=by)
         if archived or archived != was_archived:
             deciding(services.archive_category, category, is_archived=archived, by=by)
-        return Response(CategorySerializer(_category_or_404(pk)).data)
+        return Response(CategorySerializer(found_or_404(selectors.get_category(pk))).data)
 
 
 class TagResource(Resource):
@@ -99,7 +99,7 @@ class TagResource(Resource):
     @extend_schema(request=TagSerializer, responses=TagSerializer)
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Spell a tag differently everywhere; given the name of another, answer the one they become. For organisers."""
-        by, tag = calling_organiser(request), _tag_or_404(pk)
+        by, tag = calling_organiser(request), found_or_404(selectors.get_tag(pk))
         kept = refusing(services.rename_tag, tag, **valid_body(TagSerializer, request), by=by)
         return Response(_tag(*selectors.tags_with_counts([kept])[0]))
 
@@ -107,7 +107,7 @@ class TagResource(Resource):
     def destroy(self, request: Request, pk: UUID) -> Response:
         """Take a tag off every discussion. For organisers."""
         by = calling_organiser(request)
-        deciding(services.remove_tag, _tag_or_404(pk), by=by)
+        deciding(services.remove_tag, found_or_404(selectors.get_tag(pk)), by=by)
         return Response(status=204)
 
 
@@ -126,7 +126,7 @@ class ArchiveResource(Resource):
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show what would happen, how far it is, or what happened."""
         calling_organiser(request)
-        return Response(ArchiveSerializer(_archive_or_404(pk)).data)
+        return Response(ArchiveSerializer(found_or_404(selectors.get_archive(pk))).data)
 
     @extend_schema(request={"multipart/form-data": NewArchiveSerializer}, responses={201: ArchiveSerializer})
     def create(self, request: Request) -> Response:
@@ -141,48 +141,27 @@ class ArchiveResource(Resource):
     def bring(self, request: Request, pk: UUID) -> Response:
         """Bring in what was planned, by a job; read its `state`, `done` and `total` for how far it is."""
         by = calling_organiser(request)
-        deciding(services.start_bringing, _archive_or_404(pk), by=by)
-        return Response(ArchiveSerializer(_archive_or_404(pk)).data)
+        deciding(services.start_bringing, found_or_404(selectors.get_archive(pk)), by=by)
+        return Response(ArchiveSerializer(found_or_404(selectors.get_archive(pk))).data)
 
     @extend_schema(request=None, responses=ArchiveSerializer)
     @action(detail=True, methods=["post"], url_path="undo")
     def undo(self, request: Request, pk: UUID) -> Response:
         """Take out what it brought, by a job, but for what members have replied to or shared since."""
         by = calling_organiser(request)
-        deciding(services.start_undoing, _archive_or_404(pk), by=by)
-        return Response(ArchiveSerializer(_archive_or_404(pk)).data)
+        deciding(services.start_undoing, found_or_404(selectors.get_archive(pk)), by=by)
+        return Response(ArchiveSerializer(found_or_404(selectors.get_archive(pk))).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: UUID) -> Response:
         """Forget a file that was not brought in."""
         by = calling_organiser(request)
-        deciding(services.discard_archive, _archive_or_404(pk), by=by)
+        deciding(services.discard_archive, found_or_404(selectors.get_archive(pk)), by=by)
         return Response(status=204)
 
     def get_parsers(self) -> Any:
         """Take a file where one is uploaded, and JSON elsewhere."""
         return [MultiPartParser()] if getattr(self, "action_map", {}).get("post") == "create" else super().get_parsers()
-
-
-def _category_or_404(category_id: UUID) -> Category:
-    found = selectors.get_category(category_id)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _tag_or_404(tag_id: UUID) -> Tag:
-    found = selectors.get_tag(tag_id)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _archive_or_404(archive_id: UUID) -> Archive:
-    found = selectors.get_archive(archive_id)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _tag(tag: Tag, count: int) -> dict:

@@ -1,5 +1,7 @@
 """What moderators do with a discussion: close it to replies, pin it, hide it or a reply, move it; all of it undone."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -58,7 +60,7 @@ def hide_discussion(discussion: Discussion, *, reason: str, by: Member, is_logge
     locked.hidden_at, locked.hidden_reason = locked.hidden_at or timezone.now(), reason
     locked.save(update_fields=["hidden_at", "hidden_reason"])
     if not is_logged:
-        moderation.enter_act("discussion", locked.id, act=ActKind.HIDDEN, reason=reason, by=by)
+        _enter("discussion", locked.id, ActKind.HIDDEN, reason, by)
     record("discussions.discussion.hidden", by=by.actor, target=locked, is_hidden=True)
     discussion_saved.send(Discussion, discussion=locked)
     notifications.forget_news(FOLLOW_KIND, locked.id)
@@ -71,7 +73,7 @@ def show_discussion(discussion: Discussion, *, by: Member, is_logged: bool = Fal
     locked.hidden_at, locked.hidden_reason = None, ""
     locked.save(update_fields=["hidden_at", "hidden_reason"])
     if not is_logged:
-        moderation.enter_act("discussion", locked.id, act=ActKind.SHOWN, reason=_SHOWN, by=by)
+        _enter("discussion", locked.id, ActKind.SHOWN, _SHOWN, by)
     record("discussions.discussion.hidden", by=by.actor, target=locked, is_hidden=False)
     discussion_saved.send(Discussion, discussion=locked)
 
@@ -82,7 +84,7 @@ def hide_reply(reply: Reply, *, reason: str, by: Member, is_logged: bool = False
     reason = clean_reason(reason)
     _set_hidden(reply, reason, by=by)
     if not is_logged:
-        moderation.enter_act("reply", reply.id, act=ActKind.HIDDEN, reason=reason, by=by)
+        _enter("reply", reply.id, ActKind.HIDDEN, reason, by)
 
 
 @transaction.atomic
@@ -90,7 +92,7 @@ def show_reply(reply: Reply, *, by: Member, is_logged: bool = False) -> None:
     """Let a hidden reply be seen again."""
     _set_hidden(reply, "", by=by)
     if not is_logged:
-        moderation.enter_act("reply", reply.id, act=ActKind.SHOWN, reason=_SHOWN, by=by)
+        _enter("reply", reply.id, ActKind.SHOWN, _SHOWN, by)
 
 
 @transaction.atomic
@@ -126,6 +128,14 @@ def recount(discussion: Discussion) -> None:
     discussion.last_activity_at = newest or discussion.created_at
     discussion.save(update_fields=["reply_count", "last_activity_at"])
     settle(discussion)
+
+
+def _enter(kind: str, object_id: UUID, act: ActKind, reason: str, by: Member) -> None:
+    """Enter an act in the moderators' log; what another moderator decided about oneself is not undone here."""
+    try:
+        moderation.enter_act(kind, object_id, act=act, reason=reason, by=by)
+    except moderation.NotAllowedError as error:
+        raise NotAllowedError(str(error)) from error
 
 
 def _set_hidden(reply: Reply, reason: str, *, by: Member) -> None:

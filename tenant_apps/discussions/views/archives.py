@@ -4,16 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import ArchiveState, DiscussionKind, Fate
 from tenant_apps.discussions.forms import ArchiveForm
-from tenant_apps.discussions.models import Archive
 from tenant_apps.discussions.views.drawing import manage_crumb, status
 from tenant_apps.members.permissions import organiser_required
 
@@ -52,7 +52,7 @@ def archive_list(request: HttpRequest) -> HttpResponse:
 @organiser_required
 def archive_detail(request: HttpRequest, archive_id: UUID) -> HttpResponse:
     """What would happen, how far it is, or what happened."""
-    archive = _archive_or_404(archive_id)
+    archive = found_or_404(selectors.get_archive(archive_id))
     context = {
         "archive": archive,
         "moving": _MOVING.get(ArchiveState(archive.state), ""),
@@ -67,7 +67,7 @@ def archive_detail(request: HttpRequest, archive_id: UUID) -> HttpResponse:
 @organiser_required
 def archive_bring(request: HttpRequest, archive_id: UUID) -> HttpResponse:
     """Bring in what was shown."""
-    archive = _archive_or_404(archive_id)
+    archive = found_or_404(selectors.get_archive(archive_id))
     try:
         services.start_bringing(archive, by=request.member)
     except services.DiscussionError as error:
@@ -79,7 +79,7 @@ def archive_bring(request: HttpRequest, archive_id: UUID) -> HttpResponse:
 @organiser_required
 def archive_discard(request: HttpRequest, archive_id: UUID) -> HttpResponse:
     """Forget a file that was not brought in."""
-    archive = _archive_or_404(archive_id)
+    archive = found_or_404(selectors.get_archive(archive_id))
     try:
         services.discard_archive(archive, by=request.member)
     except services.DiscussionError as error:
@@ -93,7 +93,7 @@ def archive_discard(request: HttpRequest, archive_id: UUID) -> HttpResponse:
 @organiser_required
 def archive_undo(request: HttpRequest, archive_id: UUID) -> HttpResponse:
     """Ask, then take out what an archive brought."""
-    archive = _archive_or_404(archive_id)
+    archive = found_or_404(selectors.get_archive(archive_id))
     if request.method != "POST":
         brought, kept = selectors.count_brought(archive), selectors.kept_of(archive).count()
         return render(request, "discussions/archive_undo.html", {"archive": archive, "brought": brought, "kept": kept})
@@ -102,13 +102,6 @@ def archive_undo(request: HttpRequest, archive_id: UUID) -> HttpResponse:
     except services.DiscussionError as error:
         say(request, str(error), level=messages.ERROR)
     return redirect("discussions:archive_detail", archive_id)
-
-
-def _archive_or_404(archive_id: UUID) -> Archive:
-    archive = selectors.get_archive(archive_id)
-    if archive is None:
-        raise Http404
-    return archive
 
 
 def _drawn(report: dict) -> dict:

@@ -61,8 +61,12 @@ def reply_hide(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Htt
 def reply_show(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> HttpResponse:
     """Let a reply be seen again."""
     moderated_or_404(request, discussion_id)
-    services.show_reply(reply_or_404(request, discussion_id, reply_id), by=request.member)
-    say(request, "Members can see the reply again.")
+    try:
+        services.show_reply(reply_or_404(request, discussion_id, reply_id), by=request.member)
+    except services.DiscussionError as error:
+        say(request, str(error), level=messages.ERROR)
+    else:
+        say(request, "Members can see the reply again.")
     return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}#reply-{reply_id}")
 
 

@@ -12,7 +12,7 @@ from tenant_apps.members.models import Member
 from tenant_apps.moderation.adapters import adapter_for
 from tenant_apps.moderation.enums import DECISIONS, TAKES_BACK, ActKind, CaseState
 from tenant_apps.moderation.models import Act, Case
-from tenant_apps.moderation.permissions import can_decide, can_moderate, can_suspend
+from tenant_apps.moderation.permissions import can_decide, can_suspend, can_take_back
 from tenant_apps.moderation.selectors import forget_count, has_other_moderators, reportable
 from tenant_apps.moderation.services.errors import ModerationError, NotAllowedError, clean_words
 from tenant_apps.moderation.services.reports import case_about
@@ -22,12 +22,16 @@ from tenants.context import on_commit_here
 
 
 @transaction.atomic
-def decide(case: Case, *, kind: str, reason: str, days: int | None = None, by: Member) -> Act:
+def decide(
+    case: Case, *, kind: str, reason: str, days: int | None = None, acts_seen: int | None = None, by: Member
+) -> Act:
     """Act on a case and close it; `days` is how long a suspension lasts, None until it is lifted.
 
-    The author and those who reported it are told. Raises NotAllowedError or ModerationError.
+    `acts_seen` is how many acts the moderator saw on it: who decides again has seen what was decided before. The author
+    and those who reported it are told. Raises NotAllowedError or ModerationError.
     """
     locked = Case.objects.select_for_update(of=("self",)).select_related("author").get(id=case.id)
+    _check_not_stale(locked, acts_seen)
     act = _checked(locked, kind, reason, days, by)
     _carry_out(act)
     act.save(force_insert=True)
@@ -43,8 +47,8 @@ def decide(case: Case, *, kind: str, reason: str, days: int | None = None, by: M
 def take_back(act: Act, *, reason: str, by: Member) -> Act:
     """Undo an act: show what was hidden, lift a suspension, take back a warning; what was left as it is waits again."""
     case = Case.objects.select_for_update(of=("self",)).select_related("author").get(id=act.case_id)
-    if not can_moderate(by):
-        raise NotAllowedError("Only moderators can do this.")
+    if not can_take_back(by, act, has_others=has_other_moderators(by.id)):
+        raise NotAllowedError("Another moderator takes this back. You can appeal against it.")
     if act.kind not in TAKES_BACK or Act.objects.filter(undoes=act).exists():
         raise ModerationError("This has been taken back already.")
     words = clean_words(reason, missing="Write why, for the author and the log.")
@@ -63,19 +67,30 @@ def take_back(act: Act, *, reason: str, by: Member) -> Act:
 def enter_act(kind: str, object_id: UUID, *, act: ActKind, reason: str, by: Member) -> Act | None:
     """Enter in the log that a moderator has just hidden or shown something where it stands; who is concerned is told.
 
-    It decides the case that waits, where there is one; None where moderation does not know the thing.
+    It decides the case that waits, where there is one, unless they wrote the thing and another moderator can decide;
+    None where moderation does not know the thing.
     """
     thing = reportable(kind, object_id)
     if thing is None:
         return None
     case = case_about(thing)
-    done = Act(case=case, kind=act, about=case.author, by=by, reason=reason, undoes=_undone(case, act))
+    undone = _undone(case, act)
+    if undone is not None and not can_take_back(by, undone, has_others=has_other_moderators(by.id)):
+        raise NotAllowedError("Another moderator hid this, and one who did not write it shows it again.")
+    done = Act(case=case, kind=act, about=case.author, by=by, reason=reason, undoes=undone)
     done.save(force_insert=True)
-    case.state, case.outcome, case.closed_at = CaseState.CLOSED, done.kind, case.closed_at or done.at
-    case.save(update_fields=["state", "outcome", "closed_at"])
+    if case.state == CaseState.CLOSED or can_decide(by, case, has_others=has_other_moderators(by.id, case.author_id)):
+        case.state, case.outcome, case.closed_at = CaseState.CLOSED, done.kind, case.closed_at or done.at
+        case.save(update_fields=["state", "outcome", "closed_at"])
+        tell_reporters(case)
     _tell(done)
-    tell_reporters(case)
     return done
+
+
+def _check_not_stale(case: Case, acts_seen: int | None) -> None:
+    """Refuse to decide what has been decided since it was looked at, such as by sending a form twice."""
+    if case.state == CaseState.CLOSED if acts_seen is None else case.acts.count() != acts_seen:
+        raise ModerationError("This has been decided meanwhile. Look at what was done, then decide again if you must.")
 
 
 def _undone(case: Case, act: ActKind) -> Act | None:

@@ -42,20 +42,30 @@ def report(kind: str, object_id: UUID, *, reason: str, words: str = "", by: Memb
 
 @transaction.atomic
 def take_in_report(
-    kind: str, object_id: UUID, *, reason: str, words: str, collective_id: UUID, network_name: str
+    kind: str,
+    object_id: UUID,
+    *,
+    reason: str,
+    words: str,
+    collective_id: UUID,
+    network_name: str,
+    member: Member | None = None,
 ) -> Report | None:
-    """Take in a report that somebody made in the Collective; once, and None where the thing is gone."""
+    """Take in a report that somebody made in the Collective; once, and None where the thing is gone or theirs.
+
+    `member` is who made it where they are of this very network: they are told as if they had reported it here.
+    """
     existing = Report.objects.filter(collective_id=collective_id).first()
     thing = None if existing else reportable(kind, object_id)
-    if thing is None:
+    if thing is None or (member is not None and thing.author_id == member.id):
         return existing
-    made = Report.objects.create(
-        case=_open_case(thing),
-        reason=Reason(reason),
-        words=clean_words(words),
-        collective_id=collective_id,
-        network_name=network_name,
-    )
+    said = {"reason": Reason(reason), "words": clean_words(words), "collective_id": collective_id}
+    case, network = _open_case(thing), "" if member else network_name
+    own = Report.objects.filter(case=case, member=member).first() if member else None
+    made = own or Report(case=case, member=member)
+    for name, value in {**said, "network_name": network}.items():
+        setattr(made, name, value)
+    made.save()
     record("moderation.report.taken_in", by=Actor.system("job"), target=made, case=made.case_id, reason=reason)
     return made
 

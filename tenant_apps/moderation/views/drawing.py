@@ -13,7 +13,7 @@ from tenant_apps.moderation import messages, selectors
 from tenant_apps.moderation.adapters import Reportable
 from tenant_apps.moderation.enums import TAKES_BACK, ActKind
 from tenant_apps.moderation.models import Act, Appeal, Case, Report
-from tenant_apps.moderation.permissions import can_decide_appeal
+from tenant_apps.moderation.permissions import can_decide_appeal, can_take_back
 from tenants.selectors import collective_url
 
 _BADGES = {
@@ -61,6 +61,7 @@ def act_rows(acts: Iterable[Act], reader: Member) -> list[dict[str, Any]]:
     """Return lines of the log; who moderates is asked once, where an appeal waits."""
     found = list(acts)
     waits = any(getattr(act, "appeal", None) and act.appeal.decided_at is None for act in found)
+    waits = waits or any(act.about_id == reader.id for act in found)
     deciders = {member.id for member in selectors.moderators()} if waits else set()
     return [_act_row(act, reader, deciders) for act in found]
 
@@ -85,7 +86,9 @@ def _act_row(act: Act, reader: Member, deciders: set[UUID]) -> dict[str, Any]:
         "is_open_ended": act.kind == ActKind.SUSPENDED and act.until is None,
         "reason": act.reason,
         "is_undone": undone is not None,
-        "can_take_back": undone is None and act.kind in TAKES_BACK,
+        "can_take_back": undone is None
+        and act.kind in TAKES_BACK
+        and can_take_back(reader, act, has_others=bool(deciders - {reader.id})),
         "appeal": _appeal_row(appeal, act, reader, deciders) if appeal else None,
     }
 

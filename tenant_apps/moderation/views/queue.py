@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shared_apps.core.fields import status_of
+from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from tenant_apps.members.permissions import is_organiser, member_required
 from tenant_apps.members.selectors import members_by_account_ids
@@ -71,7 +72,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @moderator_required
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show what was said, what was reported and what was done; take a decision."""
-    found = _case_or_404(case_id)
+    found = found_or_404(selectors.get_case(case_id))
     thing = selectors.reportable(found.kind, found.object_id)
     form = DecisionForm(request.POST or None, allowed=_allowed(request, found, is_gone=thing is None))
     if request.method == "POST" and form.is_valid() and _decided(request, found, form):
@@ -98,7 +99,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @moderator_required
 def take_back(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """Ask why, then undo an act; a POST without a reason, as the button of a message is, only asks."""
-    act = _act_or_404(act_id)
+    act = found_or_404(selectors.get_act(act_id))
     form = TakeBackForm(request.POST if "reason" in request.POST else None)
     if form.is_valid() and _taken_back(request, act, form):
         return redirect("moderation:case", act.case_id)
@@ -110,13 +111,11 @@ def take_back(request: HttpRequest, act_id: UUID) -> HttpResponse:
 @moderator_required
 def appeal(request: HttpRequest, appeal_id: UUID) -> HttpResponse:
     """Show an appeal with what it is about, and decide it."""
-    found = selectors.get_appeal(appeal_id)
-    if found is None:
-        raise Http404
+    found = found_or_404(selectors.get_appeal(appeal_id))
     form = AppealDecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _appeal_decided(request, found, form):
         return redirect("moderation:case", found.act.case_id)
-    act = _act_or_404(found.act_id)
+    act = found_or_404(selectors.get_act(found.act_id))
     row = act_row(act, request.member)
     context = {
         "form": form,
@@ -221,17 +220,3 @@ def _crumbs(request: HttpRequest, found: Case | None = None) -> list[tuple[str, 
     desk = [("Organise", reverse("members:manage"))] if is_organiser(request.member) else []
     way = [*desk, ("Moderation", reverse("moderation:queue"))]
     return [*way, (found.title, reverse("moderation:case", args=[found.id]))] if found else way
-
-
-def _case_or_404(case_id: UUID) -> Case:
-    found = selectors.get_case(case_id)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _act_or_404(act_id: UUID) -> Act:
-    found = selectors.get_act(act_id)
-    if found is None:
-        raise Http404
-    return found

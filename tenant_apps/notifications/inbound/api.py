@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.problems import ConflictError
 from shared_apps.api.rest.resources import Resource, valid_body
+from shared_apps.core.finding import found_or_404
 from shared_apps.mail.models import InboundMessage
 from tenant_apps.members import services as members
 from tenant_apps.members.permissions import calling_organiser, is_active
@@ -49,13 +49,13 @@ class HeldMailResource(Resource):
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show what an email says, and what can be done with it."""
         calling_organiser(request)
-        return self._whole(_email_or_404(pk))
+        return self._whole(found_or_404(keeping.get_email(pk)))
 
     @extend_schema(request=WhoseSerializer, responses=WholeMailSerializer)
     @action(detail=True, methods=["post"], url_path="give")
     def give(self, request: Request, pk: UUID) -> Response:
         """Say which member writes from its address, from now on; what is held of them is read again."""
-        by, _ = calling_organiser(request), _email_or_404(pk)
+        by, _ = calling_organiser(request), found_or_404(keeping.get_email(pk))
         member = get_member(valid_body(WhoseSerializer, request)["member"])
         if not is_active(member):
             raise ValidationError({"member": ["There is no such member here."]})
@@ -65,7 +65,7 @@ class HeldMailResource(Resource):
     @action(detail=True, methods=["post"], url_path="invite")
     def invite(self, request: Request, pk: UUID) -> Response:
         """Invite its sender; it waits until they have joined, and is posted then."""
-        by, row = calling_organiser(request), _email_or_404(pk)
+        by, row = calling_organiser(request), found_or_404(keeping.get_email(pk))
         try:
             members.invite_member(email=row.from_address, by=by)
         except members.NotAllowedError as error:
@@ -78,21 +78,21 @@ class HeldMailResource(Resource):
     @action(detail=True, methods=["post"], url_path="again")
     def again(self, request: Request, pk: UUID) -> Response:
         """Read it again, by a job."""
-        by, _ = calling_organiser(request), _email_or_404(pk)
+        by, _ = calling_organiser(request), found_or_404(keeping.get_email(pk))
         return self._done(pk, lambda: services.retry_email(pk, by=by))
 
     @extend_schema(request=None, responses=WholeMailSerializer)
     @action(detail=True, methods=["post"], url_path="discard")
     def discard(self, request: Request, pk: UUID) -> Response:
         """Put it away; it is kept for 30 days."""
-        by, _ = calling_organiser(request), _email_or_404(pk)
+        by, _ = calling_organiser(request), found_or_404(keeping.get_email(pk))
         return self._done(pk, lambda: services.discard_email(pk, by=by))
 
     @extend_schema(request=None, responses=WholeMailSerializer)
     @action(detail=True, methods=["post"], url_path="restore")
     def restore(self, request: Request, pk: UUID) -> Response:
         """Hold it again."""
-        by, _ = calling_organiser(request), _email_or_404(pk)
+        by, _ = calling_organiser(request), found_or_404(keeping.get_email(pk))
         return self._done(pk, lambda: services.restore_email(pk, by=by))
 
     def _done(self, inbound_id: UUID, act: Callable[[], None]) -> Response:
@@ -106,10 +106,3 @@ class HeldMailResource(Resource):
         shown = {name: getattr(row, name) for name in HeldMailSerializer().fields}
         shown |= {"original": keeping.as_it_came(row), "choices": keeping.choices_of(row)}
         return Response(WholeMailSerializer(shown).data)
-
-
-def _email_or_404(inbound_id: UUID) -> InboundMessage:
-    row = keeping.get_email(inbound_id)
-    if row is None:
-        raise Http404
-    return row

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from shared_apps.mail.models import InboundMessage
 from tenant_apps.members import services as members
@@ -43,7 +44,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @organiser_required
 def mail_detail(request: HttpRequest, inbound_id: UUID) -> HttpResponse:
     """Show what an email says, and let an organiser say whose it is."""
-    row = _email_or_404(inbound_id)
+    row = found_or_404(keeping.get_email(inbound_id))
     form = WhoseForm(request.POST or None, initial={"member": keeping.choices_of(row).likely_member_id or ""})
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,7 +84,7 @@ def mail_again(request: HttpRequest, inbound_id: UUID) -> HttpResponse:
 @organiser_required
 def mail_invite(request: HttpRequest, inbound_id: UUID) -> HttpResponse:
     """Invite the sender; the email waits until they have joined."""
-    row = _email_or_404(inbound_id)
+    row = found_or_404(keeping.get_email(inbound_id))
     try:
         members.invite_member(email=row.from_address, by=request.member)
     except (members.AlreadyMemberError, members.AlreadyInvitedError, members.NotAllowedError) as error:
@@ -96,7 +97,7 @@ def mail_invite(request: HttpRequest, inbound_id: UUID) -> HttpResponse:
 def _done(
     request: HttpRequest, inbound_id: UUID, act: Callable[..., None], words: str, *, undo: str = ""
 ) -> HttpResponse:
-    _email_or_404(inbound_id)
+    found_or_404(keeping.get_email(inbound_id))
     try:
         act(inbound_id, by=request.member)
     except services.EmailError as error:
@@ -114,10 +115,3 @@ def _context(row: InboundMessage, form: WhoseForm) -> dict:
         "choices": keeping.choices_of(row),
         "crumbs": [_DESK, ("Email", reverse("notifications:mail_list"))],
     }
-
-
-def _email_or_404(inbound_id: UUID) -> InboundMessage:
-    row = keeping.get_email(inbound_id)
-    if row is None:
-        raise Http404
-    return row

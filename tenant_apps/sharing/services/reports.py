@@ -39,6 +39,7 @@ def take_in_report(report_id: UUID) -> None:
             words=found[0].words,
             collective_id=report_id,
             network_name=origin.name if origin else "",
+            member=member_of_account(found[0].account_id) if found[0].network_id == network_id else None,
         )
 
 

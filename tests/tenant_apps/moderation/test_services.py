@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from shared_apps.mail.models import Message
+from tenant_apps.discussions import services as discussions
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
 from tenant_apps.moderation import selectors, services
 from tenant_apps.moderation.enums import ActKind, CaseState, QueueView
 from tenant_apps.moderation.models import Act, AppendOnlyError, Case, Report
+from tests.builders.discussions import make_discussion
 from tests.builders.members import make_member
 from tests.builders.suppliers import make_recommendation, make_supplier
 
@@ -194,6 +196,45 @@ def test_the_only_moderator_decides_also_about_their_own(people):
     case = reported(people, said).case
 
     assert services.decide(case, kind=ActKind.LEFT, reason="Fine.", by=people["moderator"]).kind == ActKind.LEFT
+
+
+def test_what_was_decided_meanwhile_is_decided_again_only_by_who_has_seen_it(people, said):
+    case = reported(people, said).case
+    services.decide(case, kind=ActKind.WARNED, reason="Rude.", acts_seen=0, by=people["moderator"])
+
+    for seen in (None, 0, 2):  # the form sent twice, a page of before, and a made-up number
+        with pytest.raises(services.ModerationError, match="decided meanwhile"):
+            services.decide(case, kind=ActKind.HIDDEN, reason="Rude.", acts_seen=seen, by=people["second"])
+    services.decide(case, kind=ActKind.HIDDEN, reason="And a lie.", acts_seen=1, by=people["second"])
+
+    assert list(Act.objects.order_by("at").values_list("kind", flat=True)) == ["warned", "hidden"]
+
+
+def test_a_moderator_undoes_nothing_that_another_did_about_them(people):
+    said = make_recommendation(make_supplier(people["moderator"]), people["moderator"])
+    act = services.decide(reported(people, said).case, kind=ActKind.WARNED, reason="Rude.", by=people["second"])
+
+    with pytest.raises(services.NotAllowedError, match="You can appeal"):
+        services.take_back(act, reason="I am right.", by=people["moderator"])
+    Member.objects.filter(id=people["second"].id).update(role=Role.MEMBER)
+
+    assert services.take_back(act, reason="Nobody else is here.", by=people["moderator"]).kind == ActKind.TAKEN_BACK
+
+
+def test_a_moderator_closes_no_case_about_their_own_by_hiding_and_showing_it(people):
+    asked = make_discussion(people["moderator"])
+    case = services.report("discussion", asked.id, reason="rude", by=people["reader"]).case
+
+    discussions.hide_discussion(asked, reason="Mine.", by=people["moderator"])
+    discussions.show_discussion(asked, by=people["moderator"])
+    case.refresh_from_db()
+    assert case.state == "open"
+    discussions.hide_discussion(asked, reason="Rude.", by=people["second"])
+    with pytest.raises(discussions.NotAllowedError, match="Another moderator hid this"):
+        discussions.show_discussion(asked, by=people["moderator"])
+
+    asked.refresh_from_db()
+    assert asked.hidden_at is not None
 
 
 def test_decide_needs_a_reason(people, said):

@@ -224,3 +224,32 @@ def test_a_job_of_a_network_that_has_no_part_in_a_report_does_nothing(alder, bir
     with in_network(alder):
         sharing.tell_reporter(made.id, birch.id)
         assert not Message.objects.filter(kind="moderation.report").exists()
+
+
+def test_a_reader_reports_their_own_networks_publication_to_their_own_queue(alder, people, asked):
+    path = f"/publications/{asked.publication_id}/"
+    client = portal_client(people["reader"])
+    assert f"{path}report/" in client.get(path).text
+
+    client.post(f"{path}report/", {"reason": "rude", "words": "Ron reads this."})
+    Worker().drain()
+    decide(alder, ActKind.HIDDEN, people["alder_mod"])
+    Worker().drain()
+
+    with in_network(alder):
+        (report,) = Case.objects.get().reports.all()
+        assert (report.member_id, report.network_name) == (people["reader"].id, "")
+        told = Message.objects.filter(to_address=people["reader"].email, kind="moderation.report")
+        assert told.count() == 1
+
+
+def test_who_reports_it_here_and_there_reports_it_once(alder, people, asked):
+    with in_network(alder):
+        moderation.report("discussion", asked.id, reason="rude", by=people["reader"])
+
+    portal_client(people["reader"]).post(f"/publications/{asked.publication_id}/report/", {"reason": "wrong"})
+    Worker().drain()
+
+    with in_network(alder):
+        (report,) = Case.objects.get().reports.all()
+        assert report.member_id == people["reader"].id
