@@ -1,8 +1,6 @@
 """Accounts, the networks they may enter, their sessions and the codes that carry them from host to host."""
 
-import json
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -19,6 +17,7 @@ from shared_apps.accounts.enums import AccessState, Strength, Theme
 from tenants.enums import Kind, NetworkState
 from tenants.ids import new_id
 from tenants.models import Network
+from tenants.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +44,8 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.annotate(network_rows=ArraySubquery(_network_rows(OuterRef("pk"))))
 
     def active_with_networks(self, account_id: UUID | str) -> "User | None":
-        """Return an active account with its networks, or None; from SQL that is written once in a process.
-
-        Every page asks this, and Django takes five times as long to write it as PostgreSQL does to answer.
-        """
-        key = self.model._meta.pk.to_python(account_id)
-        sql, parameters = _account_sql()
-        found = self.raw(sql, [key if value == _ANY_ACCOUNT else value for value in parameters])
-        account: Any = next(iter(found), None)
-        if account is not None:
-            account.network_rows = [json.loads(row) for row in account.network_rows]
-        return account
+        """Return an active account with its networks, or None; every page asks this."""
+        return _ACCOUNT.first(account_id=self.model._meta.pk.to_python(account_id))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # Django makes the class
@@ -169,13 +159,9 @@ class HandOff(models.Model):
         return f"{self.from_host} to {self.to_host}"
 
 
-_ANY_ACCOUNT = UUID(int=0)
-
-
-@cache
-def _account_sql() -> tuple[str, tuple[Any, ...]]:
-    wanted = User.objects.with_networks().filter(pk=_ANY_ACCOUNT, is_active=True)
-    return wanted.query.sql_with_params()
+_ACCOUNT = Statement(
+    lambda account_id: User.objects.with_networks().filter(pk=account_id, is_active=True), account_id=UUID(int=0)
+)
 
 
 def _network_rows(account: Any) -> models.QuerySet:

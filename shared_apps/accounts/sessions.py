@@ -1,6 +1,8 @@
 """Sessions that exist in one place only: a cookie of one network, sent to another, is an unknown session there."""
 
 import re
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from tenants.context import current_kind, current_network
 from tenants.selectors import host_of
+from tenants.statements import Statement
 
 _KEY = re.compile(r"[a-z0-9]{32}")  # a cookie can hold anything, also what the database refuses to be asked for
 
@@ -45,11 +48,24 @@ class SessionStore(DatabaseStore):
         self._of_this_place(session_key or self.session_key).delete()
 
     def _get_session_from_db(self) -> Any:
-        found = next(iter(self._of_this_place(self.session_key, expire_date__gt=timezone.now())), None)
+        key: dict[str, Any] = {"key": self.session_key or "", "now": timezone.now()}
+        if self.network_id:
+            found = _IN_NETWORK.first(**key, network_id=self.network_id)
+        else:
+            found = _ON_HOST.first(**key, host=self.host)
         if found is None:
             self._session_key = None
         return found
 
-    def _of_this_place(self, session_key: str | None, **conditions: Any) -> Any:
+    def _of_this_place(self, session_key: str | None) -> Any:
         place = {"network_id": self.network_id} if self.network_id else {"network_id": None, "host": self.host}
-        return self.model.objects.filter(session_key=session_key, **place, **conditions)
+        return self.model.objects.filter(session_key=session_key, **place)
+
+
+def _sessions(key: str, now: datetime, **place: Any) -> Any:
+    return SessionStore.get_model_class().objects.filter(session_key=key, expire_date__gt=now, **place)
+
+
+_ANY = {"key": "any key", "now": datetime.max.replace(tzinfo=UTC)}
+_IN_NETWORK = Statement(_sessions, **_ANY, network_id=UUID(int=0))
+_ON_HOST = Statement(partial(_sessions, network_id=None), **_ANY, host="any host")

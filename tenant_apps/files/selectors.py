@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import BooleanField, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from tenant_apps.files.enums import INCLUDED_BYTES
 from tenant_apps.files.models import StoredFile
+from tenants.statements import Statement
 
 
 def get_file(file_id: UUID) -> StoredFile | None:
@@ -19,9 +21,18 @@ def get_file(file_id: UUID) -> StoredFile | None:
 def files_of(object_ids: Iterable[UUID]) -> dict[UUID, list[StoredFile]]:
     """Return the files of many things by the thing's id, in one query."""
     found: dict[UUID, list[StoredFile]] = defaultdict(list)
-    for each in StoredFile.objects.filter(object_id__in=list(object_ids)):
+    for each in _FILES.rows(object_ids=list(object_ids)):
         found[each.object_id].append(each)
     return dict(found)
+
+
+def _files(object_ids: list[UUID]) -> QuerySet[StoredFile]:
+    """One condition however many there are, where `in` would be another statement for each number of them."""
+    are_wanted = RawSQL("object_id = ANY(%s)", [object_ids], output_field=BooleanField())
+    return StoredFile.objects.filter(are_wanted)
+
+
+_FILES = Statement(_files, object_ids=[UUID(int=1)])
 
 
 def storage_used() -> int:

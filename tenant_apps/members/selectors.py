@@ -15,6 +15,7 @@ from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Branding, Invitation, Member, Posting
 from tenants.models import Network
 from tenants.selectors import live_networks_by_id
+from tenants.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,13 @@ def get_member(member_id: UUID) -> Member | None:
 
 def member_of_account(account_id: UUID) -> Member | None:
     """Return the active member of this account, or None."""
-    return Member.objects.filter(account_id=account_id, state=MemberState.ACTIVE).first()
+    return _ACTIVE.first(account_id=account_id)
+
+
+_ACTIVE = Statement(
+    lambda account_id: Member.objects.filter(account_id=account_id, state=MemberState.ACTIVE).order_by(),
+    account_id=UUID(int=0),
+)
 
 
 def person_of_account(account_id: UUID) -> Person | None:

@@ -22,7 +22,6 @@ from tenant_apps.discussions.selectors.pages import (
     get_discussion,
     hidden,
     revisions,
-    similar,
     waiting,
 )
 from tenant_apps.discussions.selectors.polls import Results, poll_results
@@ -66,7 +65,6 @@ __all__ = [
     "posts",
     "replies_seen_by",
     "revisions",
-    "similar",
     "tag_names",
     "tags",
     "tags_with_counts",

@@ -1,6 +1,8 @@
 """The list of discussions, each view of it one query, and what is counted of it."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
@@ -74,8 +76,13 @@ _SEEN = (
 
 def for_member(member: Member) -> QuerySet[Discussion]:
     """Annotate what `new_count` and `is_unread` are worked out from, so that counting a list asks for no marks."""
-    seen = RawSQL(_SEEN, [member.id], output_field=IntegerField())  # noqa: S611 - a constant with a parameter
-    return Discussion.objects.annotate(seen_count=seen, reader_joined_at=Value(member.joined_at))
+    return annotated(member.id, member.joined_at)
+
+
+def annotated(member_id: UUID, joined_at: datetime) -> QuerySet[Discussion]:
+    """Annotate it for the member with this id, who joined then."""
+    seen = RawSQL(_SEEN, [member_id], output_field=IntegerField())  # noqa: S611 - a constant with a parameter
+    return Discussion.objects.annotate(seen_count=seen, reader_joined_at=Value(joined_at))
 
 
 def _only_unread(found: QuerySet[Any], member: Member) -> QuerySet[Any]:

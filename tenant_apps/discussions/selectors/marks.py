@@ -10,6 +10,7 @@ from django.db.models import CharField, F, Q, QuerySet, TextField, UUIDField, Va
 from tenant_apps.discussions.models import Discussion, Draft, Helpful, Mention
 from tenant_apps.discussions.selectors.sight import discussions_seen_by
 from tenant_apps.members.models import Member
+from tenants.statements import Statement
 
 
 @dataclass(slots=True)
@@ -25,7 +26,7 @@ class Marks:
 def marks_of(discussion: Discussion, reader: Member) -> Marks:
     """Return them all, in one query."""
     marks = Marks()
-    found = _helpful(discussion, reader).union(_named(discussion), _draft(discussion, reader), all=True)
+    found = _MARKS.rows(discussion_id=discussion.id, reader_id=reader.id)
     for what, post_id, member_id, name, school in found:
         if what == "helpful":
             marks.helpful.add(post_id)
@@ -36,19 +37,19 @@ def marks_of(discussion: Discussion, reader: Member) -> Marks:
     return marks
 
 
-def _helpful(discussion: Discussion, reader: Member) -> QuerySet[Any]:
-    found = Helpful.objects.filter(discussion=discussion, member=reader)
+def _helpful(discussion_id: UUID, reader_id: UUID) -> QuerySet[Any, Any]:
+    found = Helpful.objects.filter(discussion_id=discussion_id, member_id=reader_id)
     return found.values_list(*_columns("helpful", F("reply_id"), F("member_id"), _text(), _text()))
 
 
-def _named(discussion: Discussion) -> QuerySet[Any]:
-    found = Mention.objects.filter(discussion=discussion)
+def _named(discussion_id: UUID) -> QuerySet[Any, Any]:
+    found = Mention.objects.filter(discussion_id=discussion_id)
     columns = _columns("named", F("reply_id"), F("member_id"), F("member__name"), F("member__headline_school"))
     return found.values_list(*columns)
 
 
-def _draft(discussion: Discussion, reader: Member) -> QuerySet[Any]:
-    found = Draft.objects.filter(discussion=discussion, member=reader)
+def _draft(discussion_id: UUID, reader_id: UUID) -> QuerySet[Any, Any]:
+    found = Draft.objects.filter(discussion_id=discussion_id, member_id=reader_id)
     nobody = Value(None, output_field=UUIDField())
     return found.values_list(*_columns("draft", nobody, F("member_id"), F("body"), _text()))
 
@@ -59,6 +60,15 @@ def _columns(what: str, *others: Any) -> tuple[Any, ...]:
 
 def _text() -> Value:
     return Value("", output_field=TextField())
+
+
+_MARKS = Statement(
+    lambda discussion_id, reader_id: _helpful(discussion_id, reader_id).union(
+        _named(discussion_id), _draft(discussion_id, reader_id), all=True
+    ),
+    discussion_id=UUID(int=1),
+    reader_id=UUID(int=2),
+)
 
 
 def drafts_of(member: Member) -> list[Draft]:

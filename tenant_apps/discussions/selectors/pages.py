@@ -1,18 +1,24 @@
 """One discussion, what it said before, and others like it."""
 
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 
 from tenant_apps.discussions.enums import THE_ASKER
 from tenant_apps.discussions.models import Discussion, Reply, Revision
-from tenant_apps.discussions.selectors.lists import for_member
-from tenant_apps.discussions.selectors.sight import LISTED, discussions_seen_by
+from tenant_apps.discussions.selectors.lists import annotated
+from tenant_apps.discussions.selectors.sight import LISTED, seen_by
 from tenant_apps.members.models import Member
+from tenant_apps.members.permissions import is_moderator
 from tenants.context import this_network
+from tenants.statements import Statement
 
 # The narrowest thing the member chose a level for; a digest of the whole network is of new discussions only.
 _LEVEL = """(
@@ -31,13 +37,45 @@ _LEVEL = """(
 def get_discussion(discussion_id: UUID, member: Member | None = None) -> Discussion | None:
     """Return one discussion with author, category and poll, or None.
 
-    For a member it is one that they may see, with `follow_level`, how much they hear of it, and what is new to them.
+    For a member it is one that they may see, with `follow_level`, how much they hear of it, what is new
+    to them, and `similar_rows`, a few others of its category.
     """
-    found: QuerySet[Any] = Discussion.objects.all()
-    if member is not None:
-        level = RawSQL(_LEVEL, [member.id, this_network().id], output_field=CharField())  # noqa: S611 - a constant
-        found = for_member(member).filter(discussions_seen_by(member)).annotate(follow_level=level)
-    return found.select_related("author", "category", "poll").filter(id=discussion_id).first()
+    if member is None:
+        return _AS_IT_IS.first(discussion_id=discussion_id)
+    values = {"member_id": member.id, "joined_at": member.joined_at, "network_id": this_network().id}
+    return _AS_SEEN[is_moderator(member)].first(discussion_id=discussion_id, **values)
+
+
+def _whole(found: QuerySet[Any], discussion_id: UUID) -> QuerySet[Any]:
+    return found.select_related("author", "category", "poll").filter(id=discussion_id).order_by()
+
+
+def _as_seen(
+    discussion_id: UUID, member_id: UUID, joined_at: datetime, network_id: UUID, *, sees_all: bool
+) -> QuerySet[Any]:
+    level = RawSQL(_LEVEL, [member_id, network_id], output_field=CharField())  # noqa: S611 - a constant
+    found = annotated(member_id, joined_at).annotate(follow_level=level, similar_rows=ArraySubquery(_similar()))
+    return _whole(found if sees_all else found.filter(seen_by(member_id)), discussion_id)
+
+
+def _similar() -> QuerySet[Any]:
+    """A few others of a discussion's category, newest activity first, each as JSON to fit into one column."""
+    found = Discussion.objects.filter(LISTED, category_id=OuterRef("category_id")).exclude(id=OuterRef("id"))
+    shown = JSONObject(id="id", title="title", is_answered="is_answered", replies=F("reply_count") + F("away_count"))
+    return found.values(row=shown)[:3]
+
+
+_AS_IT_IS = Statement(lambda discussion_id: _whole(Discussion.objects.all(), discussion_id), discussion_id=UUID(int=1))
+_AS_SEEN = {
+    sees_all: Statement(
+        partial(_as_seen, sees_all=sees_all),
+        discussion_id=UUID(int=1),
+        member_id=UUID(int=2),
+        joined_at=datetime.max.replace(tzinfo=UTC),
+        network_id=UUID(int=3),
+    )
+    for sees_all in (False, True)
+}
 
 
 def waiting() -> QuerySet[Discussion]:
@@ -55,12 +93,6 @@ def hidden() -> QuerySet[Discussion]:
     """Return what moderators hid, the last first."""
     found = Discussion.objects.filter(hidden_at__isnull=False, merged_into=None)
     return found.select_related("category", "author").order_by("-hidden_at", "-id")
-
-
-def similar(discussion: Discussion) -> list[Discussion]:
-    """Return a few others of its category, newest activity first."""
-    found = Discussion.objects.filter(LISTED, category_id=discussion.category_id).exclude(id=discussion.id)
-    return list(found[:3])
 
 
 def revisions(discussion: Discussion, reply: Reply | None = None) -> QuerySet[Revision]:

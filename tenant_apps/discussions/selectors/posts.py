@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from collective.publications.selectors import shown_name
 from tenant_apps.discussions.enums import SHARE_KIND, THE_ASKER
 from tenant_apps.discussions.models import Discussion, Reply
-from tenant_apps.discussions.selectors.sight import replies_seen_by
+from tenant_apps.discussions.selectors.sight import replies_seen_by, replies_shown_to
 from tenant_apps.members.models import Member
 from tenant_apps.members.models import shown_name as member_name
+from tenant_apps.members.permissions import is_moderator
 from tenant_apps.sharing.selectors import AwayReply, away_replies
+from tenants.statements import Statement
 
 POSTS_A_PAGE = 100
 
@@ -69,11 +73,16 @@ def posts(discussion: Discussion, reader: Member | None = None) -> list[Post]:
 
     What a moderator hid is among them only for the reader who wrote it, and for moderators.
     """
-    found = discussion.replies.filter(replies_seen_by(reader)).order_by("created_at").values(*_OF_A_REPLY)
-    here = [_here(row, discussion) for row in found]
+    here = [_here(row, discussion) for row in _rows(discussion, reader)]
     if discussion.publication_id is None and not discussion.received_count:
         return here
     return sorted([*here, *map(_away, _away_replies(discussion))], key=lambda post: (post.created_at, str(post.id)))
+
+
+def _rows(discussion: Discussion, reader: Member | None) -> list[dict[str, Any]]:
+    if reader is None or is_moderator(reader):
+        return _REPLIES[is_moderator(reader)].rows(discussion_id=discussion.id)
+    return _REPLIES_SHOWN.rows(discussion_id=discussion.id, member_id=reader.id)
 
 
 def get_reply(reply_id: UUID, discussion_id: UUID, reader: Member | None = None) -> Reply | None:
@@ -103,6 +112,23 @@ _OF_A_REPLY = (  # without the models' other thirty columns, a page of replies t
     *("id", "body", "author_id", "is_answer", "created_at", "edited_at", "marked_by_id"),
     *("author__name", "author__state", "author__headline_job", "author__headline_school"),
     *("marked_by__name", "marked_by__state", "hidden_at", "helpful_count", "hidden_reason", "via"),
+)
+
+
+def _replies(discussion_id: UUID, *, seen: Q) -> QuerySet[Any, dict[str, Any]]:
+    return Reply.objects.filter(seen, discussion_id=discussion_id).order_by("created_at").values(*_OF_A_REPLY)
+
+
+_REPLIES = {
+    True: Statement(partial(_replies, seen=Q()), discussion_id=UUID(int=1)),
+    False: Statement(partial(_replies, seen=Q(hidden_at=None)), discussion_id=UUID(int=1)),
+}
+"""All of a discussion's, for moderators, and those that nobody hid."""
+
+_REPLIES_SHOWN = Statement(
+    lambda discussion_id, member_id: _replies(discussion_id, seen=replies_shown_to(member_id)),
+    discussion_id=UUID(int=1),
+    member_id=UUID(int=2),
 )
 
 

@@ -133,7 +133,7 @@ def _detail(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> di
         "can_reply": can_reply(request.member, discussion),
         **_hearing(discussion),
         "reply_who": reply_who(discussion),
-        "similar": selectors.similar(discussion),
+        "similar": discussion.similar_rows,
         "has_panel": is_mine or (discussion.is_shared and is_organiser(request.member)),
         "publication_url": way_here(request, f"/publications/{discussion.publication_id}/"),
         **opening(discussion, request.member),

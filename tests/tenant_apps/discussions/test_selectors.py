@@ -143,9 +143,10 @@ def test_similar_are_of_the_same_category(in_alder: Network, priya) -> None:
         services.start_discussion(title=f"Energy {number}", body="x", category=energy, by=priya)
     make_discussion(priya, title="Elsewhere")
 
-    found = selectors.similar(Discussion.objects.get(title="Energy 4"))
+    latest = Discussion.objects.get(title="Energy 4")
+    found = selectors.get_discussion(latest.id, priya).similar_rows
 
-    assert [each.title for each in found] == ["Energy 3", "Energy 2", "Energy 1"]
+    assert [each["title"] for each in found] == ["Energy 3", "Energy 2", "Energy 1"]
 
 
 def test_categories_are_remembered_until_one_changes(
