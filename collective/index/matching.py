@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -39,12 +40,15 @@ WHERE e.visible AND {conditions}
 
 _RANKED = """
 WITH found AS MATERIALIZED (SELECT * FROM ({found}) AS candidates WHERE score > 0 OR {is_blank}),
-best AS (SELECT id, score FROM found ORDER BY score DESC, published_at DESC, id LIMIT %s OFFSET %s),
-counts AS (
-    SELECT GROUPING({facets}) AS other, count(*) AS number, {facets} FROM found GROUP BY GROUPING SETS ({facets}))
+best AS (SELECT id, score FROM found ORDER BY score DESC, published_at DESC, id LIMIT %s OFFSET %s)
 SELECT (SELECT count(*) FROM found),
        (SELECT json_agg(json_build_array(id, score)) FROM best),
-       (SELECT json_agg(json_build_array(other, number, {facets})) FROM counts)
+       {counted}
+"""
+_COUNTED = """
+(SELECT json_agg(json_build_array(other, number, {facets})) FROM (
+    SELECT GROUPING({facets}) AS other, count(*) AS number, {facets} FROM found GROUP BY GROUPING SETS ({facets})
+) AS counts)
 """
 
 
@@ -76,8 +80,9 @@ def rank(
     offset: int = 0,
     budget: int = ranking.BUDGET,
     share: float = 1.0,
+    is_counted: bool = True,
 ) -> Ranking:
-    """Return the best documents for a question, without their texts.
+    """Return the best documents for a question, without their texts; counts by facet where they are wanted.
 
     About `budget` candidates are scored. When narrowing leaves few of them, more are looked through: at once where it
     is known what `share` of them it leaves, else after a look at the usual number.
@@ -86,14 +91,13 @@ def rank(
         return Ranking()
     conditions = [*conditions, *_narrowing(model, narrowed or {}), *map(_lacks, question.excluded)]
     conditions += [_has_phrase(phrase) for phrase in question.required]
+    ask = partial(_ranked, question, model=model, conditions=conditions, is_counted=is_counted)
     if share * budget < CAP:
-        plan = question.plan(budget=_larger(budget, share * budget))
-        return _ranked(question, plan, model, conditions, limit, offset)
+        return ask(question.plan(budget=_larger(budget, share * budget)), limit=limit, offset=offset)
     plan = question.plan(budget=budget)
-    ranked = _ranked(question, plan, model, conditions, limit, offset)
+    ranked = ask(plan, limit=limit, offset=offset)
     if not plan.is_complete and ranked.found < min(CAP, budget):
-        plan = question.plan(budget=_larger(budget, ranked.found))
-        ranked = _ranked(question, plan, model, conditions, limit, offset)
+        ranked = ask(question.plan(budget=_larger(budget, ranked.found)), limit=limit, offset=offset)
     return ranked
 
 
@@ -105,13 +109,16 @@ def _larger(budget: int, found: float) -> int:
 def _ranked(
     question: Question,
     plan: Plan,
+    *,
     model: type[IndexedDocument],
     conditions: Sequence[Condition],
     limit: int,
     offset: int,
+    is_counted: bool,
 ) -> Ranking:
     found = _found(question, plan, model, conditions, is_scored=limit > 0 or not plan.clauses)
-    sql = _RANKED.format(found=found.sql, is_blank=question.is_blank, facets=", ".join(model.facets))
+    counts = _COUNTED.format(facets=", ".join(model.facets)) if is_counted else "NULL"
+    sql = _RANKED.format(found=found.sql, is_blank=question.is_blank, counted=counts)
     number, best, counted = one_row(sql, [*found.parameters, limit, offset], by_index=bool(plan.clauses))
     return Ranking(
         best=[(UUID(each), score) for each, score in best or ()],

@@ -123,6 +123,7 @@ def best_ids(
         narrowed=filters.facets(),
         conditions=_publication_conditions(filters, exclude_networks),
         limit=min(max(limit, 0), MAX_LIMIT),
+        is_counted=False,
     )
     return [each for each, _ in ranked.best]
 
