@@ -6,7 +6,7 @@ from collective.publications.models import Publication
 from collective.publications.selectors import waiting_questions
 from tenant_apps.discussions.enums import ListView
 from tenant_apps.discussions.models import Discussion
-from tenant_apps.discussions.selectors import count_unanswered, count_unread, discussions
+from tenant_apps.discussions.selectors import as_rows, count_unanswered, count_unread, discussions
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import count_members, directory
 from tenants.context import in_collective, this_network
@@ -33,7 +33,7 @@ def front(member: Member) -> Front:
         unread_count=count_unread(member),
         unanswered_count=count_unanswered(),
         member_count=count_members(),
-        newest=list(discussions(member)[:SHOWN]),
+        newest=list(as_rows(discussions(member))[:SHOWN]),
         unanswered=_could_help(member),
         elsewhere=_elsewhere(),
         newcomers=list(directory().exclude(id=member.id).order_by("-joined_at", "-id")[:SHOWN_BESIDE]),
@@ -42,7 +42,7 @@ def front(member: Member) -> Front:
 
 def _could_help(member: Member) -> list[Discussion]:
     """Return what others of the network have waited for the longest."""
-    return list(discussions(member, show=ListView.UNANSWERED).exclude(author=member)[:SHOWN_BESIDE])
+    return list(as_rows(discussions(member, show=ListView.UNANSWERED)).exclude(author=member)[:SHOWN_BESIDE])
 
 
 def _elsewhere() -> list[Publication]:

@@ -12,6 +12,7 @@ from collective.portal.selectors import way_here
 from collective.publications.models import Publication
 from shared_apps.core.when import WEEKDAYS, long_day
 from tenant_apps.discussions.models import Discussion
+from tenant_apps.discussions.selectors import LATEST
 from tenant_apps.home.selectors import Front, front
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import member_required
@@ -48,7 +49,8 @@ def _state(today: date, shown: Front) -> str:
 
 
 def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}." if count else ""
+    more = "+" if count >= LATEST else ""  # as far as they are counted
+    return f"{count:,}{more} {one if count == 1 else many}." if count else ""
 
 
 def _row(discussion: Discussion, request: HttpRequest) -> dict:

@@ -14,7 +14,14 @@ from tenant_apps.discussions.selectors.categories import (
     tags_with_counts,
     template_of,
 )
-from tenant_apps.discussions.selectors.lists import count_unanswered, count_unread, discussions, pinned_first
+from tenant_apps.discussions.selectors.lists import (
+    LATEST,
+    as_rows,
+    count_unanswered,
+    count_unread,
+    discussions,
+    pinned_first,
+)
 from tenant_apps.discussions.selectors.marks import Marks, drafts_of, marks_of, new_draft
 from tenant_apps.discussions.selectors.pages import (
     count_waiting_for_request,
@@ -29,6 +36,7 @@ from tenant_apps.discussions.selectors.posts import POSTS_A_PAGE, Post, author_n
 from tenant_apps.discussions.selectors.sight import LISTED, discussions_seen_by, replies_seen_by
 
 __all__ = [
+    "LATEST",
     "LISTED",
     "POSTS_A_PAGE",
     "Marks",
@@ -37,6 +45,7 @@ __all__ = [
     "all_categories",
     "archived_in",
     "archives",
+    "as_rows",
     "author_name_of",
     "categories",
     "category_like",

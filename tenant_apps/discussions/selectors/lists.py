@@ -4,15 +4,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from tenant_apps.discussions.enums import FOLLOW_KIND, DiscussionKind, ListView
 from tenant_apps.discussions.models import Discussion
+from tenant_apps.discussions.selectors.categories import category_like
 from tenant_apps.discussions.selectors.sight import LISTED
 from tenant_apps.members.models import Member
 from tenant_apps.notifications.models import Follow
 from tenant_apps.notifications.selectors import FOLLOWING
+
+LATEST = 1_000
+"""Discussions in which something new is looked for: what is new moves up, so what lies deeper was left long ago."""
 
 _WAITING = Q(kind=DiscussionKind.QUESTION, is_answered=False, archive=None)
 """Questions that somebody waits for an answer to; those of a mailing list that was brought in were asked long ago."""
@@ -29,12 +34,25 @@ def discussions(
     listed = Q(merged_into=None) if show == ListView.MINE else LISTED
     found = for_member(member).filter(listed).select_related("author", "category")
     if category:
-        found = found.filter(category__name__iexact=category)
+        known = category_like(category)
+        found = found.filter(category=known) if known else found.filter(category__name__iexact=category)
     if tag:
         found = found.filter(tag_names__contains=[tag])
     for word in search.split()[:10]:
         found = found.filter(Q(title__icontains=word) | Q(body__icontains=word))
     return _shown(found, member, show)
+
+
+def as_rows(found: QuerySet[Any]) -> QuerySet[Any]:
+    """Read no more of each than a row of a list shows: no texts, and half as many columns to write and to load."""
+    return found.only(*_OF_A_ROW)
+
+
+_OF_A_ROW = (
+    *("title", "kind", "is_answered", "is_anonymous", "tag_names", "publication_id", "reply_count", "away_count"),
+    *("created_at", "last_activity_at", "locked_at", "pinned_at", "hidden_at", "awaits_approval"),
+    *("author__name", "author__state", "author__headline_school", "category__name"),
+)
 
 
 def pinned_first(found: QuerySet[Any]) -> QuerySet[Any]:
@@ -53,13 +71,13 @@ def _shown(found: QuerySet[Any], member: Member, show: str) -> QuerySet[Any]:
 
 
 def count_unread(member: Member) -> int:
-    """Return how many discussions have something new for a member."""
+    """Return how many discussions have something new for a member, of the LATEST."""
     return _only_unread(for_member(member).filter(LISTED), member).count()
 
 
 def count_unanswered() -> int:
-    """Return how many questions wait for an answer."""
-    return Discussion.objects.filter(LISTED, _WAITING).count()
+    """Return how many questions wait for an answer, counting no further than LATEST."""
+    return Discussion.objects.filter(LISTED, _WAITING).order_by("created_at", "id").values("id")[:LATEST].count()
 
 
 def is_followed(member: Member) -> Exists:
@@ -86,6 +104,10 @@ def annotated(member_id: UUID, joined_at: datetime) -> QuerySet[Discussion]:
 
 
 def _only_unread(found: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Say in SQL what `Discussion.is_unread` says."""
-    is_new = Q(seen_count__isnull=True, last_activity_at__gt=member.joined_at)
-    return found.filter(is_new | Q(seen_count__lt=F("reply_count") + F("away_count")))
+    """Say in SQL what `Discussion.is_unread` says, of the LATEST alone, and asking for each mark once."""
+    latest = Discussion.objects.filter(LISTED).order_by("-last_activity_at", "-id").values("id")[:LATEST]
+    total = F("reply_count") + F("away_count")
+    whole = IntegerField()
+    never_seen = Case(When(last_activity_at__gt=member.joined_at, then=Value(-1)), default=total, output_field=whole)
+    seen = Coalesce("seen_count", never_seen, output_field=whole)
+    return found.alias(seen=seen).filter(id__in=latest, seen__lt=total)

@@ -30,7 +30,7 @@ def discussion_list(request: HttpRequest) -> HttpResponse:
     if show == ListView.ALL and not asked["q"]:
         found = selectors.pinned_first(found)
     root = reverse("discussions:discussion_list")
-    page = BoundedPaginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(selectors.as_rows(found), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [row(each, request, root) for each in page]
     context = {
         "page": page,
