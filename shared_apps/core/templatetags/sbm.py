@@ -40,6 +40,7 @@ SHAPES = {
     "withdrawn": "arrow-return-left",
     "local": "lock",
 }
+ROW_STATES = {"answered": ("check-circle-fill", "Answered"), "question": ("question-circle", "Question, no answer yet")}
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 88, 32, 4
 
 
@@ -162,6 +163,16 @@ def _face(letters: str, small: bool, away: bool) -> SafeString:
     return render_to_string("components/face.html", {"letters": letters, "small": small, "away": away})
 
 
+@register.simple_tag
+@cache
+def row_state(state: str) -> SafeString:
+    """The shape of a discussion's row, drawn once for each state: answered, question or discussion."""
+    shape, words = ROW_STATES.get(state, ("chat-dots", "Discussion"))
+    css = " is-answered" if state == "answered" else ""
+    markup = '<span class="row-state{}">{}<span class="visually-hidden">{}</span></span>'
+    return format_html(markup, css, icon(shape), words)
+
+
 @register.simple_tag(takes_context=True)
 def badge(context: Context, kind: str, text: str, *, icon: str = "", url: str = "") -> SafeString:
     """State as a shape and a word; kind is good, warn, bad, note, shared, waiting, withdrawn, local or plain."""
@@ -227,10 +238,10 @@ def when_tag(moment: datetime | date | None, form: str = "short") -> SafeString 
     if not isinstance(moment, datetime):
         return format_html('<time datetime="{}">{}</time>', moment.isoformat(), short_day(moment))
     local, now = when.here(moment), when.here(timezone.now())
-    full = when.long_when(local, now)
-    words = full if form == "long" else when.short_when(local, now)
-    markup = f'<time datetime="{moment.isoformat()}" title="{full}">{words}</time>'
-    return mark_safe(markup)  # noqa: S308 - all of it made from a datetime; lists draw it on every row
+    full, at = when.long_when(local, now), moment.isoformat()
+    if form == "long":
+        return mark_safe(f'<time datetime="{at}">{full}</time>')  # noqa: S308 - all of it made from a datetime
+    return mark_safe(f'<time datetime="{at}" title="{full}">{when.short_when(local, now)}</time>')  # noqa: S308 - and this
 
 
 def _date(value: date | datetime) -> date:
