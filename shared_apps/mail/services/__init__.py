@@ -1,7 +1,14 @@
 """Queueing messages in the caller's transaction, sending them, what comes in and back, and when people want mail."""
 
 from shared_apps.mail.services.addresses import resume_address, take_bounce, take_complaint
-from shared_apps.mail.services.digests import doubt_digests, plan_digests, prune_digests, send_digest, set_digest
+from shared_apps.mail.services.digests import (
+    doubt_digests,
+    keep_part,
+    plan_digests,
+    prune_digests,
+    send_digest,
+    set_digest,
+)
 from shared_apps.mail.services.queueing import KEPT, Copy, Letter, forget_queued, queue_copies, queue_message
 from shared_apps.mail.services.receiving import (
     LONGEST,
@@ -31,6 +38,7 @@ __all__ = [
     "doubt_digests",
     "email_of",
     "forget_queued",
+    "keep_part",
     "our_ids",
     "plan_digests",
     "prune_digests",

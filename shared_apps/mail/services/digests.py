@@ -14,9 +14,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
-from shared_apps.mail.enums import DigestState
-from shared_apps.mail.models import Digest
-from shared_apps.mail.rendering import AUTOMATIC, Sender, clean_address, clean_subject, list_headers, render
+from shared_apps.mail.enums import DigestState, State
+from shared_apps.mail.models import Digest, Message
+from shared_apps.mail.rendering import AUTOMATIC, Sender, clean_address, clean_subject, list_headers, render, sender_of
 from shared_apps.mail.services.addresses import take_bounce
 from shared_apps.mail.services.sending import DeliveryError, deliver, describe, from_header, is_final
 
@@ -60,6 +60,29 @@ def send_digest(
     email.attach_alternative(html, "text/html")
     if set_digest(digest, DigestState.SENDING, was=DigestState.PLANNED):
         _hand_over(digest, email, to)
+
+
+def keep_part(digest: Digest, *, to: str, subject: str, context: dict[str, Any], unsubscribe_url: str) -> None:
+    """Store what the current network had in a digest that was sent: in development, for reading at /dev/mail/.
+
+    Elsewhere nothing of a digest is stored, and never in public, where it would hold several networks' words.
+    """
+    sender, now = sender_of(None), timezone.now()
+    values = {**context, "subject": clean_subject(subject), "sender": sender, "unsubscribe_url": unsubscribe_url}
+    text, html = render("digest", values)
+    Message.objects.create(
+        kind="digest",
+        host=sender.host,
+        to_address=to,
+        to_account_id=digest.account_id,
+        subject=values["subject"],
+        text=text,
+        html=html,
+        headers={**AUTOMATIC, **list_headers(unsubscribe_url, host=sender.host, kind="digest")},
+        state=State.SENT,
+        sent_at=now,
+        delete_after=now + _KEPT,
+    )
 
 
 def doubt_digests(digest_ids: Iterable[UUID]) -> int:

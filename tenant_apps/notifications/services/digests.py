@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
@@ -51,13 +52,17 @@ class Item:
 class Section:
     """What one network has for a person; only ever in memory."""
 
-    name: str
-    host: str
+    network: Network
     inbox_url: str
     unsubscribe_url: str
     preferences_url: str
     items: list[Item]
     more: int
+
+    @property
+    def name(self) -> str:
+        """The network's name."""
+        return self.network.name
 
     @property
     def count(self) -> int:
@@ -132,8 +137,7 @@ def _section(network: Network, digest: Digest) -> Section | None:
         if member is None or not news:
             return None
         return Section(
-            name=network.name,
-            host=host_of(network),
+            network=network,
             inbox_url=network_url(network, "/inbox/"),
             unsubscribe_url=unsubscribe_url(member, kind=DIGEST_WISH, object_id=network.id),
             preferences_url=network_url(network, "/notifications/preferences/"),
@@ -166,14 +170,32 @@ def _items(member: Member, news: list[News]) -> Iterator[Item]:
 
 
 def _send(digest: Digest, email: str, sections: list[Section]) -> None:
-    total = sum(section.count for section in sections)
-    sender = sender_of(sections[0].host if len(sections) == 1 else None)
-    day = timezone.localtime(digest.slot_at)
+    sender = sender_of(host_of(sections[0].network) if len(sections) == 1 else None)
     mail.send_digest(
         digest,
         to=email,
         sender=sender,
-        subject=f"Your digest of {day.day} {day:%B}: {total} new",
+        subject=_subject(digest, sum(section.count for section in sections)),
         context={"sections": sections, "several": len(sections) > 1},
         unsubscribe_url=sections[0].unsubscribe_url,
     )
+    if settings.DEBUG:
+        _keep_for_reading(digest, email, sections)
+
+
+def _keep_for_reading(digest: Digest, email: str, sections: list[Section]) -> None:
+    """Let a developer read on each network's host what this network said, and nothing of the others."""
+    for section in sections:
+        with in_network(section.network):
+            mail.keep_part(
+                digest,
+                to=email,
+                subject=_subject(digest, section.count),
+                context={"sections": [section], "several": False},
+                unsubscribe_url=section.unsubscribe_url,
+            )
+
+
+def _subject(digest: Digest, count: int) -> str:
+    day = timezone.localtime(digest.slot_at)
+    return f"Your digest of {day.day} {day:%B}: {count} new"

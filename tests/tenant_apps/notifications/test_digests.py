@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail as outbox
+from django.test import Client
 from django.utils import timezone
 
 from shared_apps.accounts.models import NetworkAccess
@@ -18,6 +19,7 @@ from tenant_apps.notifications import selectors, services, tasks
 from tenant_apps.notifications.enums import Channel, Kind
 from tenant_apps.notifications.models import Notification
 from tenants.context import each_network, in_network, in_public
+from tests.builders.accounts import host_of
 from tests.builders.discussions import make_discussion
 from tests.builders.members import client_of, make_member
 from tests.isolation import rows
@@ -101,6 +103,20 @@ def test_digest_is_stored_nowhere(alder, birch, priya):
     for table in rows.tables("public"):
         assert not any("canary" in text for text in rows.texts("public", table)), table
     assert not PlatformMessage.objects.filter(subject__startswith="Your digest").exists()
+
+
+def test_digest_is_read_in_development_on_each_network_by_itself(alder, birch, priya, settings):
+    settings.DEBUG = True
+    plan_and_send()
+
+    for network, other in ((alder, birch), (birch, alder)):
+        with in_network(network):
+            (kept,) = Message.objects.filter(kind="digest", to_address=priya.email)
+            page = Client(headers={"host": host_of(network)}).get(f"/dev/mail/{kept.id}/")
+        assert f"canary-{network.subdomain}-kept" in page.text
+        assert f"canary-{other.subdomain}" not in f"{page.text}{kept.html}{kept.subject}{kept.headers}"
+        assert Client(headers={"host": host_of(other)}).get(f"/dev/mail/{kept.id}/").status_code == 404
+    assert "canary-" not in "".join(rows.texts("public", "mail_platform_message"))
 
 
 def test_digest_says_nothing_twice(alder, birch, priya):
