@@ -70,11 +70,14 @@ def tell(row: Row, said: list[Said], cast: Cast) -> None:
         Notification.objects.filter(news__in=news).update(created_at=each.at)
         news.update(created_at=each.at)
     told = Notification.objects.filter(news__about_kind=FOLLOW_KIND, news__about_id=said[-1].discussion.id)
-    for member in Member.objects.filter(id__in=told.values("member_id")):
+    told_by_member: dict[Member, list[UUID]] = {}
+    for each in told.select_related("member").order_by("-created_at"):
+        told_by_member.setdefault(each.member, []).append(each.id)
+    for member, newest_first in told_by_member.items():
         key = cast.key(row["network"], member)
-        if key not in row["unopened"]:
-            mine = list(told.filter(member=member).order_by("-created_at").values_list("id", flat=True))
-            notifications.mark_seen(member, mine[row["unread"].get(key, 0) :])
+        seen = [] if key in row["unopened"] else newest_first[row["unread"].get(key, 0) :]
+        if seen:
+            notifications.mark_seen(member, seen)
 
 
 def _poll(discussion: Discussion, row: Row, cast: Cast, subdomain: str) -> None:
