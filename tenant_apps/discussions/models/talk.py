@@ -1,6 +1,5 @@
-"""Categories, discussions, replies, and what members do with them: edit, read, draft, mention, find helpful, vote."""
+"""Categories, discussions, replies, and what is kept beside them: old words, read marks, helpful, names, tags."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.text import slugify
 
-from tenant_apps.discussions.enums import A_MEMBER, ArchiveState, DiscussionKind, Via
+from tenant_apps.discussions.enums import A_MEMBER, DiscussionKind, Via
 from tenant_apps.members.models import Member
 from tenants.models import SchemaBoundModel
 
@@ -270,27 +269,6 @@ class Mention(SchemaBoundModel):
         return f"{self.member_id} in {self.reply_id or self.discussion_id}"
 
 
-class Draft(SchemaBoundModel):
-    """What a member is writing: a new discussion, or a reply to one."""
-
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
-    discussion = models.ForeignKey(Discussion, null=True, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=12, choices=DiscussionKind, blank=True)
-    category = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="+")
-    title = models.CharField(max_length=200, blank=True)
-    body = models.TextField(blank=True)
-    saved_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(name="draft_once", fields=["member", "discussion"], nulls_distinct=False),
-        )
-        indexes = (models.Index(fields=["member", "-saved_at"], name="draft_newest"),)
-
-    def __str__(self) -> str:
-        return self.title or "Reply"
-
-
 class Tag(SchemaBoundModel):
     """A word that discussions of several categories have in common, as it is spelled; they keep the names."""
 
@@ -302,88 +280,3 @@ class Tag(SchemaBoundModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Poll(SchemaBoundModel):
-    """A question with options to choose from, inside a discussion."""
-
-    discussion = models.OneToOneField(Discussion, on_delete=models.CASCADE, related_name="poll")
-    question = models.CharField(max_length=200)
-    is_multiple = models.BooleanField(default=False)
-    is_secret = models.BooleanField(default=False, help_text="Nobody sees who voted for what.")
-    closes_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return self.question
-
-    def is_open(self, now: datetime) -> bool:
-        """Whether it takes votes."""
-        return self.closes_at is None or now < self.closes_at
-
-
-class PollOption(SchemaBoundModel):
-    """One thing to choose."""
-
-    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="options")
-    text = models.CharField(max_length=200)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ("position", "id")
-        constraints = (models.UniqueConstraint(name="poll_position_once", fields=["poll", "position"]),)
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class PollVote(SchemaBoundModel):
-    """A member's choice."""
-
-    option = models.ForeignKey(PollOption, on_delete=models.CASCADE, related_name="votes")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
-    voted_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(name="vote_once", fields=["option", "member"]),)
-
-    def __str__(self) -> str:
-        return f"{self.member_id} for {self.option_id}"
-
-
-class Archive(SchemaBoundModel):
-    """A mailing list's archive that is brought into a category, and can be taken out again.
-
-    `path` is where the uploaded file waits in the network's folder, with its plan beside it; it is empty when the
-    file is not kept. `report` is what the plan says will become of the messages, and what became of them.
-    """
-
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
-    imported_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    name = models.CharField(max_length=200)
-    state = models.CharField(max_length=12, choices=ArchiveState, default=ArchiveState.PLANNING)
-    path = models.CharField(max_length=64, blank=True)
-    problem = models.CharField(max_length=300, blank=True)
-    report = models.JSONField(default=dict)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=timezone.now)
-    undone_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("-created_at", "-id")
-        constraints = (models.CheckConstraint(name="archive_state_known", condition=Q(state__in=ArchiveState.values)),)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ArchivedMessage(SchemaBoundModel):
-    """A message of an archive and what it became, so that bringing the archive again adds nothing."""
-
-    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="messages")
-    message_id = models.CharField(max_length=255, unique=True)
-    discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="+")
-    reply = models.ForeignKey(Reply, null=True, on_delete=models.CASCADE, related_name="+")
-
-    def __str__(self) -> str:
-        return self.message_id
