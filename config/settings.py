@@ -171,6 +171,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = not DEBUG
+CSRF_FAILURE_VIEW = "shared_apps.core.views.csrf_failure"
 
 # allauth: by password and by emailed code, on each host; nobody signs up by themselves. Its limits are kept in the
 # `default` cache and count the same for known and unknown addresses.

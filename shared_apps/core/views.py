@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shared_apps.core.forms import SampleForm
 from shared_apps.core.gallery import samples
+from shared_apps.core.typed import typed_words
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -37,7 +38,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Handle a form whose token is missing or old."""
-    return render(request, "errors/csrf.html", {"back": request.path}, status=403)
+    return render(request, "errors/csrf.html", {"back": request.path, "words": typed_words(request)}, status=403)
 
 
 def gallery(request: HttpRequest) -> HttpResponse:

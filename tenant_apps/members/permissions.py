@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
+from shared_apps.core.typed import signed_out_while_writing, typed_words
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Member
 
@@ -93,6 +94,8 @@ def member_required(view: View) -> View:
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
+            if request.method == "POST" and (words := typed_words(request)):
+                return signed_out_while_writing(request, words)
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if getattr(request, "member", None) is None:
             raise Http404

@@ -24,6 +24,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "shared_apps/core/markdown",
         "shared_apps/core/narrowing",
         "shared_apps/core/navigation",
+        "shared_apps/core/typed",
         "shared_apps/core/when",
     ),
     *("shared_apps/api/rest", "shared_apps/mail/rendering"),
