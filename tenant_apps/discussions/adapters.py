@@ -130,8 +130,8 @@ class ReplyFiles:
 
     def path(self, object_id: UUID) -> str:
         """Return the path of its place on the discussion's page, or "" when it is gone."""
-        reply = Reply.objects.filter(id=object_id).only("discussion_id").first()
-        return f"{DiscussionFiles().path(reply.discussion_id)}#reply-{object_id}" if reply else ""
+        reply = Reply.objects.filter(id=object_id).select_related("discussion").first()
+        return f"{_path(reply.discussion_id)}{selectors.place_of_reply(reply.discussion, reply.id)}" if reply else ""
 
 
 def _source(discussion: Discussion) -> Source:

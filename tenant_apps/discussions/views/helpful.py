@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tenant_apps.discussions import services
+from tenant_apps.discussions.selectors import place_of_reply
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
 from tenant_apps.members.permissions import member_required
 
@@ -23,5 +24,5 @@ def post_helpful(request: HttpRequest, discussion_id: UUID, reply_id: UUID | Non
         services.find_helpful(discussion, reply, is_helpful=is_helpful, by=request.member)
     except services.NotAllowedError as error:
         raise Http404 from error
-    place = f"reply-{reply_id}" if reply_id else "question"
-    return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}#{place}")
+    place = place_of_reply(discussion, reply_id) if reply_id else "#question"
+    return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}{place}")

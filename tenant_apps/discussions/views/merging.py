@@ -15,6 +15,7 @@ from tenant_apps.discussions.forms import MergeForm, SplitForm
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.views.drawing import crumbs_of, status
 from tenant_apps.discussions.views.moderating import moderated_or_404
+from tenant_apps.discussions.views.paging import way_back
 from tenant_apps.members.permissions import member_required
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -32,6 +33,7 @@ def discussion_merge(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
     if target is not None and "confirm" in request.POST and _merged(request, source, target, form):
         return redirect("discussions:discussion_detail", target.id)
     context = {"form": form, "discussion": source, "target": target, "crumbs": crumbs_of(source)}
+    context["back"] = way_back(request, source.id)
     return render(request, "discussions/merge_form.html", context, status=status(form))
 
 
@@ -64,6 +66,7 @@ def discussion_split(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
         if made is not None:
             return redirect("discussions:discussion_detail", made.id)
     context = {"form": form, "discussion": discussion, "is_right": is_right, "crumbs": crumbs_of(discussion)}
+    context["back"] = way_back(request, discussion_id)
     context["chosen"] = [each for each in posts if is_right and str(each.id) in form.cleaned_data["replies"]]
     return render(request, "discussions/split_form.html", context, status=status(form))
 

@@ -15,6 +15,7 @@ from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.discussions.permissions import can_moderate
 from tenant_apps.discussions.views.drawing import crumbs_of, status
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
+from tenant_apps.discussions.views.paging import asked_page, way_back
 from tenant_apps.members.permissions import member_required
 
 ACTS = {  # what is called, with what, what it says, and what undoes it
@@ -37,8 +38,9 @@ def discussion_act(request: HttpRequest, discussion_id: UUID, act: str) -> HttpR
     except services.DiscussionError as error:
         say(request, str(error), level=messages.ERROR)
     else:
-        say(request, words, undo=reverse(f"discussions:discussion_{undo}", args=[discussion_id]) if undo else "")
-    return redirect("discussions:discussion_detail", discussion_id)
+        again = reverse(f"discussions:discussion_{undo}", args=[discussion_id]) if undo else ""
+        say(request, words, undo=again and again + asked_page(request))
+    return redirect(way_back(request, discussion_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +69,7 @@ def reply_show(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Htt
         say(request, str(error), level=messages.ERROR)
     else:
         say(request, "Members can see the reply again.")
-    return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}#reply-{reply_id}")
+    return redirect(way_back(request, discussion_id, reply_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,8 +82,9 @@ def discussion_move(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
     form = MoveForm(given, categories=offered)
     if form.is_bound and form.is_valid():
         _move(request, discussion, form)
-        return redirect("discussions:discussion_detail", discussion_id)
+        return redirect(way_back(request, discussion_id))
     context = {"form": form, "discussion": discussion, "crumbs": crumbs_of(discussion)}
+    context["back"] = way_back(request, discussion_id)
     return render(request, "discussions/move_form.html", context, status=status(form))
 
 
@@ -94,9 +97,9 @@ def moderated_or_404(request: HttpRequest, discussion_id: UUID) -> Discussion:
 def _hide(request: HttpRequest, discussion: Discussion, reply: Reply | None) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _hidden(request, discussion, reply, form):
-        page = reverse("discussions:discussion_detail", args=[discussion.id])
-        return redirect(f"{page}#reply-{reply.id}" if reply else page)
+        return redirect(way_back(request, discussion.id, reply.id if reply else None))
     context = {"form": form, "discussion": discussion, "reply": reply, "crumbs": crumbs_of(discussion)}
+    context["back"] = way_back(request, discussion.id, reply.id if reply else None)
     return render(request, "discussions/hide_form.html", context, status=status(form))
 
 

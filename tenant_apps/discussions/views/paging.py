@@ -2,9 +2,11 @@
 
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
+from django.urls import reverse
 
 from tenant_apps.discussions.selectors import POSTS_A_PAGE, Post
 
@@ -29,6 +31,20 @@ class BoundedPaginator(Paginator):
     def count_label(self) -> str:
         """Return the count as people read it."""
         return f"{MOST_LISTED:,}+" if self.counted > MOST_LISTED else f"{self.count:,}"
+
+
+def way_back(request: HttpRequest, discussion_id: UUID, reply_id: UUID | None = None) -> str:
+    """Return where somebody was in a discussion: at a reply, on whichever page it is, or on the page that they name."""
+    page = reverse("discussions:discussion_detail", args=[discussion_id])
+    if reply_id:
+        return f"{page}?reply={reply_id}#reply-{reply_id}"
+    return f"{page}{asked_page(request)}"
+
+
+def asked_page(request: HttpRequest) -> str:
+    """Return the end of an address that names the page somebody came from; nothing for the first."""
+    number = request.POST.get("page") or request.GET.get("page", "")
+    return f"?page={number}" if number.isascii() and number.isdigit() and number[:6] not in ("0", "1") else ""
 
 
 def page_of_posts(posts: list[Post], request: HttpRequest) -> Page:
