@@ -1,13 +1,15 @@
 """Forms of discussions: they are kind about what the services would refuse."""
 
 from datetime import datetime, time, timedelta
+from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from shared_apps.core.markdown import plain_text
 from tenant_apps.discussions.enums import DiscussionKind
-from tenant_apps.discussions.models import Category, Discussion
+from tenant_apps.discussions.models import Category, Discussion, Poll
 from tenant_apps.discussions.selectors import Post
 from tenant_apps.discussions.services import (
     MAX_BODY_LENGTH,
@@ -19,6 +21,7 @@ from tenant_apps.discussions.services import (
     MAX_TEMPLATE_LENGTH,
     MAX_TITLE_LENGTH,
     CategoryFacts,
+    PollFacts,
     refusal_to_receive,
 )
 from tenant_apps.files.forms import WithFiles
@@ -30,7 +33,77 @@ KIND_HINTS = {
 }
 
 
-class DiscussionForm(WithFiles):
+class SentOnce(forms.Form):
+    """A form that makes one thing, however often it is sent."""
+
+    token = forms.CharField(required=False, widget=forms.HiddenInput, initial=lambda: uuid4().hex)
+
+    def clean_token(self) -> str:
+        """Return no more of it than we ever give."""
+        return self.cleaned_data["token"][:32]
+
+
+class PollForm(forms.Form):
+    """Ask members to choose."""
+
+    question = forms.CharField(
+        label="What do you ask?",
+        max_length=MAX_TITLE_LENGTH,
+        error_messages={"required": "Write what you ask"},
+    )
+    options = forms.CharField(
+        label="Options",
+        max_length=MAX_OPTIONS * (MAX_OPTION_LENGTH + 2),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=f"One on each line, 2 to {MAX_OPTIONS}.",
+        error_messages={"required": "Write at least two options"},
+    )
+    is_multiple = forms.BooleanField(label="Members may choose more than one", required=False)
+    is_secret = forms.BooleanField(
+        label="Nobody sees who chose what",
+        required=False,
+        help_text="Without this, members see the names beside each option.",
+    )
+    closes_on = forms.DateField(
+        label="Last day to vote",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="You can close it before.",
+        error_messages={"invalid": "Write a day, such as 2027-01-31"},
+    )
+
+    @classmethod
+    def for_poll(cls, poll: Poll, data: QueryDict | None, *, has_votes: bool) -> "PollForm":
+        """Return the form filled with what a poll asks now; once somebody voted, with its last day alone."""
+        last = timezone.localdate(poll.closes_at - timedelta(seconds=1)) if poll.closes_at else None
+        asked = {
+            "question": poll.question,
+            "options": "\n".join(option.text for option in poll.options.all()),
+            "is_multiple": poll.is_multiple,
+            "is_secret": poll.is_secret,
+        }
+        form = cls(data, initial=asked | {"closes_on": last})
+        for name in asked if has_votes else ():
+            form.fields[name].disabled = True
+        return form
+
+    def facts(self) -> PollFacts | None:
+        """Return what the services take, or None where an optional poll is left out; it ends with its last day."""
+        cleaned = self.cleaned_data
+        if not cleaned.get("question"):
+            return None
+        last = cleaned["closes_on"]
+        ends = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min)) if last else None
+        return PollFacts(
+            question=cleaned["question"],
+            options=cleaned["options"].splitlines(),
+            is_multiple=cleaned["is_multiple"],
+            is_secret=cleaned["is_secret"],
+            closes_at=ends,
+        )
+
+
+class DiscussionForm(SentOnce, WithFiles):
     """Ask or discuss, and edit what was asked."""
 
     kind = forms.ChoiceField(
@@ -75,6 +148,13 @@ class DiscussionForm(WithFiles):
             ("", "Choose one"),
             *((key, each.name) for key, each in self._categories.items()),
         ]
+        begun = (kwargs.get("initial") or {}).get("poll", {})
+        posted = self.data if self.is_bound else None
+        self.poll = PollForm(posted, prefix="poll", initial=begun, empty_permitted=True, use_required_attribute=False)
+
+    def is_valid(self) -> bool:
+        """Whether it is right, with its poll, if there is one."""
+        return super().is_valid() and (self.poll is None or self.poll.is_valid())
 
     def values(self) -> dict:
         """Return what the services take."""
@@ -112,10 +192,17 @@ class DiscussionForm(WithFiles):
     def as_edit(self) -> "DiscussionForm":
         """Return the form without what is chosen once, when asking."""
         self.fields.pop("is_anonymous", None)
+        self.fields.pop("token")
+        self.poll = None
         return self
 
+    def once(self) -> dict:
+        """Return what the services take besides when something is asked."""
+        poll = self.poll.facts() if self.poll else None
+        return {"is_anonymous": self.without_name(), "poll": poll, "token": self.cleaned_data["token"]}
 
-class ReplyForm(WithFiles):
+
+class ReplyForm(SentOnce, WithFiles):
     """Reply, and edit a reply."""
 
     body = forms.CharField(
@@ -226,49 +313,6 @@ class MoveForm(forms.Form):
     def chosen(self) -> Category:
         """Return the category."""
         return self._categories[self.cleaned_data["category"]]
-
-
-class PollForm(forms.Form):
-    """Ask members to choose."""
-
-    question = forms.CharField(
-        label="What do you ask?",
-        max_length=MAX_TITLE_LENGTH,
-        error_messages={"required": "Write what you ask"},
-    )
-    options = forms.CharField(
-        label="Options",
-        max_length=MAX_OPTIONS * (MAX_OPTION_LENGTH + 2),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=f"One on each line, 2 to {MAX_OPTIONS}.",
-        error_messages={"required": "Write at least two options"},
-    )
-    is_multiple = forms.BooleanField(label="Members may choose more than one", required=False)
-    is_secret = forms.BooleanField(
-        label="Nobody sees who chose what",
-        required=False,
-        help_text="Without this, members see the names beside each option.",
-    )
-    closes_on = forms.DateField(
-        label="Last day to vote",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="You can close it before.",
-        error_messages={"invalid": "Write a day, such as 2027-01-31"},
-    )
-
-    def values(self) -> dict:
-        """Return what the service takes; it closes when the last day ends."""
-        cleaned = self.cleaned_data
-        last = cleaned["closes_on"]
-        ends = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min)) if last else None
-        return {
-            "question": cleaned["question"],
-            "options": cleaned["options"].splitlines(),
-            "is_multiple": cleaned["is_multiple"],
-            "is_secret": cleaned["is_secret"],
-            "closes_at": ends,
-        }
 
 
 class ArchiveForm(forms.Form):

@@ -25,6 +25,13 @@ def tell_of_reply(*, reply_id: str) -> None:
     services.tell_of_reply(UUID(reply_id))
 
 
+@job("discussions.names.tell")
+def tell_of_names(*, discussion_id: str, reply_id: str, member_ids: list[str], by_id: str) -> None:
+    """Tell members whom an edit named for the first time."""
+    named = [UUID(each) for each in member_ids]
+    services.tell_of_names(UUID(discussion_id), UUID(reply_id) if reply_id else None, named=named, by_id=UUID(by_id))
+
+
 @job("discussions.away_reply.take_in")
 def take_in_away_reply(*, publication_id: str, reply_id: str) -> None:
     """Count, and email, a reply that somebody of another network wrote."""
@@ -65,3 +72,9 @@ def undo_archive(*, archive_id: str) -> None:
 def sweep_archives() -> None:
     """Remove uploaded mailing lists that nobody decided about."""
     services.sweep_archives()
+
+
+@periodic("discussions.submissions.sweep", at=time(3, 50), per_network=True)
+def sweep_submissions() -> None:
+    """Forget which forms were sent the day before yesterday."""
+    services.sweep_submissions()

@@ -40,7 +40,11 @@ urlpatterns = [
     path("discussions/<uuid:discussion_id>/author/", views.author_reveal, name="author_reveal"),
     path("discussions/<uuid:discussion_id>/poll/", views.poll_new, name="poll_new"),
     path("discussions/<uuid:discussion_id>/poll/vote/", views.poll_vote, name="poll_vote"),
-    path("discussions/<uuid:discussion_id>/poll/close/", views.poll_close, name="poll_close"),
+    path("discussions/<uuid:discussion_id>/poll/edit/", views.poll_edit, name="poll_edit"),
+    *(
+        path(f"discussions/<uuid:discussion_id>/poll/{act}/", views.poll_act, {"act": act}, name=f"poll_{act}")
+        for act in views.POLL_ACTS
+    ),
     path("discussions/<uuid:discussion_id>/merge/", views.discussion_merge, name="discussion_merge"),
     path("discussions/<uuid:discussion_id>/unmerge/", views.discussion_unmerge, name="discussion_unmerge"),
     path("discussions/<uuid:discussion_id>/split/", views.discussion_split, name="discussion_split"),

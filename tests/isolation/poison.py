@@ -87,7 +87,7 @@ def _talk(place: Place) -> None:
         discussions.start_discussion(title=text[:200], body=text, category=category, by=member)
     discussion = discussions.start_discussion(title=STRANGE, body=_longest(20_000), category=category, by=member)
     discussions.edit_discussion(discussion, title=IMAGE, body=_markup(), tags=[SCRIPT[:40], HANDLER[:40]], by=member)
-    poll = discussions.add_poll(discussion, question=SVG, options=[SCRIPT, IMAGE], by=member)
+    poll = discussions.add_poll(discussion, discussions.PollFacts(question=SVG, options=[SCRIPT, IMAGE]), by=member)
     discussions.vote(poll, [poll.options.first().id], by=member)
     discussions.follow(discussion, member=owner)
     reply = discussions.post_reply(discussion, body=_markup(), by=member)
@@ -97,8 +97,9 @@ def _talk(place: Place) -> None:
         file = attach(text, b"Words.", kind="reply", object_id=reply.id, by=member)
     place.ids |= {"file_id": file.id, "file_name": file.name}
     discussions.post_reply(discussion, body=f"@{SCRIPT} @{IMAGE} @{member.name}", by=owner)
-    discussions.save_draft(discussion=discussion, body=_longest(20_000), by=owner)
-    discussions.save_draft(title=IMAGE, body=_markup(), by=owner)
+    discussions.save_draft(discussions.Written(body=_longest(20_000)), discussion=discussion, by=owner)
+    poll = {"question": SVG, "options": SCRIPT}
+    discussions.save_draft(discussions.Written(title=IMAGE, body=_markup(), tags=HANDLER, poll=poll), by=owner)
     place.ids |= {"category_id": category.id, "discussion_id": discussion.id, "reply_id": reply.id}
     place.ids["source_id"] = discussion.id
 

@@ -135,6 +135,7 @@ _KNOWN = {  # and those of the page that shows a new token, and of the one that 
     *(("button", "data-copy"), ("button", "hidden"), ("input", "readonly"), ("span", "aria-live")),
     *(("span", "data-copy-words"), ("div", "data-poll"), ("p", "role")),
     ("section", "id"),  # the panel beside one’s own discussion
+    ("details", "open"),  # a poll that was begun
     ("a", "target"),  # what is like a question opens beside it
 }
 

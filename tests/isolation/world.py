@@ -269,7 +269,9 @@ def _talk(place: Place, world: World) -> None:
         f"{place.kept('file')}.txt", place.kept("content").encode(), kind="reply", object_id=reply.id, by=reply.author
     )
     place.ids |= {"file_id": file.id, "file_name": file.name}
-    discussions.save_draft(discussion=discussion, body=place.kept("replydraft"), by=people["member"])
+    discussions.save_draft(
+        discussions.Written(body=place.kept("replydraft")), discussion=discussion, by=people["member"]
+    )
     discussions.find_helpful(discussion, reply, is_helpful=True, by=people["member"])
     discussions.post_reply(discussion, body=f"@{place.kept('moderator')} knows", by=people["both"])
 
@@ -284,11 +286,11 @@ def _depth(place: Place, world: World) -> None:
         body=place.kept("pollbody"),
         category=quiet,
         tags=[place.kept("tag")],
+        token="once",
         by=people["member"],
     )
-    poll = discussions.add_poll(
-        talk, question=place.kept("poll"), options=[place.kept("yes"), place.kept("no")], by=people["member"]
-    )
+    asked = discussions.PollFacts(question=place.kept("poll"), options=[place.kept("yes"), place.kept("no")])
+    poll = discussions.add_poll(talk, asked, by=people["member"])
     discussions.vote(poll, [poll.options.first().id], by=people["organiser"])
     reply = discussions.post_reply(talk, body=place.kept("hiddenreply"), by=people["member"])
     discussions.hide_reply(reply, reason=place.kept("hidewhy"), by=people["moderator"])
@@ -562,7 +564,13 @@ def _remember(place: Place) -> None:
     from tenant_apps.notifications.services import unsubscribe_url
 
     member = place.people["member"]
-    discussions.save_draft(title=place.kept("drafttitle"), body=place.kept("draft"), by=member)
+    written = discussions.Written(
+        title=place.kept("drafttitle"),
+        body=place.kept("draft"),
+        tags=place.kept("drafttags"),
+        poll={"question": place.kept("draftpoll")},
+    )
+    discussions.save_draft(written, by=member)
     place.ids |= {
         "member_id": place.people["organiser"].id,
         "notification_id": Notification.objects.filter(member=member, in_inbox=True).first().id,

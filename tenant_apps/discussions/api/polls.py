@@ -28,7 +28,7 @@ class PollResource(Resource):
     def create(self, request: Request, discussion_id: UUID) -> Response:
         """Ask members to choose; for who started the discussion, and moderators."""
         discussion, values = discussion_or_404(request, discussion_id), valid_body(NewPollSerializer, request)
-        refusing(services.add_poll, discussion, **values, by=request.member)
+        refusing(services.add_poll, discussion, services.PollFacts(**values), by=request.member)
         return self._answer(request, discussion_id, status=201)
 
     @extend_schema(request=VoteSerializer, responses=PollSerializer)

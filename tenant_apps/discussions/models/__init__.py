@@ -1,7 +1,7 @@
 """Categories, discussions, replies, and what members do with them: edit, read, draft, mention, find helpful, vote."""
 
 from tenant_apps.discussions.models.archives import Archive, ArchivedMessage
-from tenant_apps.discussions.models.drafts import Draft
+from tenant_apps.discussions.models.drafts import Draft, Submission
 from tenant_apps.discussions.models.polls import Poll, PollOption, PollVote
 from tenant_apps.discussions.models.talk import (
     Category,
@@ -28,5 +28,6 @@ __all__ = [
     "ReadMark",
     "Reply",
     "Revision",
+    "Submission",
     "Tag",
 ]

@@ -31,7 +31,7 @@ from tenant_apps.discussions.selectors.pages import (
     revisions,
     waiting,
 )
-from tenant_apps.discussions.selectors.polls import Results, poll_results
+from tenant_apps.discussions.selectors.polls import Results, count_voters, poll_results
 from tenant_apps.discussions.selectors.posts import POSTS_A_PAGE, Post, author_name_of, get_reply, place_of_reply, posts
 from tenant_apps.discussions.selectors.sight import LISTED, discussions_seen_by, replies_seen_by
 
@@ -52,6 +52,7 @@ __all__ = [
     "count_brought",
     "count_unanswered",
     "count_unread",
+    "count_voters",
     "count_waiting_for_request",
     "discussions",
     "discussions_seen_by",

@@ -55,3 +55,8 @@ def poll_results(discussion: Discussion, member: Member, *, now: datetime) -> Re
         mine = any(vote[1] == member.id for vote in chosen)
         choices.append(Choice(option.id, option.text, len(chosen), percent, mine, names))
     return Results(poll=poll, choices=choices, people=len(people), is_open=poll.is_open(now))
+
+
+def count_voters(discussion: Discussion) -> int:
+    """Return how many members have voted in a discussion's poll."""
+    return PollVote.objects.filter(option__poll__discussion=discussion).values("member_id").distinct().count()

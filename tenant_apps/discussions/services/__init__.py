@@ -21,7 +21,7 @@ from tenant_apps.discussions.services.categories import (
     save_category,
     seed_categories,
 )
-from tenant_apps.discussions.services.drafts import DraftIsNewerError, drop_draft, save_draft
+from tenant_apps.discussions.services.drafts import DraftIsNewerError, Written, drop_draft, save_draft
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError, TooSoonError
 from tenant_apps.discussions.services.helpful import find_helpful
 from tenant_apps.discussions.services.merging import (
@@ -40,13 +40,26 @@ from tenant_apps.discussions.services.moderating import (
     show_discussion,
     show_reply,
 )
-from tenant_apps.discussions.services.polls import MAX_OPTION_LENGTH, MAX_OPTIONS, add_poll, close_poll, vote
+from tenant_apps.discussions.services.once import sweep_submissions
+from tenant_apps.discussions.services.polls import (
+    MAX_OPTION_LENGTH,
+    MAX_OPTIONS,
+    PollFacts,
+    add_poll,
+    close_poll,
+    edit_poll,
+    remove_poll,
+    reopen_poll,
+    take_vote_back,
+    vote,
+)
 from tenant_apps.discussions.services.reading import follow, mark_all_read, mark_read, mark_seen, set_level, unfollow
 from tenant_apps.discussions.services.tags import MAX_TAG_LENGTH, MAX_TAGS, clean_tags, remove_tag, rename_tag
 from tenant_apps.discussions.services.telling import (
     take_in_away_reply,
     tell_of_answer,
     tell_of_discussion,
+    tell_of_names,
     tell_of_reply,
 )
 from tenant_apps.discussions.services.texts import MAX_BODY_LENGTH, MAX_TITLE_LENGTH
@@ -75,7 +88,9 @@ __all__ = [
     "DiscussionError",
     "DraftIsNewerError",
     "NotAllowedError",
+    "PollFacts",
     "TooSoonError",
+    "Written",
     "add_poll",
     "approve_question",
     "archive_category",
@@ -87,6 +102,7 @@ __all__ = [
     "discard_archive",
     "drop_draft",
     "edit_discussion",
+    "edit_poll",
     "edit_reply",
     "find_helpful",
     "follow",
@@ -106,8 +122,10 @@ __all__ = [
     "refusal_to_merge",
     "refusal_to_receive",
     "refuse_question",
+    "remove_poll",
     "remove_tag",
     "rename_tag",
+    "reopen_poll",
     "report_of",
     "reveal_author",
     "save_category",
@@ -122,11 +140,14 @@ __all__ = [
     "start_discussion",
     "start_undoing",
     "sweep_archives",
+    "sweep_submissions",
     "take_in_away_reply",
+    "take_vote_back",
     "tell_author_of_refusal",
     "tell_moderators_of_waiting",
     "tell_of_answer",
     "tell_of_discussion",
+    "tell_of_names",
     "tell_of_reply",
     "undo_archive",
     "unfollow",

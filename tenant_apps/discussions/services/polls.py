@@ -1,6 +1,11 @@
-"""Polls inside discussions: asking, choosing until it closes, and closing."""
+"""Polls inside discussions: asking, choosing until it closes, changing while nobody has chosen, closing and reopening.
 
-from collections.abc import Iterable
+A vote keeps its meaning: once somebody voted, only the day on which a poll ends can change. Before that, a change makes
+the options anew, so that a vote from a page that shows the old ones is refused.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,48 +25,61 @@ MIN_OPTIONS, MAX_OPTIONS = 2, 10
 MAX_OPTION_LENGTH = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollFacts:
+    """What a poll asks; `closes_at` is the moment from which nobody can choose, None for never."""
+
+    question: str
+    options: Sequence[str]
+    is_multiple: bool = False
+    is_secret: bool = False
+    closes_at: datetime | None = None
+
+
 @transaction.atomic
-def add_poll(
-    discussion: Discussion,
-    *,
-    question: str,
-    options: Iterable[str],
-    is_multiple: bool = False,
-    is_secret: bool = False,
-    closes_at: datetime | None = None,
-    by: Member,
-) -> Poll:
-    """Ask members to choose; `closes_at` is the moment from which nobody can, None for never."""
+def add_poll(discussion: Discussion, facts: PollFacts, *, by: Member) -> Poll:
+    """Ask members to choose."""
     _check_may_ask(discussion, by)
     Discussion.objects.select_for_update().get(id=discussion.id)
     if Poll.objects.filter(discussion=discussion).exists():
         raise DiscussionError("This discussion has a poll already.")
-    if closes_at is not None and closes_at <= timezone.now():
-        raise DiscussionError("A poll closes on a day to come.")
-    texts = _clean_options(options)
-    poll = Poll.objects.create(
-        discussion=discussion,
-        question=clean_title(question),
-        is_multiple=is_multiple,
-        is_secret=is_secret,
-        closes_at=closes_at,
-    )
-    PollOption.objects.bulk_create(PollOption(poll=poll, text=text, position=n) for n, text in enumerate(texts))
-    record("discussions.poll.added", by=actor_in(discussion, by), target=poll, options=len(texts))
+    _check_day(facts.closes_at)
+    poll = Poll(discussion=discussion)
+    _set_asked(poll, facts)
+    record("discussions.poll.added", by=actor_in(discussion, by), target=poll, options=poll.options.count())
     return poll
+
+
+@transaction.atomic
+def edit_poll(poll: Poll, facts: PollFacts, *, by: Member) -> None:
+    """Change a poll: all of it while nobody has voted, afterwards only when it closes."""
+    locked = _held(poll, by)
+    if not locked.is_open(timezone.now()):
+        raise DiscussionError("This poll is closed. Open it again before you change it.")
+    _check_day(facts.closes_at)
+    is_asked_anew = _asked(locked) != (clean_title(facts.question), _clean_options(facts.options)) or (
+        (facts.is_multiple, facts.is_secret) != (locked.is_multiple, locked.is_secret)
+    )
+    if is_asked_anew and PollVote.objects.filter(option__poll=locked).exists():
+        raise DiscussionError(
+            "Somebody has voted already, and their vote would mean something else. Only the last day can change now."
+        )
+    if is_asked_anew:
+        _set_asked(locked, facts)
+    locked.closes_at = facts.closes_at
+    locked.save(update_fields=["closes_at"])
+    record("discussions.poll.changed", by=actor_in(locked.discussion, by), target=locked, asked_anew=is_asked_anew)
 
 
 @transaction.atomic
 def vote(poll: Poll, option_ids: Iterable[UUID], *, by: Member) -> None:
     """Choose, or choose anew; what was chosen before no longer counts. Which options is not in the audit."""
-    locked = Poll.objects.select_for_update(of=["self"]).select_related("discussion").get(id=poll.id)
-    if not can_vote(by, locked.discussion):
-        raise NotAllowedError("Only members can vote.")
-    if not locked.is_open(timezone.now()):
-        raise DiscussionError("This poll is closed.")
-    chosen = list(locked.options.filter(id__in=set(option_ids)))
-    if not chosen or len(chosen) != len(set(option_ids)):
+    locked, wanted = _open_to(by, poll), set(option_ids)
+    if not wanted:
         raise DiscussionError("Choose one of the options.")
+    chosen = list(locked.options.filter(id__in=wanted))
+    if len(chosen) != len(wanted):
+        raise DiscussionError("The poll has changed since you opened this page. Look at it again, then vote.")
     if len(chosen) > 1 and not locked.is_multiple:
         raise DiscussionError("Choose one option only.")
     PollVote.objects.filter(option__poll=locked, member=by).delete()
@@ -70,20 +88,85 @@ def vote(poll: Poll, option_ids: Iterable[UUID], *, by: Member) -> None:
 
 
 @transaction.atomic
+def take_vote_back(poll: Poll, *, by: Member) -> None:
+    """Have chosen nothing, while the poll is open."""
+    locked = _open_to(by, poll)
+    PollVote.objects.filter(option__poll=locked, member=by).delete()
+    record("discussions.poll.vote_taken_back", by=actor_in(locked.discussion, by), target=locked)
+
+
+@transaction.atomic
 def close_poll(poll: Poll, *, by: Member) -> None:
     """Take no more votes; closing it twice is the same as once."""
-    locked = Poll.objects.select_for_update(of=["self"]).select_related("discussion").get(id=poll.id)
-    _check_may_ask(locked.discussion, by)
-    now = timezone.now()
+    locked, now = _held(poll, by), timezone.now()
     if locked.is_open(now):
         locked.closes_at = now
         locked.save(update_fields=["closes_at"])
         record("discussions.poll.closed", by=actor_in(locked.discussion, by), target=locked)
 
 
+@transaction.atomic
+def reopen_poll(poll: Poll, *, by: Member) -> None:
+    """Take votes again, until it is closed; what was voted still counts."""
+    locked = _held(poll, by)
+    if not locked.is_open(timezone.now()):
+        locked.closes_at = None
+        locked.save(update_fields=["closes_at"])
+        record("discussions.poll.reopened", by=actor_in(locked.discussion, by), target=locked)
+
+
+@transaction.atomic
+def remove_poll(poll: Poll, *, by: Member) -> None:
+    """Take a poll away for good, with its votes; how many there were stays in the audit."""
+    locked = _held(poll, by)
+    people = PollVote.objects.filter(option__poll=locked).values("member_id").distinct().count()
+    record("discussions.poll.removed", by=actor_in(locked.discussion, by), target=locked, people=people)
+    locked.delete()
+
+
+def _set_asked(poll: Poll, facts: PollFacts) -> None:
+    texts = _clean_options(facts.options)
+    poll.question, poll.closes_at = clean_title(facts.question), facts.closes_at
+    poll.is_multiple, poll.is_secret = facts.is_multiple, facts.is_secret
+    poll.save()
+    poll.options.all().delete()
+    PollOption.objects.bulk_create(PollOption(poll=poll, text=text, position=n) for n, text in enumerate(texts))
+
+
+def _asked(poll: Poll) -> tuple[str, list[str]]:
+    return poll.question, [option.text for option in poll.options.all()]
+
+
+def _open_to(by: Member, poll: Poll) -> Poll:
+    locked = _locked(poll)
+    if not can_vote(by, locked.discussion):
+        raise NotAllowedError("Only members can vote.")
+    if not locked.is_open(timezone.now()):
+        raise DiscussionError("This poll is closed.")
+    return locked
+
+
+def _held(poll: Poll, by: Member) -> Poll:
+    locked = _locked(poll)
+    _check_may_ask(locked.discussion, by)
+    return locked
+
+
+def _locked(poll: Poll) -> Poll:
+    found = Poll.objects.select_for_update(of=["self"]).select_related("discussion").filter(id=poll.id).first()
+    if found is None:
+        raise DiscussionError("This poll was taken away.")
+    return found
+
+
 def _check_may_ask(discussion: Discussion, by: Member) -> None:
     if not can_edit_discussion(by, discussion):
         raise NotAllowedError("Only the person who started this, or a moderator, can do this.")
+
+
+def _check_day(closes_at: datetime | None) -> None:
+    if closes_at is not None and closes_at <= timezone.now():
+        raise DiscussionError("A poll closes on a day to come.")
 
 
 def _clean_options(options: Iterable[str]) -> list[str]:

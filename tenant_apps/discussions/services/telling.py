@@ -1,5 +1,6 @@
 """Telling members of what was asked, said and marked; called by jobs."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.urls import reverse
@@ -53,6 +54,26 @@ def tell_of_answer(reply_id: UUID) -> None:
     )
     line, fragment = "Your reply was marked as an answer", place_of_reply(discussion, reply.id)
     _tell(happening, discussion, key=f"discussions.answer.{reply.id}", body="", name="", line=line, fragment=fragment)
+
+
+def tell_of_names(discussion_id: UUID, reply_id: UUID | None, *, named: Collection[UUID], by_id: UUID) -> None:
+    """Tell members whom an edit named for the first time; it is the same news, so who had it hears nothing."""
+    discussion = get_discussion(discussion_id)
+    if discussion is None or discussion.hidden_at or discussion.awaits_approval:
+        return
+    reply = None
+    if reply_id:
+        found = Reply.objects.select_related("author", "discussion__author")
+        reply = found.filter(id=reply_id, hidden_at=None).first()
+        if reply is None:
+            return
+    things = [(FOLLOW_KIND, discussion.id), (CATEGORY_KIND, discussion.category_id)]
+    happening = notifications.Happening(kind=Kind.MENTION, things=things, named=named, by=by_id, only_mine=True)
+    name = author_name_of(reply) if reply else discussion.author_name
+    key = f"discussions.reply.{reply.id}" if reply else f"discussions.discussion.{discussion.id}"
+    place = place_of_reply(discussion, reply.id) if reply else ""
+    body, line = (reply or discussion).body, f"{name} named you"
+    _tell(happening, discussion, key=key, body=body, name=name, line=line, fragment=place)
 
 
 def take_in_away_reply(publication_id: UUID, reply_id: UUID) -> None:

@@ -17,6 +17,9 @@ from tenant_apps.discussions.services.attaching import finish_text
 from tenant_apps.discussions.services.drafts import drop_draft
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
 from tenant_apps.discussions.services.masks import actor_in, check_may_mask
+from tenant_apps.discussions.services.mentions import tell_named
+from tenant_apps.discussions.services.once import claim, note_made
+from tenant_apps.discussions.services.polls import PollFacts, add_poll
 from tenant_apps.discussions.services.reading import follow_along, mark_read
 from tenant_apps.discussions.services.tags import clean_tags
 from tenant_apps.discussions.services.texts import check_pace, clean_body, clean_title
@@ -36,30 +39,43 @@ def start_discussion(
     attached: Sequence[Prepared] = (),
     tags: Iterable[str] = (),
     is_anonymous: bool = False,
+    poll: PollFacts | None = None,
     via: str = Via.PAGE,
+    token: str = "",
     by: Member,
 ) -> Discussion:
-    """Ask or discuss; the author follows it. Without a category it goes to the first one.
+    """Ask or discuss, also with a poll; the author follows it. Without a category it goes to the first one.
 
-    What is asked without a name waits for a moderator, and nobody is told of it before.
+    What is asked without a name waits for a moderator, and nobody is told of it before. The form with `token` makes one
+    discussion, however often it is sent.
     """
     if not can_take_part(by):
         raise NotAllowedError("Only members can start a discussion.")
-    check_pace("discussion", body, via=via, by=by)
-    category = category or _first_category()
-    check_may_mask(category, is_anonymous=is_anonymous)
-    discussion = Discussion(title=clean_title(title), body=clean_body(body), category=category, kind=kind, via=via)
-    discussion.author, discussion.tag_names = by, clean_tags(tags)
-    discussion.is_anonymous = discussion.awaits_approval = is_anonymous
+    sent = claim(token, title, body, by=by)
+    if sent.discussion is None:
+        check_pace("discussion", body, via=via, by=by)
+        category = category or _first_category()
+        check_may_mask(category, is_anonymous=is_anonymous)
+        made = Discussion(title=clean_title(title), body=clean_body(body), category=category, kind=kind, via=via)
+        made.author, made.tag_names = by, clean_tags(tags)
+        made.is_anonymous = made.awaits_approval = is_anonymous
+        sent.discussion = _begin(made, attached=attached, poll=poll, by=by)
+        note_made(sent, discussion=made)
+    if via == Via.PAGE:
+        drop_draft(by=by)
+    return sent.discussion
+
+
+def _begin(discussion: Discussion, *, attached: Sequence[Prepared], poll: PollFacts | None, by: Member) -> Discussion:
     discussion.save()
     follow_along(discussion, member=by)
     ReadMark.objects.create(member=by, discussion=discussion)
     finish_text(discussion, attached=attached, by=by)
-    if via == Via.PAGE:
-        drop_draft(by=by)
     record("discussions.discussion.started", by=actor_in(discussion, by), target=discussion)
+    if poll is not None:
+        add_poll(discussion, poll, by=by)
     discussion_saved.send(Discussion, discussion=discussion)
-    told = tasks.tell_moderators_of_waiting if is_anonymous else tasks.tell_of_discussion
+    told = tasks.tell_moderators_of_waiting if discussion.is_anonymous else tasks.tell_of_discussion
     told.enqueue(discussion_id=discussion.id)
     return discussion
 
@@ -90,19 +106,39 @@ def edit_discussion(
     changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
     if changed:
         _rewrite_discussion(locked, wanted, changed, by=by)
-    finish_text(locked, attached=attached, by=by)
+    tell_named(locked, None, finish_text(locked, attached=attached, by=by), by=by)
     return locked
 
 
 @transaction.atomic
 def post_reply(
-    discussion: Discussion, *, body: str, attached: Sequence[Prepared] = (), via: str = Via.PAGE, by: Member
+    discussion: Discussion,
+    *,
+    body: str,
+    attached: Sequence[Prepared] = (),
+    via: str = Via.PAGE,
+    token: str = "",
+    by: Member,
 ) -> Reply:
-    """Reply; who replies follows the discussion, and its followers are told after the commit."""
+    """Reply; who replies follows the discussion, and its followers are told after the commit.
+
+    The form with `token` makes one reply, however often it is sent; it may be in another discussion meanwhile.
+    """
     if not can_take_part(by):
         raise NotAllowedError("Only members can reply.")
-    check_pace("reply", body, via=via, by=by)
-    reply = Reply.objects.create(discussion=discussion, author=by, body=clean_body(body), via=via)
+    sent = claim(token, str(discussion.id), body, by=by)
+    if sent.reply is None:
+        check_pace("reply", body, via=via, by=by)
+        made = Reply(discussion=discussion, author=by, body=clean_body(body), via=via)
+        sent.reply = _add_reply(made, discussion, attached=attached, by=by)
+        note_made(sent, reply=made)
+    if via == Via.PAGE:
+        drop_draft(discussion, by=by)
+    return sent.reply
+
+
+def _add_reply(reply: Reply, discussion: Discussion, *, attached: Sequence[Prepared], by: Member) -> Reply:
+    reply.save()
     Discussion.objects.filter(id=discussion.id).update(
         reply_count=F("reply_count") + 1, last_activity_at=reply.created_at
     )
@@ -112,8 +148,6 @@ def post_reply(
     follow_along(discussion, member=by)
     mark_read(discussion, member=by)
     finish_text(discussion, reply, attached=attached, by=by)
-    if via == Via.PAGE:
-        drop_draft(discussion, by=by)
     record("discussions.reply.posted", by=actor_in(discussion, by), target=reply)
     reply_saved.send(Reply, reply=reply)
     tasks.tell_of_reply.enqueue(reply_id=str(reply.id))
@@ -141,7 +175,7 @@ def edit_reply(reply: Reply, *, body: str, attached: Sequence[Prepared] = (), by
         locked.save(update_fields=["body", "edited_at"])
         record("discussions.reply.edited", by=actor_in(locked.discussion, by), target=locked, fields=["body"])
         reply_saved.send(Reply, reply=locked)
-    finish_text(locked.discussion, locked, attached=attached, by=by)
+    tell_named(locked.discussion, locked, finish_text(locked.discussion, locked, attached=attached, by=by), by=by)
     return locked
 
 

@@ -22,7 +22,8 @@ from tenant_apps.discussions.views.moderating import (
 )
 from tenant_apps.discussions.views.news import discussion_news
 from tenant_apps.discussions.views.originals import original
-from tenant_apps.discussions.views.polls import poll_close, poll_new, poll_vote
+from tenant_apps.discussions.views.polls import ACTS as POLL_ACTS
+from tenant_apps.discussions.views.polls import poll_act, poll_edit, poll_new, poll_vote
 from tenant_apps.discussions.views.reading import discussion_detail, discussion_follow, discussion_history, reply_mark
 from tenant_apps.discussions.views.similar import discussion_similar
 from tenant_apps.discussions.views.tags import tag_edit, tag_list
@@ -31,6 +32,7 @@ from tenant_apps.discussions.views.writing import discussion_edit, discussion_ne
 
 __all__ = [
     "ACTS",
+    "POLL_ACTS",
     "archive_bring",
     "archive_detail",
     "archive_discard",
@@ -57,7 +59,8 @@ __all__ = [
     "draft_save",
     "mark_all_read",
     "original",
-    "poll_close",
+    "poll_act",
+    "poll_edit",
     "poll_new",
     "poll_vote",
     "post_helpful",

@@ -16,8 +16,11 @@ from shared_apps.core.flash import say
 from shared_apps.core.when import long_when
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import DiscussionKind
+from tenant_apps.discussions.forms import DiscussionForm, ReplyForm
 from tenant_apps.discussions.models import Category, Discussion, Draft
 from tenant_apps.discussions.views.loading import discussion_or_404
+from tenant_apps.discussions.views.reading import replying
+from tenant_apps.discussions.views.writing import asking, typed_in
 from tenant_apps.members.permissions import member_required
 
 
@@ -27,7 +30,13 @@ def draft_save(request: HttpRequest) -> HttpResponse:
     """Keep a draft: a script gets JSON, a button the page again."""
     discussion = _discussion(request)
     try:
-        draft = services.save_draft(discussion=discussion, **_values(request), by=request.member)
+        draft = services.save_draft(
+            _written(request),
+            discussion=discussion,
+            last_saved_at=_moment(request.POST.get("saved_at", "")),
+            token=request.POST.get("token", "")[:32],
+            by=request.member,
+        )
     except services.DraftIsNewerError as error:
         return _refused(request, discussion, str(error), HTTPStatus.CONFLICT)
     except services.DiscussionError as error:
@@ -68,16 +77,18 @@ def _discussion(request: HttpRequest) -> Discussion | None:
     raise Http404
 
 
-def _values(request: HttpRequest) -> dict:
-    sent = request.POST
+def _written(request: HttpRequest) -> services.Written:
+    sent = typed_in(request)
     kind = sent.get("kind", "")
-    return {
-        "title": sent.get("title", ""),
-        "body": sent.get("body", ""),
-        "kind": kind if kind in DiscussionKind else "",
-        "category": _category(sent.get("category", "")),
-        "last_saved_at": _moment(sent.get("saved_at", "")),
-    }
+    return services.Written(
+        title=sent.get("title", ""),
+        body=sent.get("body", ""),
+        kind=kind if kind in DiscussionKind else "",
+        category=_category(sent.get("category", "")),
+        tags=sent.get("tags", ""),
+        is_anonymous="is_anonymous" in sent,
+        poll=sent.get("poll", {}),
+    )
 
 
 def _category(category_id: str) -> Category | None:
@@ -92,10 +103,13 @@ def _moment(text: str) -> datetime | None:
 
 
 def _refused(request: HttpRequest, discussion: Discussion | None, words: str, status: int) -> HttpResponse:
+    """Say why it was not kept, to a person with the form as they filled it in: nothing typed is lost."""
     if _is_script(request):
         return JsonResponse({"error": words}, status=status)
-    say(request, words)
-    return redirect(_page_of(discussion))
+    form = ReplyForm(request.POST) if discussion else DiscussionForm(request.POST, categories=selectors.categories())
+    form.errors.clear()
+    form.add_error("body" if discussion else None, words)
+    return replying(request, discussion, form) if discussion else asking(request, form)
 
 
 def _is_script(request: HttpRequest) -> bool:

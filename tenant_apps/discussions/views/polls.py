@@ -1,5 +1,8 @@
-"""A discussion's poll: asking, choosing, closing."""
+"""A discussion's poll: asking, changing, choosing, closing, opening again."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shared_apps.core.flash import say
-from tenant_apps.discussions import services
+from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import PollForm
 from tenant_apps.discussions.models import Discussion, Poll
 from tenant_apps.discussions.permissions import can_edit_discussion
@@ -22,48 +25,93 @@ from tenant_apps.members.permissions import member_required
 @member_required
 def poll_new(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
     """Ask members to choose."""
-    discussion = discussion_or_404(request, discussion_id)
-    if not can_edit_discussion(request.member, discussion):
-        raise Http404
+    discussion = _mine_or_404(request, discussion_id)
     if hasattr(discussion, "poll"):
         return _back(discussion)
     form = PollForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_poll(discussion, **form.values(), by=request.member)
+            services.add_poll(discussion, form.facts(), by=request.member)
         except services.DiscussionError as error:
-            form.add_error("closes_on" if "day" in str(error) else "options", str(error))
+            _blame(form, error)
         else:
             return _back(discussion)
-    context = {"form": form, "discussion": discussion, "crumbs": crumbs_of(discussion)}
-    return render(request, "discussions/poll_form.html", context, status=status(form))
+    return _form_page(request, discussion, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def poll_edit(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
+    """Change a poll; once somebody voted, only when it ends."""
+    discussion = _mine_or_404(request, discussion_id)
+    poll, people = _poll_or_404(discussion), selectors.count_voters(discussion)
+    form = PollForm.for_poll(poll, request.POST or None, has_votes=people > 0)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_poll(poll, form.facts(), by=request.member)
+        except services.DiscussionError as error:
+            _blame(form, error)
+        else:
+            say(request, "The poll is changed.")
+            return _back(discussion)
+    return _form_page(request, discussion, form, people=people, poll=poll)
 
 
 @require_POST
 @member_required
 def poll_vote(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
-    """Choose."""
+    """Choose, or take back what was chosen."""
     discussion = discussion_or_404(request, discussion_id)
-    try:
-        services.vote(_poll_or_404(discussion), _ids(request.POST.getlist("option")), by=request.member)
-    except services.DiscussionError as error:
-        say(request, str(error), level=messages.ERROR)
-    else:
-        say(request, "Your vote is counted. You can change it until the poll closes.")
-    return _back(discussion)
+    poll = _poll_or_404(discussion)
+    if "take_back" in request.POST:
+        return _done(request, discussion, services.take_vote_back, poll, words="You have not voted now.")
+    chosen = partial(services.vote, option_ids=_ids(request.POST.getlist("option")))
+    words = "Your vote is counted. You can change it until the poll closes."
+    return _done(request, discussion, chosen, poll, words=words)
+
+
+ACTS = {
+    "close": (services.close_poll, "The poll is closed."),
+    "reopen": (services.reopen_poll, "The poll takes votes again."),
+    "remove": (services.remove_poll, "The poll is taken away."),
+}
 
 
 @require_POST
 @member_required
-def poll_close(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
-    """Take no more votes."""
-    discussion = discussion_or_404(request, discussion_id)
+def poll_act(request: HttpRequest, discussion_id: UUID, act: str) -> HttpResponse:
+    """Close a poll, open it again, or take it away."""
+    discussion = _mine_or_404(request, discussion_id)
+    service, words = ACTS[act]
+    return _done(request, discussion, service, _poll_or_404(discussion), words=words)
+
+
+def _done(
+    request: HttpRequest, discussion: Discussion, service: Callable[..., None], poll: Poll, *, words: str
+) -> HttpResponse:
     try:
-        services.close_poll(_poll_or_404(discussion), by=request.member)
-    except services.NotAllowedError as error:
-        raise Http404 from error
-    say(request, "The poll is closed.")
+        service(poll, by=request.member)
+    except services.DiscussionError as error:
+        say(request, str(error), level=messages.ERROR)
+    else:
+        say(request, words)
     return _back(discussion)
+
+
+def _form_page(request: HttpRequest, discussion: Discussion, form: PollForm, **more: Any) -> HttpResponse:
+    context = {"form": form, "discussion": discussion, "crumbs": crumbs_of(discussion), **more}
+    return render(request, "discussions/poll_form.html", context, status=status(form))
+
+
+def _blame(form: PollForm, error: services.DiscussionError) -> None:
+    form.add_error("closes_on" if "day to come" in str(error) else "options", str(error))
+
+
+def _mine_or_404(request: HttpRequest, discussion_id: UUID) -> Discussion:
+    discussion = discussion_or_404(request, discussion_id)
+    if not can_edit_discussion(request.member, discussion):
+        raise Http404
+    return discussion
 
 
 def _poll_or_404(discussion: Discussion) -> Poll:

@@ -57,15 +57,21 @@ def discussion_detail(request: HttpRequest, discussion_id: UUID) -> HttpResponse
     form = ReplyForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            reply = services.post_reply(discussion, **form.values(), by=request.member)
+            reply = services.post_reply(
+                discussion, **form.values(), token=form.cleaned_data["token"], by=request.member
+            )
         except services.DiscussionError as error:
             form.add_error("body", str(error))
         else:
             place = selectors.place_of_reply(discussion, reply.id)
-            return redirect(f"{reverse('discussions:discussion_detail', args=[discussion.id])}{place}")
-    return render(
-        request, "discussions/discussion_detail.html", _detail(request, discussion, form), status=status(form)
-    )
+            return redirect(f"{reverse('discussions:discussion_detail', args=[reply.discussion_id])}{place}")
+    return replying(request, discussion, form)
+
+
+def replying(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> HttpResponse:
+    """Draw a discussion, with the form to reply."""
+    context = _detail(request, discussion, form)
+    return render(request, "discussions/discussion_detail.html", context, status=status(form))
 
 
 @require_safe
@@ -149,6 +155,7 @@ def _replies(request: HttpRequest, discussion: Discussion, posts: list[Post]) ->
     return {
         "shown_count": sum(not post.is_hidden for post in posts),
         "post_page": page,
+        "back_page": f"?page={page.number}" if page.number > 1 else "",
         "posts": [drawn_post(post, discussion, request) for post in page],
     }
 

@@ -4,16 +4,17 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
-from tenant_apps.discussions.forms import KIND_HINTS, DiscussionForm, ReplyForm
+from tenant_apps.discussions.forms import KIND_HINTS, DiscussionForm, PollForm, ReplyForm
 from tenant_apps.discussions.models import Discussion, Draft
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
 from tenant_apps.discussions.views.drawing import crumbs_of, email_addresses, list_crumb, status
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
+from tenant_apps.discussions.views.paging import way_back
 from tenant_apps.discussions.views.similar import like
 from tenant_apps.members.permissions import member_required
 
@@ -23,20 +24,21 @@ from tenant_apps.members.permissions import member_required
 def discussion_new(request: HttpRequest) -> HttpResponse:
     """Ask or discuss."""
     if request.method != "POST" or "use" in request.POST:
-        return _asking(request, unbound_form(request))
+        return asking(request, unbound_form(request))
     form = DiscussionForm(request.POST, request.FILES, categories=selectors.categories())
     if form.is_valid():
         try:
-            discussion = services.start_discussion(**form.values(), is_anonymous=form.without_name(), by=request.member)
+            discussion = services.start_discussion(**form.values(), **form.once(), by=request.member)
         except services.DiscussionError as error:
             form.add_error(None, str(error))
         else:
             say(request, POSTED[discussion.awaits_approval])
-            return redirect("discussions:discussion_detail", discussion.id)
-    return _asking(request, form)
+            return redirect("discussions:discussion_detail", discussion.merged_into_id or discussion.id)
+    return asking(request, form)
 
 
 WRITTEN = ("kind", "title", "body", "category", "tags", "is_anonymous")
+POLL = tuple(PollForm.base_fields)
 POSTED = {
     False: "Posted. Members of this network can see it now.",
     True: "A moderator reads it first. You get an email when somebody replies, or when it cannot be published.",
@@ -45,7 +47,7 @@ POSTED = {
 
 def unbound_form(request: HttpRequest) -> DiscussionForm:
     """Return the form as it starts: with the category of the link, its template, and what was written already."""
-    written = {name: request.POST[name] for name in WRITTEN if name in request.POST}
+    written = typed_in(request)
     draft = selectors.new_draft(request.member) if not written else None
     form = DiscussionForm(initial=written or _begun(draft), categories=selectors.categories())
     form.draft = draft
@@ -60,7 +62,15 @@ def unbound_form(request: HttpRequest) -> DiscussionForm:
     return DiscussionForm(initial=written, categories=selectors.categories())
 
 
-def _asking(request: HttpRequest, form: DiscussionForm) -> HttpResponse:
+def typed_in(request: HttpRequest) -> dict:
+    """Return what stood in the form that was sent, by the names of its fields."""
+    written = {name: request.POST[name] for name in WRITTEN if name in request.POST}
+    poll = {name: request.POST[f"poll-{name}"] for name in POLL if request.POST.get(f"poll-{name}")}
+    return written | ({"poll": poll} if poll else {})
+
+
+def asking(request: HttpRequest, form: DiscussionForm) -> HttpResponse:
+    """Draw the form, with what was asked like it."""
     context = {
         "form": form,
         "draft": getattr(form, "draft", None),
@@ -70,7 +80,7 @@ def _asking(request: HttpRequest, form: DiscussionForm) -> HttpResponse:
         "crumbs": [list_crumb()],
         "similar": like(request.POST.get("title", "").strip()[:200], request),
     }
-    return render(request, "discussions/discussion_form.html", context, status=status(form))
+    return render(request, "discussions/discussion_form.html", context, status=status_of(form, form.poll))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,9 +116,9 @@ def reply_edit(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Htt
         except services.DiscussionError as error:
             form.add_error("body", str(error))
         else:
-            place = selectors.place_of_reply(reply.discussion, reply.id)
-            return redirect(f"{reverse('discussions:discussion_detail', args=[discussion_id])}{place}")
+            return redirect(way_back(request, discussion_id, reply_id))
     context = {"form": form, "reply": reply, "discussion": reply.discussion, "crumbs": crumbs_of(reply.discussion)}
+    context["back"] = way_back(request, discussion_id, reply_id)
     return render(request, "discussions/reply_form.html", context, status=status(form))
 
 
@@ -116,7 +126,8 @@ def _begun(draft: Draft | None) -> dict:
     """What the form starts with: what the member had begun to write."""
     if draft is None:
         return {}
-    begun = {"title": draft.title, "body": draft.body, "category": str(draft.category_id or "")}
+    begun = {"title": draft.title, "body": draft.body, "category": str(draft.category_id or ""), "tags": draft.tags}
+    begun |= {"is_anonymous": draft.is_anonymous, "poll": draft.poll}
     return begun | ({"kind": draft.kind} if draft.kind else {})
 
 

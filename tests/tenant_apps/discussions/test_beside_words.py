@@ -1,25 +1,21 @@
-"""What goes with the words of a discussion: files, names, helpful, drafts, and news of an open page."""
-
-from datetime import timedelta
+"""What goes with the words of a discussion: files, names, helpful, and news of an open page."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message
-from tenant_apps.discussions import selectors, services
-from tenant_apps.discussions.enums import Via
-from tenant_apps.discussions.models import Discussion, Draft, Helpful, Mention, Reply
+from tenant_apps.discussions import services
+from tenant_apps.discussions.models import Discussion, Helpful, Mention, Reply
 from tenant_apps.files.models import StoredFile
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
+from tenant_apps.notifications.models import Notification
 from tenants.context import in_network
 from tests.builders.discussions import make_discussion
 from tests.builders.files import pdf, picture
 from tests.builders.members import client_of, make_member
 from tests.builders.pages import count_queries, text_of
-
-SCRIPT = {"accept": "application/json"}
 
 
 @pytest.fixture
@@ -161,90 +157,6 @@ def test_helpful_is_a_button_that_says_how_many(alder, asked, priya, browser):
         assert Helpful.objects.count() == 1
 
 
-# Drafts
-
-
-def test_a_draft_comes_back_into_the_reply_box_and_ends_with_posting(alder, asked, browser):
-    saved = browser.post("/drafts/", {"discussion": asked.id, "body": "Half a th"}, headers=SCRIPT)
-
-    assert saved.status_code == 200
-    assert saved.json()["saved_at"]
-    assert "Half a th" in browser.get(url(asked)).content.decode()
-    browser.post(url(asked), {"body": "A whole thought"})
-    with in_network(alder):
-        assert not Draft.objects.exists()
-
-
-def test_a_draft_of_a_question_comes_back_with_its_category(alder, asked, browser):
-    browser.post("/drafts/", {"title": "Who does", "body": "", "category": asked.category_id, "kind": "discussion"})
-
-    form = browser.get("/discussions/new/").context["form"]
-
-    assert form["title"].value() == "Who does"
-    assert (form["category"].value(), form["kind"].value()) == (str(asked.category_id), "discussion")
-    mine = text_of(browser.get("/discussions/?show=mine"))
-    assert "Drafts" in mine
-    assert "Who does" in mine
-
-
-def test_a_button_saves_and_throws_away_without_a_script(alder, asked, browser):
-    answer = browser.post("/drafts/", {"discussion": asked.id, "body": "Half"}, follow=True)
-    assert "Your draft is saved. Only you can see it." in text_of(answer)
-
-    answer = browser.post("/drafts/discard/", {"discussion": asked.id}, follow=True)
-    assert "Half" not in text_of(answer)
-    with in_network(alder):
-        assert not Draft.objects.exists()
-
-
-def test_a_draft_is_its_writers_alone(alder, asked, priya, browser):
-    browser.post("/drafts/", {"discussion": asked.id, "body": "canary-draft"})
-
-    for path in (url(asked), "/discussions/?show=mine", "/discussions/new/"):
-        assert "canary-draft" not in client_of(priya, alder).get(path).content.decode()
-
-
-def test_an_older_window_does_not_write_over_a_newer_one(alder, asked, tom, browser):
-    with in_network(alder):
-        draft = services.save_draft(discussion=asked, body="New words", by=tom)
-    old = (draft.saved_at - timedelta(minutes=1)).isoformat()
-
-    answer = browser.post("/drafts/", {"discussion": asked.id, "body": "Old", "saved_at": old}, headers=SCRIPT)
-
-    assert answer.status_code == 409
-    assert "another window" in answer.json()["error"]
-    with in_network(alder):
-        assert Draft.objects.get().body == "New words"
-
-
-def test_a_draft_is_replaced_and_emptied(alder, asked, tom):
-    with in_network(alder):
-        for number in range(3):
-            services.save_draft(discussion=asked, body=f"{number}", by=tom)
-            services.save_draft(title=f"{number}", by=tom)
-        assert [draft.body or draft.title for draft in selectors.drafts_of(tom)] == ["2", "2"]
-
-        services.save_draft(discussion=asked, body=" ", by=tom)
-        assert Draft.objects.count() == 1
-
-
-@pytest.mark.parametrize("named", ["x", "../", "0198c0de-0000-7000-8000-000000000000"])
-def test_a_draft_of_nothing_is_not_found(asked, browser, named):
-    assert browser.post("/drafts/", {"discussion": named, "body": "x"}).status_code == 404
-
-
-def test_a_draft_of_another_network_is_not_found(alder, birch, asked):
-    martin = make_member(birch, name="Martin Bayliss")
-
-    assert client_of(martin, birch).post("/drafts/", {"discussion": asked.id, "body": "x"}).status_code == 404
-
-
-def test_a_draft_too_long_is_refused(asked, browser):
-    answer = browser.post("/drafts/", {"discussion": asked.id, "body": "x" * 20_001}, headers=SCRIPT)
-
-    assert answer.status_code == 422
-
-
 # Mentions
 
 
@@ -290,6 +202,36 @@ def test_who_is_named_is_told_and_nobody_else(alder, asked, priya, tom, django_c
     with in_network(alder):
         told = Message.objects.filter(text__contains="@Tom Whitlock knows")
         assert set(told.values_list("to_address", flat=True)) == {tom.email}
+
+
+def test_who_is_first_named_in_an_edit_is_told_once(alder, asked, priya, tom, django_capture_on_commit_callbacks):
+    nora = make_member(alder, name="Nora Bell")
+    with in_network(alder), django_capture_on_commit_callbacks(execute=True):
+        reply = services.post_reply(asked, body="@Tom Whitlock knows", by=priya)
+    Worker().drain()
+
+    for body in ("@Tom Whitlock and @Nora Bell", "Nobody", "@Nora Bell", "@Priya Raman"):
+        with in_network(alder), django_capture_on_commit_callbacks(execute=True):
+            services.edit_reply(reply, body=body, by=priya)
+        Worker().drain()
+
+    with in_network(alder):
+        told = Notification.objects.filter(news__key=f"discussions.reply.{reply.id}").order_by("created_at")
+        assert [(each.member.name, each.kind) for each in told] == [
+            ("Tom Whitlock", "mention"),
+            ("Nora Bell", "mention"),
+        ]
+        assert Message.objects.filter(to_address=nora.email).count() == 1
+
+
+def test_who_a_hidden_or_waiting_text_names_hears_nothing(alder, asked, priya, tom):
+    with in_network(alder):
+        reply = services.post_reply(asked, body="Words", by=priya)
+        services.hide_reply(reply, reason="Rude", by=make_member(alder, name="Mo Moderator", role=Role.MODERATOR))
+        services.edit_reply(reply, body="@Tom Whitlock", by=priya)
+        services.tell_of_names(asked.id, reply.id, named=[tom.id], by_id=priya.id)
+
+        assert not Notification.objects.filter(member=tom).exists()
 
 
 # Completion
@@ -368,11 +310,3 @@ def test_the_list_leads_to_the_first_new_reply(alder, asked, priya, browser):
     assert f'href="{url(asked)}#new"' in browser.get("/discussions/").content.decode()
     browser.get(url(asked))
     assert f'href="{url(asked)}"' in browser.get("/discussions/").content.decode()
-
-
-def test_what_comes_by_email_leaves_the_draft_of_the_page(alder, asked, tom):
-    with in_network(alder):
-        services.save_draft(discussion=asked, body="Half", by=tom)
-        services.post_reply(asked, body="From the train", via=Via.EMAIL, by=tom)
-
-        assert Draft.objects.get().body == "Half"

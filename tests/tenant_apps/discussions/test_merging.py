@@ -102,7 +102,7 @@ def test_what_cannot_be_merged(in_alder: Network, pair, tom, rob) -> None:
         services.merge_discussions(source, target, by=tom)
     with pytest.raises(DiscussionError, match="another discussion"):
         services.merge_discussions(source, source, by=rob)
-    services.add_poll(source, question="Day?", options=["a", "b"], by=tom)
+    services.add_poll(source, services.PollFacts(question="Day?", options=["a", "b"]), by=tom)
     with pytest.raises(DiscussionError, match="poll"):
         services.merge_discussions(Discussion.objects.get(id=source.id), target, by=rob)
     Discussion.objects.filter(id=target.id).update(is_anonymous=True)

@@ -101,3 +101,31 @@ def test_a_list_counts_no_further_than_people_leaf(alder, client, monkeypatch) -
 
     assert "1 to 20 of 30+" in text_of(client.get("/discussions/"))
     assert "21 to 30 of 30+" in text_of(client.get("/discussions/?page=9"))
+
+
+def test_moderators_come_back_to_where_they_were(alder: Network, long) -> None:
+    mo = client_of(make_member(alder, name="Mo Moderator", role="moderator"), alder)
+    with in_network(alder):
+        reply = Reply.objects.get(body="Reply-150-")
+    page, root = f"/discussions/{long.id}/", f"/discussions/{long.id}/replies/{reply.id}/"
+
+    hidden = mo.post(f"{root}hide/", {"reason": "Rude"})
+    shown_again = mo.post(f"{root}show/")
+    edited = mo.post(f"{root}edit/", {"body": "Reply-150-"})
+    helpful = mo.post(f"{root}helpful/", {"helpful": "true"})
+
+    place = f"{page}?reply={reply.id}#reply-{reply.id}"
+    assert {each["Location"] for each in (hidden, shown_again, edited, helpful)} == {place}
+    assert f'href="{place}">Leave it' in mo.get(f"{root}hide/").content.decode()
+    assert shown(mo, long, f"?reply={reply.id}") == (100, 199)
+
+
+@pytest.mark.parametrize(("page", "back"), [("3", "?page=3"), ("1", ""), ("x", ""), ("//evil.example", "")])
+def test_acts_on_the_whole_come_back_to_the_page(alder: Network, long, page, back) -> None:
+    mo = client_of(make_member(alder, name="Mo Moderator", role="moderator"), alder)
+
+    locked = mo.post(f"/discussions/{long.id}/lock/", {"page": page}, follow=True)
+
+    assert locked.redirect_chain == [(f"/discussions/{long.id}/{back}", 302)]
+    assert f'action="/discussions/{long.id}/unlock/{back}"' in locked.content.decode()
+    assert mo.post(f"/discussions/{long.id}/unlock/{back}")["Location"] == f"/discussions/{long.id}/{back}"

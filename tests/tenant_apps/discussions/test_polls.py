@@ -37,7 +37,7 @@ def discussion(alder: Network, priya) -> Discussion:
 
 def ask(discussion: Discussion, by: Member, **given) -> Poll:
     usual = {"question": "Canary day?", "options": ["Monday", "Tuesday", "Friday"]}
-    return services.add_poll(discussion, **usual | given, by=by)
+    return services.add_poll(discussion, services.PollFacts(**usual | given), by=by)
 
 
 def counts(discussion: Discussion, member: Member) -> list[tuple[str, int, bool]]:
@@ -73,7 +73,7 @@ def test_one_or_several(in_alder: Network, discussion, priya, tom) -> None:
     with pytest.raises(DiscussionError, match="Choose one"):
         services.vote(poll, [], by=tom)
     several = ask(make_discussion(priya, title="Several"), priya, is_multiple=True)
-    with pytest.raises(DiscussionError, match="Choose one"):
+    with pytest.raises(DiscussionError, match="has changed"):
         services.vote(several, ids(poll, "Monday"), by=tom)
 
     services.vote(several, ids(several, "Monday", "Friday"), by=tom)
@@ -107,6 +107,94 @@ def test_only_who_started_it_asks_and_only_once(in_alder: Network, discussion, p
         ask(discussion, priya)
     with pytest.raises(NotAllowedError):
         services.close_poll(poll, by=tom)
+
+
+def facts(**given) -> services.PollFacts:
+    return services.PollFacts(**{"question": "Canary day?", "options": ["Monday", "Tuesday", "Friday"]} | given)
+
+
+def test_all_of_it_changes_while_nobody_has_voted(in_alder: Network, discussion, priya, tom) -> None:
+    poll = ask(discussion, priya)
+    (monday,) = ids(poll, "Monday")
+
+    services.edit_poll(poll, facts(question="Evening?", options=["Monday", "Sunday"], is_secret=True), by=priya)
+
+    assert counts(discussion, tom) == [("Monday", 0, False), ("Sunday", 0, False)]
+    with pytest.raises(DiscussionError, match="has changed since"):
+        services.vote(poll, [monday], by=tom)
+    assert Poll.objects.get().is_secret
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"question": "Other?"}, {"options": ["Monday", "Friday"]}, {"is_multiple": True}, {"is_secret": True}],
+)
+def test_a_vote_keeps_its_meaning(in_alder: Network, discussion, priya, tom, change) -> None:
+    poll = ask(discussion, priya)
+    services.vote(poll, ids(poll, "Monday"), by=tom)
+
+    with pytest.raises(DiscussionError, match="mean something else"):
+        services.edit_poll(poll, facts(**change), by=priya)
+    services.edit_poll(poll, facts(closes_at=timezone.now() + timedelta(days=1)), by=priya)
+
+    assert counts(discussion, tom)[0] == ("Monday", 1, True)
+
+
+def test_a_closed_poll_is_opened_again_with_its_votes(in_alder: Network, discussion, priya, tom) -> None:
+    poll = ask(discussion, priya)
+    services.vote(poll, ids(poll, "Monday"), by=tom)
+    services.close_poll(poll, by=priya)
+    with pytest.raises(DiscussionError, match="Open it again"):
+        services.edit_poll(poll, facts(), by=priya)
+    with pytest.raises(DiscussionError, match="closed"):
+        services.take_vote_back(poll, by=tom)
+
+    services.reopen_poll(poll, by=priya)
+    services.vote(poll, ids(poll, "Tuesday"), by=tom)
+
+    assert counts(discussion, tom)[:2] == [("Monday", 0, False), ("Tuesday", 1, True)]
+    services.take_vote_back(poll, by=tom)
+    assert not PollVote.objects.exists()
+    services.remove_poll(poll, by=priya)
+    assert not Poll.objects.exists()
+    with pytest.raises(DiscussionError, match="taken away"):
+        services.vote(poll, ids(poll, "Tuesday"), by=tom)
+
+
+@pytest.mark.parametrize("act", ["close_poll", "reopen_poll", "remove_poll"])
+def test_only_who_asked_closes_opens_and_takes_away(in_alder: Network, discussion, priya, tom, act) -> None:
+    poll = ask(discussion, priya)
+
+    with pytest.raises(NotAllowedError):
+        getattr(services, act)(poll, by=tom)
+    with pytest.raises(NotAllowedError):
+        services.edit_poll(poll, facts(), by=tom)
+
+
+def test_the_page_that_changes_it(alder: Network, discussion, priya, tom) -> None:
+    asker, reader, path = client_of(priya, alder), client_of(tom, alder), f"/discussions/{discussion.id}/poll/"
+    with in_network(alder):
+        poll = ask(discussion, priya)
+    form = {"question": "Evening?", "options": "Monday\nFriday", "closes_on": "2099-01-31"}
+
+    assert asker.post(f"{path}edit/", form | {"options": "x"}).status_code == 422
+    assert asker.post(f"{path}edit/", form).status_code == 302
+    with in_network(alder):
+        (friday,) = ids(poll, "Friday")
+    reader.post(f"{path}vote/", {"option": str(friday)})
+    page = asker.get(f"{path}edit/")
+    asker.post(f"{path}edit/", {"question": "Morning?", "options": "x", "closes_on": "2099-02-28"})
+
+    assert "1 member has voted. Their votes go with it." in text_of(page)
+    assert [page.context["form"][name].field.disabled for name in ("question", "closes_on")] == [True, False]
+    with in_network(alder):
+        changed = Poll.objects.get()
+        assert (changed.question, timezone.localdate(changed.closes_at).isoformat()) == ("Evening?", "2099-03-01")
+        assert PollVote.objects.count() == 1
+    assert "You have not voted now" in text_of(reader.post(f"{path}vote/", {"take_back": "yes"}, follow=True))
+    assert "takes votes again" in text_of(asker.post(f"{path}reopen/", follow=True))
+    assert "taken away" in text_of(asker.post(f"{path}remove/", follow=True))
+    assert asker.get(f"{path}edit/").status_code == 404
 
 
 @pytest.mark.parametrize("is_secret", [True, False])
@@ -159,7 +247,7 @@ def test_another_network_knows_nothing_of_it(alder: Network, birch, discussion, 
         (option,) = ids(poll, "Monday")
     browser = client_of(make_member(birch, name="Martin Bayliss"), birch)
 
-    for act in ("", "vote/", "close/"):
+    for act in ("", "vote/", "edit/", "close/", "reopen/", "remove/"):
         answer = browser.post(f"/discussions/{discussion.id}/poll/{act}", {"option": str(option)})
         assert answer.status_code == 404
         assert "Canary" not in answer.content.decode()

@@ -1,66 +1,107 @@
 // Keeps drafts while somebody writes, completes names after @, and tells of new replies. Every page works without it.
 
 const SAVE_AFTER = 1200;
+const SAVE_AGAIN = 15_000;
 const ASK_EVERY = 30_000;
 const ASK_SELDOM = 180_000;
 
 // Drafts ---------------------------------------------------------------------------------------------------------------
 
+const NOT_WORDS = ["csrfmiddlewaretoken", "token", "discussion", "files"];
+
 const draftFields = (form) => {
-  const data = new FormData();
-  for (const name of ["csrfmiddlewaretoken", "title", "body", "kind", "category"]) {
-    const value = new FormData(form).get(name);
-    if (value !== null) data.set(name, value);
-  }
+  const data = new FormData(form);
+  data.delete("files");
   data.set("discussion", form.dataset.discussion ?? "");
   if (form.dataset.savedAt) data.set("saved_at", form.dataset.savedAt);
   return data;
 };
 
-const written = (form) => JSON.stringify(["title", "body"].map((name) => form.elements[name]?.value ?? ""));
+const written = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => !NOT_WORDS.includes(name)));
+
+// A new token for every form of the page, because signing in again changed it; false while signed out or offline.
+const revive = async () => {
+  const answer = await fetch(location.pathname + location.search, { redirect: "manual" }).catch(() => null);
+  if (!answer?.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token ?? field.value;
+  return Boolean(token);
+};
+
+const putBack = (form, kept) => {
+  const values = Map.groupBy?.(kept, ([name]) => name) ?? new Map(kept.map((pair) => [pair[0], [pair]]));
+  for (const field of form.elements) {
+    const given = values.get(field.name)?.map(([, value]) => value);
+    if (["checkbox", "radio"].includes(field.type)) { if (given) field.checked = given.includes(field.value); }
+    else if (given && !field.value) [field.value] = given;
+  }
+};
 
 const keepDrafts = (form) => {
   const note = form.querySelector("[data-draft-note]");
   const key = `draft:${location.pathname}`;
   let saved = written(form);
   let timer = 0;
-  let busy = false;
+  let busy = null;  // what stops the save that is on its way
+  let lost = false;  // whether the last save came to nothing, because the session ended or the network is away
 
   const say = (words) => { if (note) note.textContent = words; };
-  const refill = () => {  // what could not be saved, because the session had ended, comes back after signing in
+  const refill = () => {  // what could not be saved comes back after signing in
     const kept = sessionStorage.getItem(key);
     if (!kept || form.elements.body.value.trim()) return;
-    const [title, body] = JSON.parse(kept);
-    if (form.elements.title && !form.elements.title.value) form.elements.title.value = title;
-    form.elements.body.value = body;
+    putBack(form, JSON.parse(kept));
     say("Your words from before are back.");
     schedule();
+  };
+  const send = () => fetch(form.dataset.draft, {
+    method: "POST", body: draftFields(form), headers: { Accept: "application/json" }, redirect: "manual", signal: busy.signal,
+  }).catch(() => null);
+  const keep = (now) => {
+    lost = true;
+    sessionStorage.setItem(key, now);
+    say(navigator.onLine
+      ? "Not saved. You are signed out: sign in again in another tab, then go on here. Your words stay."
+      : "Not saved. There is no connection. Your words stay here; post them when it is back.");
   };
   const save = async () => {
     const now = written(form);
     if (busy || now === saved || form.dataset.sent) return;
-    busy = true;
-    const answer = await fetch(form.dataset.draft, {
-      method: "POST", body: draftFields(form), headers: { Accept: "application/json" }, redirect: "manual",
-    }).catch(() => null);
-    busy = false;
+    busy = new AbortController();
+    let answer = await send();
+    if (answer?.status === 403 && await revive()) answer = await send();
+    const stopped = busy.signal.aborted;
+    busy = null;
+    if (stopped) return;
     if (answer?.ok) {
       form.dataset.savedAt = (await answer.json()).saved_at;
       saved = now;
+      lost = false;
       sessionStorage.removeItem(key);
-      say("Draft saved");
+      say(form.dataset.savedAt ? "Draft saved" : "");
       if (written(form) !== saved) schedule();
-    } else if (answer?.status === 409) {
+    } else if ([409, 422].includes(answer?.status)) {
       say((await answer.json()).error);
     } else {
-      sessionStorage.setItem(key, now);
-      say("Not saved. Sign in again in another tab; your words stay here.");
+      keep(now);
+      schedule(SAVE_AGAIN);
     }
   };
-  const schedule = () => { clearTimeout(timer); timer = setTimeout(save, SAVE_AFTER); };
+  const schedule = (after = SAVE_AFTER) => { clearTimeout(timer); timer = setTimeout(save, after); };
 
-  form.addEventListener("input", schedule);
-  form.addEventListener("submit", () => { clearTimeout(timer); sessionStorage.removeItem(key); });
+  form.addEventListener("input", () => schedule());
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(timer);
+    if (lost || !navigator.onLine) {  // sending it now would leave this page, and the words with it
+      event.preventDefault();
+      if (!await revive()) return keep(written(form));
+      lost = false;
+      return form.requestSubmit(event.submitter);
+    }
+    busy?.abort();
+    sessionStorage.removeItem(key);
+    saved = written(form);
+  });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
   for (const button of form.querySelectorAll("[data-draft-button]")) button.hidden = true;
   refill();

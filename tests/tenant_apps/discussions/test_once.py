@@ -1,0 +1,176 @@
+"""A form sent twice makes one thing, and a question comes with its poll."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tenant_apps.discussions import selectors, services
+from tenant_apps.discussions.models import Discussion, Draft, Poll, Reply, Submission
+from tenant_apps.discussions.services import DiscussionError, Written
+from tenants.context import in_network
+from tests.builders.discussions import make_discussion
+from tests.builders.members import client_of, make_member
+from tests.builders.pages import text_of
+
+SCRIPT = {"accept": "application/json"}
+
+
+@pytest.fixture
+def tom(alder):
+    return make_member(alder, name="Tom Whitlock", days_here=30)
+
+
+@pytest.fixture
+def asked(alder) -> Discussion:
+    with in_network(alder):
+        return make_discussion(make_member(alder))
+
+
+@pytest.fixture
+def browser(alder, tom):
+    return client_of(tom, alder)
+
+
+@pytest.fixture
+def form(asked) -> dict:
+    """What somebody typed into every field there is."""
+    return {
+        "kind": "discussion",
+        "title": "Summer lettings",
+        "body": "Who lets\r\nthe hall?",
+        "category": str(asked.category_id),
+        "tags": "hall, lettings",
+        "poll-question": "Which week?",
+        "poll-options": "First\r\nSecond",
+        "poll-is_multiple": "on",
+        "poll-closes_on": "2099-07-31",
+    }
+
+
+def token_of(page) -> str:
+    (token,) = set(re.findall(r'name="token" value="(\w{32})"', page.content.decode()))
+    return token
+
+
+def test_a_question_is_posted_with_its_poll(alder, asked, browser, form):
+    answer = browser.post("/discussions/new/", form)
+
+    assert "Which week?" in text_of(browser.get(answer["Location"]))
+    with in_network(alder):
+        poll = Poll.objects.get()
+        assert (poll.is_multiple, poll.is_secret) == (True, False)
+        assert [option.text for option in poll.options.all()] == ["First", "Second"]
+
+
+def test_half_a_poll_posts_nothing(alder, asked, browser, form):
+    answer = browser.post("/discussions/new/", form | {"poll-options": ""})
+
+    assert answer.status_code == 422
+    assert "Write at least two options" in text_of(answer)
+    assert "Which week?" in answer.content.decode()
+    with in_network(alder):
+        assert Discussion.objects.count() == 1
+
+
+def test_a_form_sent_twice_makes_one_discussion(alder, browser, form):
+    form["token"] = token_of(browser.get("/discussions/new/"))
+
+    first, second = (browser.post("/discussions/new/", form) for _ in range(2))
+
+    assert first["Location"] == second["Location"]
+    with in_network(alder):
+        assert Discussion.objects.filter(title=form["title"]).count() == 1
+
+
+def test_a_form_sent_twice_makes_one_reply(alder, asked, browser):
+    path = f"/discussions/{asked.id}/"
+    sent = {"body": "Circuit Sense", "token": token_of(browser.get(path))}
+
+    first, second = (browser.post(path, sent) for _ in range(2))
+
+    assert first["Location"] == second["Location"]
+    assert token_of(browser.get(path)) != sent["token"]
+    with in_network(alder):
+        assert Reply.objects.count() == 1
+
+
+def test_what_was_changed_before_it_was_sent_again_is_another(alder, asked, browser):
+    path = f"/discussions/{asked.id}/"
+    token = token_of(browser.get(path))
+
+    for body in ("Circuit Sense", "Circuit  Sense ", "Circuit Sense, since May"):
+        browser.post(path, {"body": body, "token": token})
+
+    with in_network(alder):
+        assert [reply.body for reply in Reply.objects.all()] == ["Circuit Sense", "Circuit Sense, since May"]
+
+
+def test_the_same_words_in_a_fresh_form_are_another(alder, asked, browser):
+    for _ in range(2):
+        path = f"/discussions/{asked.id}/"
+        browser.post(path, {"body": "Thanks", "token": token_of(browser.get(path))})
+
+    with in_network(alder):
+        assert Reply.objects.count() == 2
+
+
+def test_a_refused_form_can_be_sent_again(alder, asked, tom):
+    with in_network(alder):
+        with pytest.raises(DiscussionError):
+            services.post_reply(asked, body=" ", token="t", by=tom)
+        services.post_reply(asked, body="Now", token="t", by=tom)
+
+        assert Submission.objects.count() == 1
+
+
+def test_a_token_is_worth_nothing_to_another_member(alder, asked, tom):
+    with in_network(alder):
+        services.post_reply(asked, body="Same", token="t", by=tom)
+        services.post_reply(asked, body="Same", token="t", by=make_member(alder, name="Ola Nowak"))
+
+        assert Reply.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_makes_one_reply(alder, asked, tom):
+    def send(_: int) -> None:
+        try:
+            with in_network(alder):
+                services.post_reply(asked, body="Circuit Sense", token="t", by=tom)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(send, range(4)))
+
+    with in_network(alder):
+        assert (Reply.objects.count(), Discussion.objects.get().reply_count) == (1, 1)
+
+
+def test_what_was_posted_is_no_draft_any_more(alder, asked, browser, tom):
+    sent = {"body": "Circuit Sense", "token": "t"}
+    browser.post(f"/discussions/{asked.id}/", sent)
+
+    late = browser.post("/drafts/", sent | {"discussion": asked.id}, headers=SCRIPT)
+
+    assert late.json() == {"saved_at": ""}
+    with in_network(alder):
+        assert not Draft.objects.exists()
+        services.save_draft(Written(body="And then"), discussion=asked, token="t", by=tom)
+        assert [each.body for each in selectors.drafts_of(tom)] == ["And then"]
+
+
+def test_forms_are_forgotten_after_a_day(alder, asked, tom):
+    with in_network(alder):
+        for number in range(2):
+            services.post_reply(asked, body=f"{number}", token="t", by=tom)
+        old = Submission.objects.order_by("id").first()
+        Submission.objects.filter(id=old.id).update(created_at=timezone.now() - timedelta(hours=25))
+
+        services.sweep_submissions()
+
+        assert Submission.objects.exclude(id=old.id).get() == Submission.objects.get()
