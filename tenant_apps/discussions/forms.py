@@ -1,6 +1,6 @@
 """Forms of discussions: they are kind about what the services would refuse."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 from django import forms
@@ -71,6 +71,13 @@ class PollForm(forms.Form):
         help_text="You can close it before.",
         error_messages={"invalid": "Write a day, such as 2027-01-31"},
     )
+
+    def clean_closes_on(self) -> date | None:
+        """Refuse a year that was typed wrong."""
+        last = self.cleaned_data["closes_on"]
+        if last and last.year > timezone.localdate().year + 10:
+            raise forms.ValidationError("Choose a day in the next ten years")
+        return last
 
     @classmethod
     def for_poll(cls, poll: Poll, data: QueryDict | None, *, has_votes: bool) -> "PollForm":

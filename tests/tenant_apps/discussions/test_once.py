@@ -47,7 +47,7 @@ def form(asked) -> dict:
         "poll-question": "Which week?",
         "poll-options": "First\r\nSecond",
         "poll-is_multiple": "on",
-        "poll-closes_on": "2099-07-31",
+        "poll-closes_on": "2030-07-31",
     }
 
 

@@ -175,7 +175,7 @@ def test_the_page_that_changes_it(alder: Network, discussion, priya, tom) -> Non
     asker, reader, path = client_of(priya, alder), client_of(tom, alder), f"/discussions/{discussion.id}/poll/"
     with in_network(alder):
         poll = ask(discussion, priya)
-    form = {"question": "Evening?", "options": "Monday\nFriday", "closes_on": "2099-01-31"}
+    form = {"question": "Evening?", "options": "Monday\nFriday", "closes_on": "2030-01-31"}
 
     assert asker.post(f"{path}edit/", form | {"options": "x"}).status_code == 422
     assert asker.post(f"{path}edit/", form).status_code == 302
@@ -183,13 +183,13 @@ def test_the_page_that_changes_it(alder: Network, discussion, priya, tom) -> Non
         (friday,) = ids(poll, "Friday")
     reader.post(f"{path}vote/", {"option": str(friday)})
     page = asker.get(f"{path}edit/")
-    asker.post(f"{path}edit/", {"question": "Morning?", "options": "x", "closes_on": "2099-02-28"})
+    asker.post(f"{path}edit/", {"question": "Morning?", "options": "x", "closes_on": "2030-02-28"})
 
     assert "1 member has voted. Their votes go with it." in text_of(page)
     assert [page.context["form"][name].field.disabled for name in ("question", "closes_on")] == [True, False]
     with in_network(alder):
         changed = Poll.objects.get()
-        assert (changed.question, timezone.localdate(changed.closes_at).isoformat()) == ("Evening?", "2099-03-01")
+        assert (changed.question, timezone.localdate(changed.closes_at).isoformat()) == ("Evening?", "2030-03-01")
         assert PollVote.objects.count() == 1
     assert "You have not voted now" in text_of(reader.post(f"{path}vote/", {"take_back": "yes"}, follow=True))
     assert "takes votes again" in text_of(asker.post(f"{path}reopen/", follow=True))
@@ -200,11 +200,12 @@ def test_the_page_that_changes_it(alder: Network, discussion, priya, tom) -> Non
 @pytest.mark.parametrize("is_secret", [True, False])
 def test_the_page(alder: Network, discussion, priya, tom, is_secret) -> None:
     asker, reader, path = client_of(priya, alder), client_of(tom, alder), f"/discussions/{discussion.id}/"
-    form = {"question": "Canary day?", "options": "Monday\n\nFriday", "closes_on": "2099-01-31"}
+    form = {"question": "Canary day?", "options": "Monday\n\nFriday", "closes_on": "2030-01-31"}
     form |= {"is_secret": "on"} if is_secret else {}
 
     assert reader.get(f"{path}poll/").status_code == 404
-    assert asker.post(f"{path}poll/", {**form, "options": "Monday"}).status_code == 422
+    for wrong in ({"options": "Monday"}, {"closes_on": "9999-12-31"}, {"closes_on": "2020-01-31"}):
+        assert asker.post(f"{path}poll/", form | wrong).status_code == 422
     assert asker.post(f"{path}poll/", form)["Location"] == f"{path}#poll"
     with in_network(alder):
         (friday,) = ids(Poll.objects.get(), "Friday")
