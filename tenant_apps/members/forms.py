@@ -53,6 +53,11 @@ class ProfileForm(forms.Form):
     )
     about = forms.CharField(label="About you", max_length=2000, required=False, widget=forms.Textarea({"rows": 5}))
 
+    def __init__(self, *args: Any, may_introduce: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in () if may_introduce else ("ask_me_about", "about"):
+            self.fields[name].disabled = True
+
     def clean_phone(self) -> str:
         """Let in what can be dialled."""
         phone = " ".join(self.cleaned_data["phone"].split())

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from shared_apps.core.typed import signed_out_while_writing, typed_words
 from tenant_apps.members.enums import MemberState, Role
@@ -80,6 +81,11 @@ def can_edit_profile(by: Member | None, member: Member) -> bool:
     return is_active(by) and by.id == member.id
 
 
+def can_introduce(by: Member | None, member: Member) -> bool:
+    """Whether `by` may write about themselves for all to read; name, telephone and jobs are theirs even suspended."""
+    return can_write(by) and by.id == member.id
+
+
 def organises(request: HttpRequest) -> bool:
     """Whether who asks is an organiser here; for the navigation."""
     return is_organiser(getattr(request, "member", None))
@@ -102,6 +108,25 @@ def member_required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return checked
+
+
+def writer_required(view: View) -> View:
+    """As `member_required`, and tell a suspended member why there is no form, with what they had typed."""
+
+    @wraps(view)
+    @member_required
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not can_write(request.member):
+            return cannot_write(request)
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def cannot_write(request: HttpRequest) -> HttpResponse:
+    """Say plainly to a suspended member why there is no form."""
+    context = {"until": request.member.suspended_until, "words": typed_words(request)}
+    return render(request, "members/cannot_write.html", context, status=403)
 
 
 def organiser_required(view: View) -> View:

@@ -17,8 +17,8 @@ def can_withdraw(member: Member, item: SharedItem) -> bool:
 
 
 def can_decide(member: Member) -> bool:
-    """Return whether a member may approve, refuse, and change the policy."""
-    return is_organiser(member)
+    """Return whether a member may approve, refuse, and change the policy: no suspended organiser."""
+    return can_write(member) and is_organiser(member)
 
 
 def may_leave(policy: Policy, category: str) -> bool:

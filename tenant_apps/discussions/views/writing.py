@@ -16,11 +16,11 @@ from tenant_apps.discussions.views.drawing import crumbs_of, email_addresses, li
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
 from tenant_apps.discussions.views.paging import way_back
 from tenant_apps.discussions.views.similar import like
-from tenant_apps.members.permissions import member_required
+from tenant_apps.members.permissions import member_required, writer_required
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required
+@writer_required
 def discussion_new(request: HttpRequest) -> HttpResponse:
     """Ask or discuss."""
     if request.method != "POST" or "use" in request.POST:

@@ -54,6 +54,8 @@ def update_profile(
     _refuse_others(by, member)
     values = {"name": " ".join(name.split()), "phone": phone, "about": about, "ask_me_about": ask_me_about}
     changed = [field for field, value in values.items() if getattr(member, field) != value]
+    if {"about", "ask_me_about"} & set(changed) and not permissions.can_introduce(by, member):
+        raise NotAllowedError("While you are suspended you cannot write about yourself.")
     for field in changed:
         setattr(member, field, values[field])
     member.save(update_fields=changed)

@@ -13,7 +13,7 @@ from shared_apps.core.flash import say
 from shared_apps.schools.selectors import search_schools
 from tenant_apps.members import selectors, services
 from tenant_apps.members.forms import EndPostingForm, PostingForm, ProfileForm, SchoolSearchForm
-from tenant_apps.members.permissions import member_required
+from tenant_apps.members.permissions import can_introduce, member_required
 
 
 @require_safe
@@ -29,7 +29,8 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
     """Change one's own details."""
     member = request.member
     fields = ("name", "phone", "ask_me_about", "about")
-    form = ProfileForm(request.POST or None, initial={name: getattr(member, name) for name in fields})
+    initial, may_introduce = {name: getattr(member, name) for name in fields}, can_introduce(member, member)
+    form = ProfileForm(request.POST or None, initial=initial, may_introduce=may_introduce)
     if request.method == "POST" and form.is_valid():
         services.update_profile(member, **form.cleaned_data, by=member)
         say(request, "Your details are saved.")

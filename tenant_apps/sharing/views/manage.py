@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from shared_apps.core.flash import say
-from tenant_apps.members.permissions import organiser_required
+from tenant_apps.members.permissions import cannot_write, organiser_required
 from tenant_apps.members.selectors import members_by_ids
 from tenant_apps.sharing import selectors, services
 from tenant_apps.sharing.adapters import adapter_for
 from tenant_apps.sharing.enums import ShareState
 from tenant_apps.sharing.forms import PolicyForm
 from tenant_apps.sharing.models import SharedItem
+from tenant_apps.sharing.permissions import can_decide
 from tenant_apps.sharing.views.drawing import copy_of, ledger_rows, waiting_rows
 from tenant_apps.sharing.views.ledger import PAGE_SIZE
 
@@ -27,7 +28,9 @@ _DESK = ("Organise", "/manage/")
 @organiser_required
 def manage(request: HttpRequest) -> HttpResponse:
     """Show what waits, the policy and the ledger; save the policy."""
-    form = _policy_form(request)
+    form, may_decide = _policy_form(request), can_decide(request.member)
+    if request.method == "POST" and not may_decide:
+        return cannot_write(request)
     if request.method == "POST" and form.is_valid():
         services.update_policy(**form.values(), by=request.member)
         say(request, "Saved. The policy counts from now on.")
@@ -35,7 +38,8 @@ def manage(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.ledger(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "waiting": waiting_rows(selectors.items_awaiting_approval()),
+        "may_decide": may_decide,
+        "waiting": waiting_rows(selectors.items_awaiting_approval()) if may_decide else [],
         "page": page,
         "rows": ledger_rows(list(page)),
         "crumbs": [_DESK],
@@ -47,6 +51,8 @@ def manage(request: HttpRequest) -> HttpResponse:
 @organiser_required
 def decide(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Show exactly what would leave, then approve or refuse just that."""
+    if not can_decide(request.member):
+        return cannot_write(request)
     item = selectors.get_item(item_id)
     if item is None:
         raise Http404

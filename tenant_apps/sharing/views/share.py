@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from shared_apps.core.flash import say
-from tenant_apps.members.permissions import member_required
+from tenant_apps.members.permissions import member_required, writer_required
 from tenant_apps.sharing import selectors, services
 from tenant_apps.sharing.adapters import Adapter, Source, UnknownKindError, adapter_for, adapter_of_plural
 from tenant_apps.sharing.enums import ShareState
@@ -21,7 +21,7 @@ from tenant_apps.sharing.views.panel import standing_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required
+@writer_required
 def share(request: HttpRequest, plural: str, source_id: UUID) -> HttpResponse:
     """Show exactly what would leave, then share it; nothing is shared that the page did not show first.
 

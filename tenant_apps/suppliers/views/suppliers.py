@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shared_apps.core.flash import say
 from shared_apps.core.markdown import excerpt
-from tenant_apps.members.permissions import is_organiser, member_required, organiser_required
+from tenant_apps.members.permissions import is_organiser, member_required, organiser_required, writer_required
 from tenant_apps.suppliers import selectors, services
 from tenant_apps.suppliers.enums import ListOrder, RecommendationView
 from tenant_apps.suppliers.forms import SupplierForm
@@ -67,7 +67,7 @@ def supplier_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required
+@writer_required
 def supplier_new(request: HttpRequest) -> HttpResponse:
     """Add a supplier; one that may stand here already is offered first."""
     initial = {"name": text_of(request, "name")[:120]}

@@ -2,10 +2,13 @@
 
 import pytest
 
+from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
+from tenant_apps.members.models import Member
 from tenant_apps.moderation import services
 from tenant_apps.moderation.enums import ActKind
 from tenant_apps.moderation.models import Act, Appeal, Case, Report
+from tenant_apps.sharing.models import Policy
 from tenant_apps.suppliers.models import Supplier, SupplierCategory
 from tenants.context import in_network
 from tests.builders.members import client_of, make_member
@@ -159,10 +162,46 @@ def test_suspended_member_reads_and_is_told_until_when(alder, people, case):
     page = client.get("/suppliers/")
     assert page.status_code == 200
     assert "You can read everything, and cannot write until" in page.text
-    answer = client.post("/suppliers/new/", {"name": "New", "categories": [_category_id(alder)]})
-    assert answer.status_code == 422
+    for path in ("/suppliers/new/", "/discussions/new/"):
+        assert "there is no form here" in client.get(path).text
+        ours = {"sec-fetch-site": "same-origin"}
+        answer = client.post(path, {"name": "New", "body": "My words"}, headers=ours)
+        assert (answer.status_code, "My words</textarea>" in answer.text) == (403, True)
     with in_network(alder):
         assert not Supplier.objects.filter(name="New").exists()
+
+
+def test_suspended_member_keeps_contact_details_and_says_nothing_new(alder, people):
+    author = people["author"]
+    with in_network(alder):
+        members.suspend_member(author, until=None, by=people["owner"])
+    client = client_of(author, alder)
+    form = {"name": "Ann Other", "phone": "01632 960101", "about": "Buy my books", "ask_me_about": "books"}
+
+    page = client.get("/members/me/edit/")
+    client.post("/members/me/edit/", form)
+
+    assert "stays as it is while you are suspended" in " ".join(page.text.split())
+    with in_network(alder):
+        author = Member.objects.get(id=author.id)
+        assert (author.name, author.phone, author.about) == ("Ann Other", "01632 960101", "")
+        with pytest.raises(members.NotAllowedError):
+            members.update_profile(author, name="Ann Other", about="Buy my books", by=author)
+
+
+def test_suspended_organiser_reads_the_policy_and_does_not_change_it(alder, people):
+    with in_network(alder):
+        members.suspend_member(people["owner"], until=None, by=people["moderator"])
+    client = client_of(people["owner"], alder)
+
+    page = client.get("/manage/sharing/")
+    answer = client.post("/manage/sharing/", {"approval_required": "on"})
+
+    assert "You are suspended, so you cannot change" in " ".join(page.text.split())
+    assert "Save policy" not in page.text
+    assert answer.status_code == 403
+    with in_network(alder):
+        assert not Policy.objects.filter(approval_required=True).exists()
 
 
 @pytest.mark.parametrize("path", ["/manage/moderation/", "/manage/moderation/log/", "/moderation/"])
