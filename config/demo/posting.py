@@ -40,7 +40,8 @@ def finish(discussion: Discussion, row: Row, cast: Cast) -> None:
     if "poll" in row:
         _poll(discussion, row["poll"], cast, row["network"])
     for key, words in row.get("drafts", {}).items():
-        discussions.save_draft(discussion=discussion, body=words, by=cast.person(row["network"], key))
+        written = discussions.Written(body=words)
+        discussions.save_draft(written, discussion=discussion, by=cast.person(row["network"], key))
     if row.get("pinned"):
         discussions.pin_discussion(discussion, is_pinned=True, by=owner)
     if row.get("locked"):
@@ -81,14 +82,13 @@ def tell(row: Row, said: list[Said], cast: Cast) -> None:
 
 
 def _poll(discussion: Discussion, row: Row, cast: Cast, subdomain: str) -> None:
-    poll = discussions.add_poll(
-        discussion,
+    asked = discussions.PollFacts(
         question=row["question"],
         options=row["options"],
         is_multiple=row.get("is_multiple", False),
         closes_at=demo.moment(cast.today, days_ago=-row["closes_in_days"], time="17:00"),
-        by=discussion.author,
     )
+    poll = discussions.add_poll(discussion, asked, by=discussion.author)
     options = list(poll.options.order_by("position"))
     for key, chosen in row["votes"].items():
         discussions.vote(poll, [options[place].id for place in chosen], by=cast.person(subdomain, key))

@@ -106,7 +106,7 @@ def _writing(priya: Member, tom: Member, owner: Member) -> None:
     discussions.mark_reply(boat, reply.id, is_answer=True, by=priya)
     discussions.post_reply(boat, body="Thank you.", by=owner)
     talk = make_discussion(tom, title="Summer fete", kind="discussion")
-    discussions.add_poll(talk, question="When?", options=["June", "July"], by=tom)
+    discussions.add_poll(talk, discussions.PollFacts(question="When?", options=["June", "July"]), by=tom)
     discussions.find_helpful(boat, reply, is_helpful=True, by=priya)
 
 
