@@ -210,6 +210,7 @@ def test_read_message_knows_automatic_messages():
         "Content-Type: multipart/report; report-type=disposition-notification; boundary=x",
         "Return-Path: <>",
         "Precedence: bulk",
+        "Precedence: bulk\nX-Loop: away@elm.example",
         "Content-Type: text/calendar; method=REPLY",
     ):
         assert read_message(f"From: a@b.example\n{header}\n\nHello".encode()).is_auto, header
@@ -220,6 +221,8 @@ def test_read_message_takes_no_person_for_a_program():
         "Auto-Submitted: no",
         "Precedence: list",
         "Precedence: bulk\nList-Id: <sbm.lists.example>",
+        "Precedence: bulk\nReturn-Path: <owner-sbm@lists.example>",
+        "Precedence: bulk\nSender: sbm-bounces+jo=elm.example@lists.example",
         "X-Auto-Response-Suppress: All",
         "Subject: Out of office cover for finance",
         "Subject: Automatic doors",
