@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from email.header import Header
 from email.utils import format_datetime, formataddr
 
+from tests.guards.sources import ROOT
+
 BEGAN = datetime(2019, 1, 7, 8, 30, tzinfo=UTC)
 PEOPLE = (
     ("Priya Raman", "priya.raman@ladywood.example"),
@@ -70,11 +72,18 @@ def message(
     return b"From sbm-bounces@lists.example Mon Jan  7 08:30:00 2019\n" + head + b"\n\n" + body + b"\n\n"
 
 
+def real_bodies() -> list[str]:
+    """Return texts that people wrote, where they stand beside the repository; else none."""
+    found = sorted((ROOT.parent / "shared/data/email").glob("*/emails/*.txt"))
+    return [path.read_text(errors="replace") for path in found]
+
+
 class MailingList:
     """Writes a list's messages, with a random's help, and remembers the threads."""
 
-    def __init__(self, seed: int = 3) -> None:
+    def __init__(self, seed: int = 3, *, bodies: Sequence[str] = ()) -> None:
         self.chance = random.Random(seed)
+        self.bodies = bodies  # instead of invented ones
         self.truth: dict[str, int] = {}
         self.messages: list[tuple[datetime, bytes]] = []
         self.lost = 0
@@ -137,6 +146,8 @@ class MailingList:
 
     def _text(self, thread: int, number: int, client: str) -> str:
         own = f"{self.chance.choice(_TEXTS)} Message {number} of {thread}."
+        if self.bodies:
+            return f"{own}\n\n{self.chance.choice(self.bodies)}"
         if not number:
             return own
         if client == "outlook":

@@ -23,6 +23,7 @@ _PREFIX = re.compile(
 _REPLY = re.compile(
     r"\s*(?:\[[^\[\]]{1,60}\]\s*)*(?:re|aw|sv|antw|odp|vs|res)\s*(?:[\[(]\d{1,3}[\])])?\s*[:\uff1a]", re.IGNORECASE
 )
+_PART = re.compile(r"[\[(][^\[\]()]{0,40}\b\d{1,3}/\d{1,3}[\])]")  # "[Minutes 2/5]" goes with the first
 _WAS = re.compile(r"\s*[\[(]was:?\s.{0,200}[\])]\s*$", re.IGNORECASE)
 
 
@@ -79,13 +80,14 @@ def _by_reference(ordered: list[Header]) -> dict[str, str]:
 def _begins_anew(header: Header, present: Mapping[str, Header]) -> bool:
     """Whether somebody replied only to have the addresses: another subject, and it does not say "Re:"."""
     replied_to = next((present[each] for each in reversed(header.references) if each in present), None)
-    if replied_to is None or is_reply(header.subject):
+    if replied_to is None or is_reply(header.subject) or _PART.search(header.subject):
         return False
     subject, other = base_subject(header.subject).casefold(), base_subject(replied_to.subject).casefold()
     return bool(subject) and bool(other) and subject != other
 
 
 def _mend(ordered: list[Header], parents: dict[str, str]) -> None:
+    present = {_node(header) for header in ordered}
     by_index: dict[str, str] = {}
     by_subject: dict[str, Header] = {}
     for header in ordered:
@@ -93,8 +95,10 @@ def _mend(ordered: list[Header], parents: dict[str, str]) -> None:
         last = by_subject.get(subject)
         if not header.references and index in by_index:
             _join(parents, _node(header), by_index[index])
-        elif not header.references and is_reply(header.subject) and last and header.date - last.date <= SOON:
-            _join(parents, _node(header), _node(last))
+        elif is_reply(header.subject) and last and header.date - last.date <= SOON:
+            root = _root(parents, _node(header))
+            if not header.references or root not in present:  # what it refers to was lost
+                _join(parents, root, _node(last))
         if index:
             by_index.setdefault(index, _node(header))
         if subject:

@@ -25,7 +25,7 @@ from tenant_apps.members.models import Invitation, Member
 from tenant_apps.members.selectors import directory, former_members
 from tenant_apps.notifications.models import News
 from tenants.context import in_network, in_public
-from tests.builders.mailing_lists import BEGAN, PEOPLE, MailingList, message
+from tests.builders.mailing_lists import BEGAN, PEOPLE, MailingList, message, real_bodies
 from tests.builders.members import make_member
 
 DAY = timedelta(days=1)
@@ -103,13 +103,13 @@ def test_bring_makes_a_discussion_of_a_thread(owner):
 
 
 def test_bring_a_thousand_messages_once_and_quickly(owner):
-    written = MailingList()
+    written = MailingList(bodies=real_bodies())
     archive = written.write(1_000)
-    began = time.monotonic()
+    began = time.process_time()
 
     bring(archive)
 
-    took, before = time.monotonic() - began, everything()
+    took, before = time.process_time() - began, everything()
     threads = dict(ArchivedMessage.objects.values_list("message_id", "discussion_id"))
     assert {frozenset(k for k, v in threads.items() if v == d) for d in threads.values()} == {
         frozenset(k for k, v in written.truth.items() if v == t) for t in written.truth.values()
@@ -282,7 +282,8 @@ def test_an_upload_that_is_no_mbox_says_so(owner):
     assert (found.state, found.path, found.problem) == (
         "failed",
         "",
-        "This is no mbox file: it does not begin with a message.",
+        "This is no mbox file: it does not begin with a message. It may be another kind of file, or its beginning is "
+        "missing. Export the list again, and choose the .mbox file.",
     )
 
 

@@ -56,6 +56,12 @@ def test_threads_a_new_subject_begins_a_new_one_with_its_own_replies():
     assert found(*headers) == [[1, 2], [3, 4]]
 
 
+def test_threads_keep_the_parts_of_a_series_together():
+    assert found(header(1), header(2, "1", "[Minutes 1/2] Energy"), header(3, "1", "[Minutes 2/2] Rates")) == [
+        [1, 2, 3]
+    ]
+
+
 def test_threads_keep_a_subject_that_was_changed_in_a_reply():
     assert found(header(1), header(2, "1", "Re: Boiler and radiators")) == [[1, 2]]
 
@@ -65,6 +71,10 @@ def test_threads_a_reply_without_references_follows_its_subject_for_a_while(days
     expected = [[1, 2]] if together else [[1], [2]]
 
     assert found(header(1, days=0), header(2, "", "RE: [SBM-Kent] boiler", days=days)) == expected
+
+
+def test_threads_a_reply_to_what_was_lost_follows_its_subject():
+    assert found(header(1), header(3, "2", "Re: Boiler"), header(4, "3", "Re: Boiler")) == [[1, 3, 4]]
 
 
 def test_threads_the_same_subject_alone_gathers_nothing():
