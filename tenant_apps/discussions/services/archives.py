@@ -31,12 +31,23 @@ _LISTED = 100
 _SHOWN = 12
 _WAITING = (ArchiveState.PLANNING, ArchiveState.PLANNED, ArchiveState.FAILED)
 _OTHER_FILES = {
-    b"PK": "This is a ZIP file. Unpack it, and choose the .mbox file inside",
+    b"pk": "This is a ZIP file. Unpack it, and choose the .mbox file inside",
     b"\x1f\x8b": "This is a packed file. Unpack it first, and choose the .mbox file inside",
-    b"!BDN": "This is an Outlook data file (.pst). Outlook cannot save mbox: see below how to get one",
+    b"!bdn": "This is an Outlook data file (.pst). Outlook cannot save mbox: see below how to get one",
     b"\xd0\xcf\x11\xe0": "This is one Outlook message (.msg). Choose an mbox file with all messages",
+    **dict.fromkeys(
+        (b"<!doctyp", b"<html", b"<?xml"),
+        "This is a web page. Sign in where the archive is first, then download the .mbox file itself",
+    ),
+    **dict.fromkeys(
+        (b"from: ", b"received", b"return-p", b"delivere", b"mime-ver"),
+        "This is one email. Choose an mbox file with all messages",
+    ),
 }
-_NOT_MBOX = "This is no mbox file: it does not begin with a message."
+_NOT_MBOX = (
+    "This is no mbox file: it does not begin with a message. It may be another kind of file, or its beginning is "
+    "missing. Export the list again, and choose the .mbox file."
+)
 
 
 def refusal_to_receive(file: Any) -> str:
@@ -44,7 +55,7 @@ def refusal_to_receive(file: Any) -> str:
     if file.size > MAX_ARCHIVE_BYTES:
         return "This file is larger than 50 MB. Who runs this site can bring it in with “manage.py import_mbox”"
     file.seek(0)
-    begins = file.read(8)
+    begins = file.read(8).lower()
     file.seek(0)
     return next((words for start, words in _OTHER_FILES.items() if begins.startswith(start)), "")
 

@@ -90,6 +90,8 @@ def test_discard_forgets_the_upload(owner, in_alder):
     ("content", "words"),
     [
         (b"PK\x03\x04", "This is a ZIP file"),
+        (b"<!DOCTYPE html><p>Sign in", "This is a web page"),
+        (b"Return-Path: <a@b.example>", "This is one email"),
         (b"!BDN", "Outlook data file"),
         (b"\x1f\x8b\x08", "packed file"),
         (b"", "The file is empty"),
