@@ -54,6 +54,7 @@ class InboundReason(TextChoices):
     NONE = "", ""
     UNKNOWN_SENDER = "unknown_sender", "Nobody here has this address"
     NOT_THEIR_ADDRESS = "not_theirs", "It answers an email that was sent to somebody else"
+    UNPROVEN = "unproven", "It says it is from a member, and their mail server says it is not"
     UNREADABLE = "unreadable", "It could not be read"
     AUTOMATIC = "automatic", "An automatic reply"
     BOUNCE = "bounce", "An email of ours that could not be delivered"

@@ -93,8 +93,9 @@ def settle(
 
 
 def read_again(row: InboundMessage) -> None:
-    """Have a message that was put aside read again."""
-    settle(row, state=InboundState.RECEIVED)
+    """Have a message that was put aside read again; who reads it knows that an unproven one was let in."""
+    is_unproven = row.reason == InboundReason.UNPROVEN
+    settle(row, state=InboundState.RECEIVED, reason=InboundReason.UNPROVEN if is_unproven else InboundReason.NONE)
     inbox().enqueue(row.id)
 
 

@@ -1,5 +1,6 @@
 """Reads one stored email and makes of it what its sender meant: posted, held, ignored or sent back, once."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -61,12 +62,20 @@ def _decide(row: InboundMessage, message: MailMessage) -> None:
     sender, reply_address = member_of_address(row.from_address), reply_address_of(_local_part(row))
     if sender is None:
         mail.settle(row, state=InboundState.HELD, reason=InboundReason.UNKNOWN_SENDER)
+    elif _is_forged(row, message):
+        mail.settle(row, state=InboundState.HELD, reason=InboundReason.UNPROVEN)
     elif reply_address is not None and reply_address.member_id != sender.id:
         mail.settle(row, state=InboundState.HELD, reason=InboundReason.NOT_THEIR_ADDRESS, member_id=sender.id)
     elif reply_address is not None:
         _post(row, message, sender, Place(reply_address.kind, reply_address.object_id))
     else:
         _post(row, message, sender, _place_of(row, message, sender))
+
+
+def _is_forged(row: InboundMessage, message: MailMessage) -> bool:
+    """Whether our mail server found the sender's own servers to disown it (DMARC), and no organiser has let it in."""
+    found = message.headers.get("authentication-results", "").lower()
+    return row.reason != InboundReason.UNPROVEN and bool(re.search(r"\bdmarc\s*=\s*fail\b", found))
 
 
 def _place_of(row: InboundMessage, message: MailMessage, sender: Member) -> Place | None:

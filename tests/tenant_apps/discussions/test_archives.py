@@ -282,8 +282,10 @@ def test_an_upload_that_is_no_mbox_says_so(owner):
     assert (found.state, found.path, found.problem) == (
         "failed",
         "",
-        "This is no mbox file: it does not begin with a message. It may be another kind of file, or its beginning is "
-        "missing. Export the list again, and choose the .mbox file.",
+        (
+            "This is no mbox file: it does not begin with a message. It may be another kind of file, or its "
+            "beginning is missing. Export the list again, and choose the .mbox file."
+        ),
     )
 
 

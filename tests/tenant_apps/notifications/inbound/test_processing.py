@@ -3,6 +3,7 @@
 import pytest
 
 from shared_apps.jobs.worker import Worker
+from shared_apps.mail import services as mail
 from shared_apps.mail.models import Address, InboundMessage, Message
 from shared_apps.mail.services import UnknownAddressError
 from tenant_apps.discussions import services as discussions
@@ -93,6 +94,24 @@ def test_reply_sent_to_two_addresses_is_posted_once(alder, address):
 
     assert came(alder) == [("posted", ""), ("ignored", "same_message")]
     assert len(replies(alder)) == 1
+
+
+@pytest.mark.parametrize(("found", "state"), [("fail", "held"), ("pass", "posted"), ("none", "posted")])
+def test_reply_in_a_members_name_that_their_server_disowns_waits_for_an_organiser(alder, address, found, state):
+    proof = f"Authentication-Results: mx.alder.localhost; spf=fail; dmarc={found} header.from=school.example\n"
+
+    send_in(proof.encode() + from_dawn(), to=address)
+
+    assert came(alder) == [(state, "unproven" if state == "held" else "")]
+
+
+def test_reply_that_an_organiser_lets_in_is_posted(alder, address):
+    send_in(b"Authentication-Results: mx; dmarc=fail\n" + from_dawn(), to=address)
+    with in_network(alder):
+        mail.read_again(stored(alder)[0])
+        processing.read(stored(alder)[0].id)
+
+    assert came(alder) == [("posted", "")]
 
 
 def test_reply_address_is_only_its_members(alder, address, asker):
