@@ -45,5 +45,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component in light and dark; only in development."""
     if not settings.DEBUG:
         raise Http404
-    forms = {"sample": SampleForm(), "bad": SampleForm({"date": "31 8 2027", "email": "priya@"}, auto_id="bad_%s")}
+    bad = SampleForm({"date": "31 8 2027", "email": "priya@"}, auto_id="bad_%s")
+    forms = {"sample": SampleForm(), "bad": bad, "report": SampleForm(auto_id="report_%s")}
     return render(request, "dev/components.html", samples(timezone.now()) | forms)
