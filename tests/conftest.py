@@ -13,6 +13,7 @@ from tenants.middleware import forget_hosts
 from tenants.models import Network
 from tests import cluster
 from tests.cluster import django_db_setup  # noqa: F401 - pytest finds fixtures by their names here
+from tests.fakestripe import stand_in  # noqa: F401 - a fixture too
 from tests.pace import (  # noqa: F401 - and hooks
     pytest_collection_modifyitems,
     pytest_runtest_logreport,
