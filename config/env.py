@@ -17,7 +17,7 @@ SECRET_KEY_LENGTH = 50
 WEBHOOK_SECRET_LENGTH = 24
 INBOUND_PROVIDERS = ("mailgun", "postmark", "sendgrid")
 TRACKING_PROVIDERS = ("amazon-ses", *INBOUND_PROVIDERS)
-MAIL_PORT_AFTER = 25
+MAIL_PORT_AFTER, STRIPE_PORT_AFTER = 25, 30
 CONNECTION_SECONDS = 300  # a connection grows by each network it has met, so it is not kept for ever
 
 
@@ -62,6 +62,17 @@ class Env:
     )
     anymail_webhook_secret: str = setting("", "user:password that the provider must give, 24 characters or more.")
     anymail_mailgun_webhook_signing_key: str = setting("", "With mailgun: the key it signs with.")
+    stripe_secret_key: str = setting(
+        "", "Stripe's secret key, sk_… In development that of a stand-in for Stripe, which make run starts."
+    )
+    stripe_publishable_key: str = setting("", "The key that goes with it, pk_…")
+    stripe_webhook_secret: str = setting(
+        "", "whsec_…, of the webhook /stripe/webhook/ on the platform's host. Stripe signs with it."
+    )
+    stripe_api_base: str = setting("", "Another address of Stripe's API, in development only: a stand-in's.")
+    stripe_port: int = setting(
+        0, "The port of the stand-in for Stripe, on loopback. In development PORT + 30, unless a key is set."
+    )
     sentry_dsn: str = setting("", "Where errors are reported, scrubbed of personal data. Empty: nowhere.")
     media_root: Path = setting(RUN / "media", "Folder of uploaded files.")  # noqa: RUF009 - it is dataclasses.field()
     web_concurrency: int = setting(2, "Processes of the web server.")
@@ -83,10 +94,27 @@ def read_env(environ: Mapping[str, str], *, run: Path = RUN) -> Env:
         env = dataclasses.replace(env, debug=env.public_domain == "localhost")
     if not env.mail_port and env.debug:
         env = dataclasses.replace(env, mail_port=min(env.port + MAIL_PORT_AFTER, 65_535))
+    if env.debug:
+        env = with_stand_in_for_stripe(env)
     if not env.secret_key and env.debug:
         env = dataclasses.replace(env, secret_key=development_secret_key(run))
     check(env, run)
     return env
+
+
+def with_stand_in_for_stripe(env: Env) -> Env:
+    """Without keys of one's own development is paid by a stand-in, whose keys are no secret."""
+    if env.stripe_secret_key or env.stripe_api_base:
+        return env
+    port = env.stripe_port or min(env.port + STRIPE_PORT_AFTER, 65_535)
+    return dataclasses.replace(
+        env,
+        stripe_port=port,
+        stripe_api_base=f"http://127.0.0.1:{port}",
+        stripe_secret_key="sk_test_standin",  # noqa: S106 - of the stand-in, which is on loopback
+        stripe_publishable_key="pk_test_standin",
+        stripe_webhook_secret=env.stripe_webhook_secret or "whsec_standin",
+    )
 
 
 def running_port(run: Path) -> int:
@@ -128,6 +156,7 @@ def check(env: Env, run: Path) -> None:
         raise EnvError(f"PUBLIC_DOMAIN must be a domain without scheme and port, not {env.public_domain!r}.")
     check_provider("ANYMAIL_INBOUND", env.anymail_inbound, INBOUND_PROVIDERS, env)
     check_provider("ANYMAIL_TRACKING", env.anymail_tracking, TRACKING_PROVIDERS, env)
+    check_stripe(env)
     if not env.debug:
         check_production(env, run)
 
@@ -143,6 +172,18 @@ def check_provider(name: str, provider: str, known: tuple[str, ...], env: Env) -
         raise EnvError(f"ANYMAIL_WEBHOOK_SECRET must be user:password with {WEBHOOK_SECRET_LENGTH} characters or more.")
     if provider == "mailgun" and not env.anymail_mailgun_webhook_signing_key:
         raise EnvError("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY is missing: Mailgun signs what it posts.")
+
+
+def check_stripe(env: Env) -> None:
+    """Whoever could choose the API's address, or sign an event, could say that anything is paid."""
+    if env.stripe_api_base and not env.debug:
+        raise EnvError("STRIPE_API_BASE is for development: elsewhere Stripe itself is asked.")
+    if env.stripe_port and not env.debug:
+        raise EnvError("STRIPE_PORT is for development: there is no stand-in for Stripe elsewhere.")
+    if env.stripe_secret_key and not env.stripe_secret_key.startswith(("sk_", "rk_")):
+        raise EnvError("STRIPE_SECRET_KEY must start with sk_ or rk_.")
+    if env.stripe_secret_key and not env.stripe_webhook_secret:
+        raise EnvError("STRIPE_WEBHOOK_SECRET is missing: without it nobody knows whether an event is Stripe's.")
 
 
 def check_production(env: Env, run: Path) -> None:

@@ -255,6 +255,10 @@ ANYMAIL = {
     "MAILGUN_WEBHOOK_SIGNING_KEY": ENV.anymail_mailgun_webhook_signing_key,
 }
 
+# Payments ------------------------------------------------------------------------------------------------------------
+STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY = ENV.stripe_secret_key, ENV.stripe_publishable_key
+STRIPE_WEBHOOK_SECRET, STRIPE_API_BASE = ENV.stripe_webhook_secret, ENV.stripe_api_base  # no base: Stripe's own
+
 # Files, words, times -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".run" / "static"

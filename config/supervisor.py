@@ -249,6 +249,11 @@ def children() -> list[Child]:
     return [
         Child("web", [python, "-m", "gunicorn", "-c", str(ROOT / "config/gunicorn.py"), "config.wsgi"]),
         Child("jobs", [python, manage, "work"]),
+        *(
+            [Child("stripe", [python, "-m", "config.fakestripe", str(ROOT / ".run/stripe.json")])]
+            if ENV.stripe_port
+            else []
+        ),
         *([Child("mail", [python, manage, "receive_mail"])] if ENV.mail_port or ENV.lmtp_port else []),
     ]
 

@@ -16,4 +16,5 @@ from config.settings import *  # noqa: E402, F403 - only now is the environment 
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; no test is about the strength of hashing
 HOST_CACHE_SECONDS = 0  # what a test does to a network shows at once
+STRIPE_SECRET_KEY = STRIPE_API_BASE = ""  # nobody pays, but where a test has a stand-in of its own
 NOTE_ACTIVITY = False  # it would make the first page of a process cost one query more

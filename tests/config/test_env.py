@@ -135,6 +135,41 @@ def test_mailer_settings_without_address_send_nothing(tmp_path):
     assert mailer_settings(read_env({}, run=tmp_path)) == {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 
 
+def test_env_stand_in_for_stripe_is_beside_the_web_server_in_development_only(tmp_path):
+    env = read_env({"PORT": "8100"}, run=tmp_path)
+
+    assert (env.stripe_port, env.stripe_api_base, env.stripe_secret_key[:8]) == (
+        8130,
+        "http://127.0.0.1:8130",
+        "sk_test_",
+    )
+    assert read_env({"STRIPE_PORT": "9000"}, run=tmp_path).stripe_api_base == "http://127.0.0.1:9000"
+    assert read_env(PRODUCTION, run=tmp_path).stripe_secret_key == ""
+
+
+def test_env_development_with_keys_of_its_own_asks_stripe_itself(tmp_path):
+    env = read_env({"STRIPE_SECRET_KEY": "sk_test_mine", "STRIPE_WEBHOOK_SECRET": "whsec_mine"}, run=tmp_path)
+
+    assert (env.stripe_port, env.stripe_api_base, env.stripe_secret_key) == (0, "", "sk_test_mine")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({**PRODUCTION, "STRIPE_API_BASE": "http://127.0.0.1:1"}, "STRIPE_API_BASE is for development: elsewhere"),
+        ({**PRODUCTION, "STRIPE_PORT": "8030"}, "STRIPE_PORT is for development: there is no stand-in"),
+        (
+            {"STRIPE_SECRET_KEY": "pk_test_x", "STRIPE_WEBHOOK_SECRET": "whsec_x"},
+            "STRIPE_SECRET_KEY must start with sk_",
+        ),
+        ({**PRODUCTION, "STRIPE_SECRET_KEY": "sk_live_x"}, "STRIPE_WEBHOOK_SECRET is missing"),
+    ],
+)
+def test_env_stripe_that_anybody_could_speak_for_is_refused(given, message, tmp_path):
+    with pytest.raises(EnvError, match=message):
+        read_env(given, run=tmp_path)
+
+
 def test_env_mail_is_received_beside_the_web_server_in_development_only(tmp_path):
     assert read_env({"PORT": "8100"}, run=tmp_path).mail_port == 8125
     assert read_env({"PORT": "8100", "MAIL_PORT": "2525"}, run=tmp_path).mail_port == 2525

@@ -34,6 +34,8 @@ class Command(BaseCommand):
             with supervisor.only_one():
                 supervisor.check_port(ENV.port)
                 supervisor.check_port(ENV.mail_port, "MAIL_PORT")
+                if ENV.stripe_port:
+                    supervisor.check_port(ENV.stripe_port, "STRIPE_PORT")
                 supervisor.write_state({"port": ENV.port, "pid": os.getpid()})
                 (RUN / "static").mkdir(exist_ok=True)  # only a deployment fills it, but WhiteNoise looks there
                 start_database()
@@ -105,6 +107,8 @@ def banner() -> str:
         lines += ["", *(f"  {name:<{width}}{text}" for name, text in sign_ins(network.subdomain).items())]
         lines += ["", f"  {'Emails':<{width}}{network_url(network, '/dev/mail/')} (each host shows its own)"]
         lines += [f"  {'Mail in':<{width}}smtp://127.0.0.1:{ENV.mail_port} (for addresses at {host_of(network)})"]
+        if ENV.stripe_port:
+            lines += [f"  {'Stripe':<{width}}{ENV.stripe_api_base}/ (a stand-in: no money moves)"]
     return "\n".join([*lines, "", "  Ctrl-C stops everything.", ""])
 
 
