@@ -16,10 +16,12 @@ from tenant_apps.discussions.selectors.categories import (
 )
 from tenant_apps.discussions.selectors.lists import (
     LATEST,
+    ROWS_A_PAGE,
     as_rows,
     count_unanswered,
     count_unread,
     discussions,
+    front_page,
     pinned_first,
 )
 from tenant_apps.discussions.selectors.marks import Marks, drafts_of, marks_of, new_draft
@@ -39,6 +41,7 @@ __all__ = [
     "LATEST",
     "LISTED",
     "POSTS_A_PAGE",
+    "ROWS_A_PAGE",
     "Marks",
     "Post",
     "Results",
@@ -60,6 +63,7 @@ __all__ = [
     "editor_of",
     "forget_categories",
     "forget_tags",
+    "front_page",
     "get_archive",
     "get_category",
     "get_discussion",

@@ -1,6 +1,6 @@
 """The list of discussions, each view of it one query, and what is counted of it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,9 @@ from tenant_apps.discussions.selectors.sight import LISTED
 from tenant_apps.members.models import Member
 from tenant_apps.notifications.models import Follow
 from tenant_apps.notifications.selectors import FOLLOWING
+from tenants.statements import Statement
 
+ROWS_A_PAGE = 20
 LATEST = 1_000
 """Discussions in which something new is looked for: what is new moves up, so what lies deeper was left long ago."""
 
@@ -53,6 +55,11 @@ _OF_A_ROW = (
     *("created_at", "last_activity_at", "locked_at", "pinned_at", "hidden_at", "awaits_approval"),
     *("author__name", "author__state", "author__headline_school", "category__name"),
 )
+
+
+def front_page(member: Member) -> list[Discussion]:
+    """Return the first ROWS_A_PAGE of all discussions as rows, which is what everybody opens, written once."""
+    return _FRONT.rows(member_id=member.id, joined_at=member.joined_at)
 
 
 def pinned_first(found: QuerySet[Any]) -> QuerySet[Any]:
@@ -101,6 +108,14 @@ def annotated(member_id: UUID, joined_at: datetime) -> QuerySet[Discussion]:
     """Annotate it for the member with this id, who joined then."""
     seen = RawSQL(_SEEN, [member_id], output_field=IntegerField())  # noqa: S611 - a constant with a parameter
     return Discussion.objects.annotate(seen_count=seen, reader_joined_at=Value(joined_at))
+
+
+def _front(member_id: UUID, joined_at: datetime) -> QuerySet[Any]:
+    found = annotated(member_id, joined_at).filter(LISTED).select_related("author", "category")
+    return as_rows(pinned_first(found))[:ROWS_A_PAGE]
+
+
+_FRONT = Statement(_front, member_id=UUID(int=1), joined_at=datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def _only_unread(found: QuerySet[Any], member: Member) -> QuerySet[Any]:

@@ -15,8 +15,6 @@ from tenant_apps.discussions.views.drawing import aged, email_address, list_url,
 from tenant_apps.discussions.views.paging import BoundedPaginator
 from tenant_apps.members.permissions import member_required
 
-PAGE_SIZE = 20
-
 
 @require_safe
 @member_required
@@ -30,7 +28,9 @@ def discussion_list(request: HttpRequest) -> HttpResponse:
     if show == ListView.ALL and not asked["q"]:
         found = selectors.pinned_first(found)
     root = reverse("discussions:discussion_list")
-    page = BoundedPaginator(selectors.as_rows(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(selectors.as_rows(found), selectors.ROWS_A_PAGE).get_page(request.GET.get("page"))
+    if page.number == 1 and not any((show, asked["category"], asked["tag"], asked["q"])):
+        page.object_list = selectors.front_page(request.member)
     rows = [row(each, request, root) for each in page]
     context = {
         "page": page,
