@@ -30,10 +30,10 @@ def _drawn(file: StoredFile, is_removable: bool) -> dict[str, Any]:
         else "",
         "is_image": file.is_image,
     }
-    return shown | _size(file)
+    return shown | _thumb(file)
 
 
-def _size(file: StoredFile) -> dict[str, int | None]:
+def _thumb(file: StoredFile) -> dict[str, int | None]:
     if not (file.width and file.height):
         return {"width": None, "height": None}
     scale = min(1, THUMB / max(file.width, file.height))
@@ -43,11 +43,11 @@ def _size(file: StoredFile) -> dict[str, int | None]:
 def storage_figure() -> Figure:
     """Return how much room the files take, for organisers."""
     found = storage()
-    words = f"{_size(found.used)} of {_size(found.limit)}. Nobody is stopped when it is full."
+    words = f"{_room(found.used)} of {_room(found.limit)}. Nobody is stopped when it is full."
     return Figure(label="Room that files take", words=words, percent=min(found.percent, 100))
 
 
-def _size(count: int) -> str:
+def _room(count: int) -> str:
     if not count:
         return "Nothing"
     return f"{count / 1024**3:.3g} GB" if count >= 1024**3 else file_size(count)
