@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
 from django.test import Client
 
 from tenants import context, lifecycle, selectors, services
@@ -43,8 +45,9 @@ def _own_media(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_hosts() -> Iterator[None]:
-    """No test sees what another remembered of a host, nor runs in its schema."""
+    """No test sees what another remembered of a host or in a network's cache, nor runs in its schema."""
     forget_hosts()
+    LocMemCache.clear(caches["network"])  # of every network
     yield
     forget_hosts()
     context.leave()

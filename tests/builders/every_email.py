@@ -18,7 +18,7 @@ from shared_apps.accounts.adapters import AccountAdapter
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import rendering
 from tenant_apps.discussions import services as discussions
-from tenant_apps.discussions.models import Category, Discussion, Mention
+from tenant_apps.discussions.models import Category, Discussion, Mention, Reply
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation, Member
@@ -111,6 +111,7 @@ def send_everything(alder: Network, birch: Network) -> Member:
         _invite(alder, people)
         _discuss(alder, people)
     _ask_without_a_name(alder, people)
+    _name_somebody_later(alder, people)
     _moderate(alder, people)
     _share(alder, birch, people, martin)
     _send_in(alder, people["priya"])
@@ -163,6 +164,12 @@ def _ask_without_a_name(alder: Network, people: dict[str, Member]) -> None:
     Worker().drain()
     with in_network(alder):
         discussions.refuse_question(asked, reason="It names a pupil.", by=people["rob"])
+
+
+def _name_somebody_later(alder: Network, people: dict[str, Member]) -> None:
+    with in_network(alder):
+        reply = Reply.objects.get(body__startswith="Thank you both")
+        discussions.edit_reply(reply, body=f"{reply.body} What do you pay, @Helen Marsh?", by=people["tom"])
 
 
 def _moderate(alder: Network, people: dict[str, Member]) -> None:

@@ -24,10 +24,13 @@ READERS = [  # a kind of host, who reads there, and which addresses
 HEADERS = {
     *("From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type", "Auto-Submitted"),
     *("In-Reply-To", "References", "List-Unsubscribe", "List-Unsubscribe-Post", "Content-Transfer-Encoding"),
-    *("List-Id", "Precedence", "Reply-To", "X-Auto-Response-Suppress"),
+    *("List-Id", "Precedence", "Reply-To", "X-Auto-Response-Suppress", "Feedback-ID"),
 }
 OF_LONG_LISTS = {("mark", ""), ("a", "aria-label"), ("li", "aria-current")}  # words found, and a second page
-OF_OWN_THINGS = {("section", "id")}  # the panel beside one’s own discussion
+OF_OWN_THINGS = {
+    ("section", "id"),  # the panel beside one’s own discussion
+    *(("form", "aria-labelledby"), ("input", "disabled"), ("textarea", "disabled")),  # a poll, and one with votes
+}
 RAW = re.compile(r"<(?:x-hostile|svg/onload|img src=x|script>window|iframe|math|object)", re.IGNORECASE)
 ASKING = (
     "/discussions/?q=<",

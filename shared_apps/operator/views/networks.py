@@ -18,7 +18,7 @@ from shared_apps.mail import selectors as mail
 from shared_apps.operator import selectors, services
 from shared_apps.operator.enums import Standing, standing_of
 from shared_apps.operator.forms import NetworkForm
-from shared_apps.operator.selectors import Figures, StepState
+from shared_apps.operator.selectors import Figures, StepState, UpgradeFigures
 from tenants.enums import NetworkState, UpgradeState
 from tenants.models import Network
 from tenants.schema import current_release
@@ -50,16 +50,17 @@ def network_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("state", "")
     standing = Standing(wanted) if wanted in Standing.values else None
     page = Paginator(selectors.networks(standing=standing, search=search), PAGE_SIZE).get_page(request.GET.get("page"))
+    upgrades = selectors.upgrade_figures()
     figures, under_way = selectors.network_figures(now), selectors.networks_being_set_up()
     context = {
         "page": page,
         "rows": [_row(network) for network in page],
         "sub": _summary(figures),
         "tiles": _tiles(figures),
-        "not_upgraded": selectors.failed_upgrades(),
+        "not_upgraded": selectors.failed_upgrades() if upgrades.failed else [],
         "failed": [(each, selectors.step_label(each.failed_step)) for each in selectors.failed_networks()],
         "watched": _watched(under_way),
-        "health": _health(),
+        "health": _health(upgrades),
         "standings": Standing.choices,
         "standing": standing,
         "search": search,
@@ -162,19 +163,18 @@ def _tiles(figures: Figures) -> list[dict[str, Any]]:
     ]
 
 
-def _health() -> list[tuple[str, str, str]]:
+def _health(upgrades: UpgradeFigures) -> list[tuple[str, str, str]]:
     """Return what works and what does not: name, kind of badge, words."""
     failed, doubtful = jobs.count_failed(), mail.count_doubtful_digests()
     return [
         ("Worker", "good", "Running") if jobs.is_worker_alive() else ("Worker", "bad", "Not running"),
-        _release_health(),
+        _release_health(upgrades),
         ("Failed jobs", "warn", f"{failed:,} to look at") if failed else ("Failed jobs", "good", "None"),
         ("Digests", "warn", f"{doubtful:,} may not have arrived") if doubtful else ("Digests", "good", "All sent"),
     ]
 
 
-def _release_health() -> tuple[str, str, str]:
-    figures = selectors.upgrade_figures()
+def _release_health(figures: UpgradeFigures) -> tuple[str, str, str]:
     if figures.failed:
         return "Release", "bad", f"{figures.behind:,} behind, {figures.failed:,} failed"
     return ("Release", "warn", f"{figures.behind:,} behind") if figures.behind else ("Release", "good", "All on it")

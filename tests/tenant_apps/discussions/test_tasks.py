@@ -75,7 +75,7 @@ def test_the_email_says_enough_and_leads_to_the_reply(alder: Network, discussion
 
     assert message.subject == "Who does your PAT testing?"
     assert "Tom Whitlock replied" in message.text
-    assert "We use Circuit Sense. <b>Really</b>" in message.text
+    assert "> We use Circuit Sense.\n>\n> <b>Really</b>" in message.text
     assert "&lt;b&gt;Really&lt;/b&gt;" in message.html
     assert re.search(rf"http://alder\.localhost(:\d+)?/discussions/{discussion.id}/#reply-{reply.id}\b", message.text)
 
