@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -46,6 +47,9 @@ class Env:
     )
     localpg_bin: str = setting("", "Folder with the programs of another PostgreSQL for the embedded database.")
     behind_proxy: bool = setting(False, "A proxy in front ends TLS and sets X-Forwarded-Proto and X-Forwarded-For.")
+    certificate_network: str = setting(
+        "", "Where the proxy asks from which hosts get a certificate, besides loopback: 172.30.0.0/24."
+    )
     email_url: str = setting(
         "", "smtp+tls://user:password@host:587 (smtp:// and smtps:// too). Empty in development: stored, not sent."
     )
@@ -154,11 +158,20 @@ def check(env: Env, run: Path) -> None:
         split_url("EMAIL_URL", env.email_url, {"smtp", "smtp+tls", "smtps"})
     if not all(part.isalnum() for part in env.public_domain.replace("-", "").split(".")):
         raise EnvError(f"PUBLIC_DOMAIN must be a domain without scheme and port, not {env.public_domain!r}.")
+    if env.certificate_network:
+        check_network("CERTIFICATE_NETWORK", env.certificate_network)
     check_provider("ANYMAIL_INBOUND", env.anymail_inbound, INBOUND_PROVIDERS, env)
     check_provider("ANYMAIL_TRACKING", env.anymail_tracking, TRACKING_PROVIDERS, env)
     check_stripe(env)
     if not env.debug:
         check_production(env, run)
+
+
+def check_network(name: str, text: str) -> None:
+    try:
+        ip_network(text)
+    except ValueError:
+        raise EnvError(f"{name} must be a network such as 172.30.0.0/24, not {text!r}.") from None
 
 
 def check_provider(name: str, provider: str, known: tuple[str, ...], env: Env) -> None:

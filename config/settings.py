@@ -15,6 +15,7 @@ PUBLIC_SCHEME = "http" if DEBUG else "https"
 PUBLIC_PORT_SUFFIX = f":{ENV.port}" if DEBUG else ""
 ALLOWED_HOSTS = [f".{PUBLIC_DOMAIN}"]
 HOST_CACHE_SECONDS = 5
+CERTIFICATE_NETWORKS = ["127.0.0.0/8", "::1/128", *([ENV.certificate_network] if ENV.certificate_network else [])]
 NOTE_ACTIVITY = True  # one small UPDATE in ten minutes for each process and network
 
 # Schemas -------------------------------------------------------------------------------------------------------------
@@ -80,6 +81,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Requests ------------------------------------------------------------------------------------------------------------
 MIDDLEWARE = [
     "shared_apps.core.middleware.HealthMiddleware",
+    "tenants.middleware.CertificateMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

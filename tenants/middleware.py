@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from tenants.enums import Kind, NetworkState
 from tenants.models import Network
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+CERTIFICATE_PATH = "/certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,39 @@ class NetworkMiddleware:
             return _updating(request, site) if response.status_code == 500 and _is_other_release(site) else response
         finally:
             context.leave()
+
+
+class CertificateMiddleware:
+    """`/certificate?domain=HOST` tells the proxy in front whether to get a certificate for a host: 200, or 404.
+
+    Only the proxy's own question is answered: it comes from settings.CERTIFICATE_NETWORKS, and what the proxy passes on
+    for others says so in a header. Anybody else finds no such page.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.networks = [ip_network(each) for each in settings.CERTIFICATE_NETWORKS]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the proxy and pass everything else on."""
+        if request.path_info != CERTIFICATE_PATH or not self._is_from_proxy(request):
+            return self.get_response(request)
+        context.leave()
+        known = selectors.may_have_certificate(request.GET.get("domain", "").lower())
+        response = HttpResponse(status=200 if known else 404, headers={"Cache-Control": "no-store"})
+        response._has_been_logged = True  # "no" is an answer, not an error for the log
+        return response
+
+    def _is_from_proxy(self, request: HttpRequest) -> bool:
+        if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+            return False
+        try:
+            peer = ip_address(request.META.get("REMOTE_ADDR", ""))
+        except ValueError:
+            return False
+        if isinstance(peer, IPv6Address) and peer.ipv4_mapped:
+            peer = peer.ipv4_mapped
+        return any(peer in network for network in self.networks)
 
 
 def forget_hosts() -> None:

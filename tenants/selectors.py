@@ -1,5 +1,6 @@
 """Reads about networks and their hosts."""
 
+import re
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from tenants.enums import Kind, NetworkState
 from tenants.models import Domain, Network
 
 CROSSING_PATH = "/switch/start/"
+HOST_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def networks() -> list[Network]:
@@ -30,6 +32,20 @@ def network_of_host(host: str) -> Network | None:
     """Return the network that answers on this host name (lower case, without a port), or None."""
     domain = Domain.objects.filter(domain=host, tenant__type=Kind.NETWORK).select_related("tenant").first()
     return domain.tenant if domain else None
+
+
+def may_have_certificate(host: str) -> bool:
+    """Return whether a host name (lower case, without a port) is the platform's, the Collective's or a live network's.
+
+    A custom domain has its row only once its owner has proved it. One look-up by a unique index, and none for what
+    cannot be a host name, because whoever opens a connection can have any name asked about.
+    """
+    if host in (settings.PUBLIC_DOMAIN, collective_host()):
+        return True
+    if not HOST_NAME.fullmatch(host):
+        return False
+    live = Domain.objects.filter(domain=host, tenant__type=Kind.NETWORK, tenant__state=NetworkState.LIVE)
+    return live.exists()
 
 
 def host_of(network: Network | None, kind: Kind = Kind.PUBLIC) -> str:

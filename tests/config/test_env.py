@@ -56,6 +56,10 @@ def test_env_development_key_is_made_once_and_private(tmp_path):
         ({"PORT": "²"}, "PORT must be a whole number from 1 to 65535, not '²'."),
         ({"DEBUG": "maybe"}, "DEBUG must be true or false, not 'maybe'."),
         ({"PUBLIC_DOMAIN": "x:81"}, "PUBLIC_DOMAIN must be a domain without scheme and port, not 'x:81'."),
+        (
+            {"CERTIFICATE_NETWORK": "172.30.0.1/24"},
+            "CERTIFICATE_NETWORK must be a network such as 172.30.0.0/24, not '172.30.0.1/24'.",
+        ),
         ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must start with postgres:// or postgresql://."),
         ({"DATABASE_URL": "postgresql://h:99999/y"}, "DATABASE_URL cannot be read: Port out of range 0-65535."),
         ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must start with smtp:// or smtp+tls:// or smtps://."),
