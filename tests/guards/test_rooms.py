@@ -30,6 +30,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
     *("shared_apps/api/rest", "shared_apps/mail/rendering"),
     *("shared_apps/mail/listening", "shared_apps/mail/reading", "shared_apps/mail/trimming"),
     "shared_apps/mail/webhooks",
+    "shared_apps/operator/drill",
     *("shared_apps/schools/gias", "shared_apps/schools/matching"),
     *(
         "tenant_apps/discussions/emailing",
