@@ -42,6 +42,9 @@ class Env:
     secret_key: str = setting(
         "", "Signs sessions and links: 50 characters or more. In development one is made and kept in .run/."
     )
+    secret_key_before: str = setting(
+        "", "The SECRET_KEY until now, while it is being replaced: what it signed stays good."
+    )
     database_url: str = setting(
         "", "postgresql://user:password@host:5432/name?sslmode=require. In development the embedded database."
     )
@@ -281,6 +284,26 @@ def example() -> str:
         if isinstance(default, Path):
             default = default.relative_to(RUN.parent)
         lines += ["", f"# {field.metadata['doc']}", f"# {field.name.upper()}={'' if default is None else default}"]
+    return "\n".join(lines) + "\n"
+
+
+def reference() -> str:
+    """The text of deploy/ENVIRONMENT.md: the same as a table."""
+    lines = [
+        "# Environment",
+        "",
+        "Made by `manage.py env_example --table` from `config/env.py`. Outside development `PUBLIC_DOMAIN`,",
+        "`SECRET_KEY`, `DATABASE_URL` and `EMAIL_URL` must be set. A program says in one line what is wrong and ends.",
+        "",
+        "| variable | without it | what it is |",
+        "|---|---|---|",
+    ]
+    for field in dataclasses.fields(Env):
+        default = field.default.relative_to(RUN.parent) if isinstance(field.default, Path) else field.default
+        shown = (
+            "" if default in (None, "", 0) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        )
+        lines.append(f"| `{field.name.upper()}` | {shown} | {field.metadata['doc']} |")
     return "\n".join(lines) + "\n"
 
 

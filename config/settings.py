@@ -10,6 +10,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key
+SECRET_KEY_FALLBACKS = [ENV.secret_key_before] if ENV.secret_key_before else []
 PUBLIC_DOMAIN = ENV.public_domain
 PUBLIC_SCHEME = "http" if DEBUG else "https"
 PUBLIC_PORT_SUFFIX = f":{ENV.port}" if DEBUG else ""

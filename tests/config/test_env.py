@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.env import Env, EnvError, database_settings, example, mailer_settings, read_env
+from config.env import Env, EnvError, database_settings, example, mailer_settings, read_env, reference
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
@@ -19,6 +19,10 @@ PRODUCTION = {
 
 def test_env_example_is_what_the_committed_file_says():
     assert (ROOT / ".env.example").read_text() == example()
+
+
+def test_reference_is_what_the_committed_file_says():
+    assert (ROOT / "deploy/ENVIRONMENT.md").read_text() == reference()
 
 
 def test_env_example_names_every_variable_once():

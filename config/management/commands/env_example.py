@@ -1,8 +1,11 @@
 """Prints .env.example from the typed settings."""
 
+from argparse import ArgumentParser
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
-from config.env import example
+from config.env import example, reference
 
 
 class Command(BaseCommand):
@@ -11,5 +14,8 @@ class Command(BaseCommand):
     help = "Prints every environment variable with its meaning, as .env.example holds them."
     requires_system_checks = ()
 
-    def handle(self, *args: object, **options: object) -> None:
-        self.stdout.write(example(), ending="")
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--table", action="store_true", help="as deploy/ENVIRONMENT.md holds them")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        self.stdout.write(reference() if options["table"] else example(), ending="")
