@@ -25,6 +25,7 @@ reset: install  ## delete the embedded database and the demo
 
 test: install-test  ## everything CI runs: form, types, import contracts, tests, browser journeys
 	@deploy/ensure-chromium.sh
+	@deploy/ensure-programs.sh
 	@$(MAKE) --no-print-directory lint
 	@$(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 

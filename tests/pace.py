@@ -10,6 +10,7 @@ import pytest
 SLOW_FIRST = (
     "journeys/",
     "isolation/",
+    "deploy/test_smoke.py",
     "tenants/test_killed.py",
     "tenants/test_schema.py",
     "config/test_demo_loading.py",
