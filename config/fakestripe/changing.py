@@ -67,7 +67,7 @@ def add_proration(state: State, subscription: Thing, item: Thing, sign: int, now
     amount = sign * share(item["price"]["unit_amount"] * item["quantity"], start, end, now)
     words = "Unused time on" if sign < 0 else "Remaining time on"
     add_pending(
-        *(state, subscription["customer"], amount, f"{words} {subscriptions.describe(item)}"),
+        *(state, subscription["customer"], amount, f"{words} {subscriptions.describe(state, item)}"),
         subscription=subscription["id"],
         price=item["price"],
         quantity=item["quantity"],
@@ -117,7 +117,9 @@ def begin_cycle_anew(state: State, subscription: Thing, before: list[Thing], now
     subscriptions.set_period(
         subscription, now, period_end(now, subscription["items"]["data"][0]["price"]["recurring"], now)
     )
-    bill_now(state, subscription, subscriptions.period_lines(subscription, subscriptions.period_of(subscription)))
+    bill_now(
+        state, subscription, subscriptions.period_lines(state, subscription, subscriptions.period_of(subscription))
+    )
 
 
 def bill_now(state: State, subscription: Thing, lines: list[Thing] | None = None) -> None:

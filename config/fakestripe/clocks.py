@@ -17,10 +17,12 @@ ALIVE = {"active", "past_due", "unpaid", "trialing"}
 
 def advance(state: State, clock: str | None, until: int) -> None:
     """Let time pass on one clock, or for everything that stands on none."""
+    reached = state.time_of(clock) if clock else 0  # the wall is ahead of what is still to be done
     try:
         while due := next_due(state, clock, until):
             for moment, act, thing in due:
-                set_time(state, clock, max(moment, state.time_of(clock)))
+                reached = max(moment, reached)
+                set_time(state, clock, reached)
                 act(state, thing)
         set_time(state, clock, until)
     finally:

@@ -1,7 +1,5 @@
 """The API of invoices, their items and their previews."""
 
-import copy
-
 from config.fakestripe import billing, changing, invoicing, subscriptions
 from config.fakestripe.amounts import check_place
 from config.fakestripe.catalogue import merge, some
@@ -9,7 +7,7 @@ from config.fakestripe.customers import CUSTOM_FIELDS, check_custom_fields, get_
 from config.fakestripe.parameters import EXPAND, PAGE, RANGE, SEARCH, Given, mapping, one_of, text, truth, whole
 from config.fakestripe.refusals import Refusal, declined, invalid
 from config.fakestripe.routes import page_of, route, search_page, within
-from config.fakestripe.state import State, Thing
+from config.fakestripe.state import State, Thing, copied
 
 CHANGE: Given = {
     "auto_advance": truth,
@@ -236,7 +234,7 @@ def copy_of(state: State) -> State:
     """A state of its own with everything but what happened."""
     sandbox = State(now=state.wall)
     sandbox.offset, sandbox.simulated, sandbox.origin = state.offset, state.simulated, state.origin
-    sandbox.tables = {kind: {} if kind == "event" else copy.deepcopy(table) for kind, table in state.tables.items()}
+    sandbox.tables = {kind: {} if kind == "event" else copied(table) for kind, table in state.tables.items()}
     for subscription in sandbox.tables["subscription"].values():
         sandbox.relink(subscription)
     return sandbox

@@ -15,6 +15,7 @@ label, legend { display: block; font-weight: 600; margin-top: 1rem }
 input, select { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem; border: 1px solid }
 button { font: inherit; margin: 1rem 1rem 0 0; padding: .6rem 1.2rem; min-height: 2.75rem }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .35rem .5rem .35rem 0 }
+td { overflow-wrap: anywhere }
 :focus-visible { outline: 3px solid; outline-offset: 2px }
 .error { border: 3px solid #b3261e; padding: 0 1rem } .note { border-left: 4px solid; padding-left: 1rem }
 code { overflow-wrap: anywhere }
@@ -51,9 +52,10 @@ def text_field(name: str, label: str, complete: str, value: str = "", kind: str 
     )
 
 
-def button(label: str, value: str = "") -> str:
+def button(label: str, value: str = "", *, about: str = "") -> str:
     named = f' name="action" value="{value}"' if value else ""
-    return f'<button type="submit"{named}>{escape(label)}</button>'
+    spoken = f' aria-label="{escape(label)}: {escape(about)}"' if about else ""
+    return f'<button type="submit"{named}{spoken}>{escape(label)}</button>'
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -245,7 +247,7 @@ def pdf_of(objects: list[bytes]) -> bytes:
 
 def front_page(state: State, *, is_down: bool, error: str = "", note: str = "") -> str:
     events = [
-        [day(one["created"]), escape(one["type"]), f"{one['pending_webhooks']} waiting", again(one["id"])]
+        [f"{escape(one['type'])}<br>{day(one['created'])}", f"{one['pending_webhooks']} waiting", again(one)]
         for one in list(state.tables["event"].values())[:-31:-1]
     ]
     invoices = [
@@ -258,12 +260,11 @@ def front_page(state: State, *, is_down: bool, error: str = "", note: str = "") 
         f'<input id="days" name="days" inputmode="numeric" value="30">{button("Let time pass", "pass")}</form>'
         f'<form method="post">{switch}</form>'
         f"<h2>Invoices</h2>{table(['Number', 'State', 'Total'], invoices)}"
-        f"<h2>Events</h2>{table(['Day', 'What', 'Deliveries', 'Again'], events)}"
+        f"<h2>Events</h2>{table(['What', 'Deliveries', 'Again'], events)}"
     )
     return page("What Stripe would know", body, error=error, note=note)
 
 
-def again(event: str) -> str:
-    return (
-        f'<form method="post"><input type="hidden" name="event" value="{event}">{button("Send again", "again")}</form>'
-    )
+def again(event: Thing) -> str:
+    pressed = button("Send again", "again", about=event["type"])
+    return f'<form method="post"><input type="hidden" name="event" value="{event["id"]}">{pressed}</form>'

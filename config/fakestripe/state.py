@@ -1,7 +1,6 @@
 """What the stand-in remembers: objects by kind, what happened, and what time it is."""
 
 import contextlib
-import copy
 import json
 import secrets
 import threading
@@ -70,7 +69,13 @@ class State:
         """Store a new object with the fields that all have."""
         key = key or f"{PREFIXES[kind]}_{secrets.token_hex(12)}"
         created = self.time_of(values.get("test_clock")) if at is None else at
-        thing = {"id": key, "object": kind, "created": created, "livemode": False, **copy.deepcopy(values)}
+        thing = {
+            "id": key,
+            "object": kind,
+            "created": created,
+            "livemode": False,
+            **(values if kind == "event" else copied(values)),
+        }
         for name in NOT_OF.get(kind, ()):
             del thing[name]
         self.tables[kind][key] = thing
@@ -110,7 +115,7 @@ class State:
 
     def tell(self, name: str, thing: Thing, before: Thing | None = None) -> Thing:
         """Write an event with the object as it is now, and with what changed."""
-        data: Thing = {"object": copy.deepcopy(public(thing))}
+        data: Thing = {"object": public(thing)}
         if before is not None:
             old = public(before)
             data["previous_attributes"] = {k: v for k, v in old.items() if data["object"].get(k) != v}
@@ -128,7 +133,7 @@ class State:
     @contextlib.contextmanager
     def changing(self, thing: Thing, name: str) -> Iterator[Thing]:
         """Tell of the change made within, unless nothing changed."""
-        before = copy.deepcopy(thing)
+        before = copied(thing)
         try:
             yield thing
         except Refusal:
@@ -178,10 +183,15 @@ class State:
 
 
 def public(thing: Any) -> Any:
-    """As the API shows it: what begins with an underscore is our own."""
+    """A copy as the API shows it: what begins with an underscore is our own."""
     if isinstance(thing, dict):
-        return {name: public(value) for name, value in thing.items() if not name.startswith("_")}
+        return {name: public(value) for name, value in thing.items() if name[:1] != "_"}
     return [public(item) for item in thing] if isinstance(thing, list) else thing
+
+
+def copied(thing: Any) -> Any:
+    """A copy of its own; all of it can be written as JSON, which is far quicker than `copy.deepcopy`."""
+    return json.loads(json.dumps(thing))
 
 
 def listed(things: list[Thing], url: str, *, has_more: bool = False) -> Thing:

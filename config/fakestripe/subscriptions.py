@@ -212,7 +212,7 @@ def period_of(subscription: Thing) -> tuple[int, int]:
 
 
 def first_invoice(state: State, customer: Thing, subscription: Thing, behaviour: str) -> None:
-    lines = period_lines(subscription, period_of(subscription), free=bool(subscription["trial_end"]))
+    lines = period_lines(state, subscription, period_of(subscription), free=bool(subscription["trial_end"]))
     invoice = invoicing.draft(
         *(state, customer, lines + pending_lines(state, subscription)),
         subscription=subscription,
@@ -227,12 +227,12 @@ def first_invoice(state: State, customer: Thing, subscription: Thing, behaviour:
         invoice["next_payment_attempt"] = None  # who signs up tries again; nobody is charged later
 
 
-def period_lines(subscription: Thing, period: tuple[int, int], *, free: bool = False) -> list[Thing]:
+def period_lines(state: State, subscription: Thing, period: tuple[int, int], *, free: bool = False) -> list[Thing]:
     return [
         invoicing.line_of(
             *(
                 0 if free else item["price"]["unit_amount"] * item["quantity"],
-                "Trial period" if free else describe(item),
+                "Trial period" if free else describe(state, item),
             ),
             *(item["price"],),
             period=period,
@@ -245,10 +245,11 @@ def period_lines(subscription: Thing, period: tuple[int, int], *, free: bool = F
     ]
 
 
-def describe(item: Thing) -> str:
+def describe(state: State, item: Thing) -> str:
     price = item["price"]
+    name = state.get("product", price["product"])["name"]
     every = f"every {price['recurring']['interval_count']} " if price["recurring"]["interval_count"] > 1 else ""
-    return f"{item['quantity']} × {price['nickname'] or price['id']} ({every}{price['recurring']['interval']})"
+    return f"{item['quantity']} × {name} ({every}{price['recurring']['interval']})"
 
 
 def line_parent(subscription: Thing, item: Thing) -> Thing:
@@ -304,7 +305,7 @@ def renew(state: State, subscription: Thing) -> None:
         subscription["status"] = "active" if was_trial else subscription["status"]
         invoicing.draft(
             *(state, get_customer(state, subscription["customer"])),
-            period_lines(subscription, period_of(subscription)) + pending_lines(state, subscription),
+            period_lines(state, subscription, period_of(subscription)) + pending_lines(state, subscription),
             subscription=subscription,
             billing_reason="subscription_cycle",
             auto_advance=subscription["status"] != "unpaid",

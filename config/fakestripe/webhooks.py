@@ -134,7 +134,7 @@ class Deliveries:
     state: State
     send: Send = post
     is_down: bool = False
-    waiting: list[Delivery] = field(default_factory=list)
+    waiting: dict[tuple[str, str], Delivery] = field(default_factory=dict)
     wake: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -144,7 +144,7 @@ class Deliveries:
         for endpoint in self.state.all("webhook_endpoint", status="enabled"):
             if {"*", event["type"]} & set(endpoint["enabled_events"]):
                 event["pending_webhooks"] += 1
-                self.waiting.append(Delivery(event["id"], endpoint["id"]))
+                self.waiting[event["id"], endpoint["id"]] = Delivery(event["id"], endpoint["id"])
         self.wake.set()
 
     def deliver(self, *, shuffled_by: random.Random | None = None, times: int = 1, due_only: bool = False) -> int:
@@ -153,7 +153,7 @@ class Deliveries:
             return 0
         with self.state.lock:
             now = time.monotonic()
-            chosen = [one for one in self.waiting if not due_only or one.next_at <= now]
+            chosen = [one for one in self.waiting.values() if not due_only or one.next_at <= now]
         sending = chosen * times
         if shuffled_by:
             shuffled_by.shuffle(sending)
@@ -165,7 +165,7 @@ class Deliveries:
         with self.state.lock:
             endpoint = self.state.tables["webhook_endpoint"].get(delivery.endpoint)
             event = self.state.tables["event"].get(delivery.event)
-            body = json.dumps(public(event), indent=2).encode() if event else b""
+            body = json.dumps(public(event)).encode() if event else b""
         if not endpoint or not event:
             self.finish(delivery, event)
             return
@@ -179,10 +179,8 @@ class Deliveries:
 
     def finish(self, delivery: Delivery, event: Thing | None) -> None:
         with self.state.lock:
-            if delivery in self.waiting:
-                self.waiting.remove(delivery)
-                if event:
-                    event["pending_webhooks"] -= 1
+            if self.waiting.pop((delivery.event, delivery.endpoint), None) and event:
+                event["pending_webhooks"] = max(event["pending_webhooks"] - 1, 0)
 
     def again(self, event: str) -> None:
         """Send an event once more, as the dashboard's button does."""
