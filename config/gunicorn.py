@@ -24,16 +24,18 @@ access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'  # no query string
 
 
 def on_starting(server: Any) -> None:
-    """Load every address before the processes part; a production server with the demo's sign-ins ends here."""
+    """Load every address before the processes part; a server that could harm ends here."""
     from django.conf import settings
+    from django.db import connection
 
-    from config.production import DemoSignInsError, refuse_demo_sign_ins
+    from config.production import DemoSignInsError, PoolError, refuse_demo_sign_ins, refuse_unsafe_pool
 
     for kind in settings.TENANT_TYPES.values():
         import_module(kind["URLCONF"])
     try:
         refuse_demo_sign_ins(debug=bool(ENV.debug))
-    except DemoSignInsError as error:
+        refuse_unsafe_pool(connection.get_connection_params())
+    except (DemoSignInsError, PoolError) as error:
         sys.exit(str(error))
 
 
