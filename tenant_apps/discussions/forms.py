@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from shared_apps.core.markdown import plain_text
 from tenant_apps.discussions.enums import DiscussionKind
@@ -149,8 +150,7 @@ class DiscussionForm(SentOnce, WithFiles):
     def __init__(self, *args, categories: list[Category], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._categories = {str(each.id): each for each in categories}
-        if not any(each.allows_anonymous for each in categories):
-            del self.fields["is_anonymous"]
+        self._offer_namelessness([each.name for each in categories if each.allows_anonymous])
         self.fields["category"].choices = [
             ("", "Choose one"),
             *((key, each.name) for key, each in self._categories.items()),
@@ -158,6 +158,14 @@ class DiscussionForm(SentOnce, WithFiles):
         begun = (kwargs.get("initial") or {}).get("poll", {})
         posted = self.data if self.is_bound else None
         self.poll = PollForm(posted, prefix="poll", initial=begun, empty_permitted=True, use_required_attribute=False)
+
+    def _offer_namelessness(self, names: list[str]) -> None:
+        """Say in which categories one may ask without a name, or ask nothing where there are none."""
+        if not names:
+            del self.fields["is_anonymous"]
+            return
+        field = self.fields["is_anonymous"]
+        field.help_text = f"In {', '.join(names)} only. {field.help_text}"
 
     def is_valid(self) -> bool:
         """Whether it is right, with its poll, if there is one."""
@@ -379,5 +387,5 @@ class SplitForm(forms.Form):
     def __init__(self, *args, posts: list[Post], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["replies"].choices = [
-            (str(each.id), f"{each.author_name}: {plain_text(each.body)[:120]}") for each in posts
+            (str(each.id), f"{each.author_name}: {Truncator(plain_text(each.body)).chars(120)}") for each in posts
         ]

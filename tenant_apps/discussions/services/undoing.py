@@ -6,16 +6,17 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, F, Max, OuterRef, Subquery
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shared_apps.audit.services import record
 from tenant_apps.discussions import selectors, tasks
 from tenant_apps.discussions.enums import FOLLOW_KIND, ArchiveState
-from tenant_apps.discussions.models import Archive, ArchivedMessage, Discussion, ReadMark, Reply
+from tenant_apps.discussions.models import Archive, ArchivedMessage, Discussion, Reply
 from tenant_apps.discussions.permissions import can_bring_archives
+from tenant_apps.discussions.services.answers import settle
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
-from tenant_apps.discussions.signals import discussion_removed, discussion_saved
+from tenant_apps.discussions.signals import discussion_removed
 from tenant_apps.files import services as files
 from tenant_apps.members import services as members
 from tenant_apps.members.models import Member
@@ -87,9 +88,7 @@ def _remove_replies(archive: Archive, discussion_ids: Sequence[UUID]) -> None:
         last_activity_at=Coalesce(Subquery(left.annotate(at=Max("created_at")).values("at")), F("created_at")),
     )
     for discussion in Discussion.objects.filter(id__in=touched):
-        marks = ReadMark.objects.filter(discussion=discussion)
-        marks.update(seen_count=Least(F("seen_count"), discussion.total_replies))
-        discussion_saved.send(Discussion, discussion=discussion)
+        settle(discussion)
     Archive.objects.filter(id=archive.id).update(done=F("done") + count)
 
 

@@ -236,12 +236,15 @@ def test_undo_of_a_later_archive_leaves_the_earlier(owner):
     bring(OPENING)
     before = everything()
     later = bring(OPENING, REPLY, LATER)
+    answer = Discussion.objects.get().replies.get(body="We use Warmth.")
+    services.mark_reply(answer.discussion, answer.id, is_answer=True, by=owner)
 
     undo(later, owner)
 
     discussion = Discussion.objects.get()
     assert everything() == before
     assert (discussion.reply_count, discussion.last_activity_at) == (0, BEGAN)
+    assert not discussion.is_answered
 
 
 def test_archives_are_for_organisers(owner, in_alder):
