@@ -12,7 +12,10 @@ class Kind(TextChoices):
 
 
 class NetworkState(TextChoices):
-    """Where a network is in its life; the first six are in the order of onboarding."""
+    """Where a network is in its life; the first six are in the order of onboarding.
+
+    One that is being restored is left alone by whatever finishes onboardings: what it is to hold is in an archive.
+    """
 
     REQUESTED = "requested", "Requested"
     SCHEMA = "schema", "Schema made"
@@ -21,6 +24,7 @@ class NetworkState(TextChoices):
     DOMAIN = "domain", "Address assigned"
     LIVE = "live", "Live"
     FAILED = "failed", "Failed"
+    RESTORING = "restoring", "Being restored"
     SUSPENDED = "suspended", "Suspended"
     CLOSED = "closed", "Closed"
 

@@ -26,7 +26,8 @@ class Step:
 
     `run` is called in the network's schema, outside a transaction, for steps that follow `MIGRATED`, and in the public
     schema before. `reaches` is the state the network is in when the step is done. `undo` takes back what the step left
-    outside the network's schema. `repeats`: run it also for a network that has come further.
+    outside the network's schema. `repeats`: run it also for a network that has come further. `seeds`: it adds what a
+    new network begins with, and is left out for one that brings its own.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Step:
     undo: Callable[[Network], None] | None = None
     order: int = 0
     repeats: bool = False
+    seeds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def refuse_ended(network: Network) -> None:
         raise WrongStateError(f"{network.name} is suspended. Reactivate it first.")
     if network.state == NetworkState.CLOSED:
         raise WrongStateError(f"{network.name} is closed.")
+    if network.state == NetworkState.RESTORING:
+        raise WrongStateError(f"{network.name} is being restored. If that was interrupted, restore it again.")
 
 
 def _advance(network: Network, on_progress: Watcher | None) -> Outcome:
@@ -141,6 +145,29 @@ def _advance(network: Network, on_progress: Watcher | None) -> Outcome:
         if _ORDER.index(step.reaches) > reached or step.repeats:
             outcome.facts |= _run(network, step, Progress(step, number, len(ordered)), on_progress)
     return outcome
+
+
+def restore(network: Network, *, fill: Callable[[], None], finish: Callable[[], None]) -> None:
+    """Bring a network on line that brings its own rows, which `fill` writes once its tables are there.
+
+    `finish` belongs to the transaction in which it goes live. Killed on the way it stays `restoring`, which nobody
+    sees, and is removed to begin again. Raises WrongStateError, or AlreadyRunningError while another process is at it.
+    """
+    with _exclusively(network):
+        _refresh(network)
+        if network.state != NetworkState.RESTORING:
+            raise WrongStateError(f"{network.name} is {network.get_state_display().lower()}, not being restored.")
+        made = [step for step in steps() if _makes_tables(step)]
+        for step in made:
+            step.run(network)
+        with context.in_network(network):
+            fill()
+            for step in steps():
+                if step not in made and not step.seeds:
+                    step.run(network)
+            with transaction.atomic():
+                finish()
+                set_state(network, NetworkState.LIVE)
 
 
 def remove(network: Network, *, also: Callable[[], None] | None = None) -> None:
@@ -217,10 +244,15 @@ def _note_failure(network: Network, step: Step) -> None:
 
 
 def _run_where_it_belongs(network: Network, step: Step) -> dict[str, str] | None:
-    if _ORDER.index(step.reaches) <= _ORDER.index(NetworkState.MIGRATED):
+    if _makes_tables(step):
         return step.run(network)
     with context.in_network(network):
         return step.run(network)
+
+
+def _makes_tables(step: Step) -> bool:
+    """Whether a step belongs before there are tables, and so runs in the public schema."""
+    return _ORDER.index(step.reaches) <= _ORDER.index(NetworkState.MIGRATED)
 
 
 def _record(network: Network, step: Step) -> None:

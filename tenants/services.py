@@ -40,6 +40,26 @@ def request_network(*, name: str, subdomain: str, owner_email: str, region: str 
     return _same_request(earlier.first() or _saved(wanted) or earlier.get(), wanted)
 
 
+@transaction.atomic
+def request_restored(*, name: str, subdomain: str, owner_email: str, region: str, colour: str) -> Network:
+    """Record a network that will be filled from an archive; nobody sees it before it is whole.
+
+    Raises NetworkNameError for a bad name or subdomain, NetworkTakenError when the subdomain is another's.
+    """
+    wanted = Network(
+        name=check_name(name),
+        subdomain=check_subdomain(subdomain),
+        schema_name=schema_name_for(subdomain),
+        state=NetworkState.RESTORING,
+        owner_email=owner_email,
+        region=check_region(region),
+        colour=colour,
+    )
+    if Network.objects.filter(subdomain=subdomain).exists() or _saved(wanted) is None:
+        raise NetworkTakenError(f"The subdomain {subdomain} belongs to another network.")
+    return wanted
+
+
 def suspend_network(network: Network) -> None:
     """Stop a live network from answering; its data stays."""
     _move(network, from_state=NetworkState.LIVE, to_state=NetworkState.SUSPENDED)

@@ -22,6 +22,6 @@ class Standing(TextChoices):
 
 def standing_of(state: str) -> Standing:
     """Return how a network in this state stands."""
-    if state != NetworkState.LIVE and state in ONBOARDING_STATES:
+    if state == NetworkState.RESTORING or (state != NetworkState.LIVE and state in ONBOARDING_STATES):
         return Standing.SETTING_UP
     return Standing(state)

@@ -47,7 +47,14 @@ class DiscussionsConfig(AppConfig):
         register_destination(ReplyByEmail())
         register_destination(StartByEmail(), names=category_named)
         register_step(
-            Step("categories", "Adding categories", NetworkState.SEEDED, lambda network: seed_categories(), order=20)
+            Step(
+                "categories",
+                "Adding categories",
+                NetworkState.SEEDED,
+                lambda network: seed_categories(),
+                order=20,
+                seeds=True,
+            )
         )
         register(
             NavItem(

@@ -27,6 +27,7 @@ class MembersConfig(AppConfig):
                 run=services.invite_owner,
                 order=10,
                 repeats=True,
+                seeds=True,
             )
         )
 

@@ -30,6 +30,7 @@ class SuppliersConfig(AppConfig):
                 NetworkState.SEEDED,
                 lambda network: seed_categories(),
                 order=25,
+                seeds=True,
             )
         )
         register(
