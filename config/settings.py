@@ -52,6 +52,7 @@ NETWORK_APPS = [
     "tenant_apps.notifications",
     "tenant_apps.moderation",
     "tenant_apps.files",
+    "tenant_apps.portability",
     "tenant_apps.sharing",
     "tenant_apps.suppliers",
     "tenant_apps.discussions",

@@ -90,6 +90,11 @@ def replies_by_account(account_id: UUID) -> list[PublicationReply]:
     return list(written.order_by("-created_at")[:200])
 
 
+def replies_of_network(network_id: UUID) -> list[PublicationReply]:
+    """Return what people of one network answered in the Collective, oldest first."""
+    return list(PublicationReply.objects.filter(network_id=network_id).order_by("created_at", "id"))
+
+
 def returned_replies(account_id: UUID) -> list[ReturnedReply]:
     """Return one person's answers that went home with a withdrawn publication, newest first."""
     return list(ReturnedReply.objects.filter(account_id=account_id).order_by("-returned_at")[:200])

@@ -1,7 +1,7 @@
 """Reads about accounts, the networks they may enter, and the hosts between which they move."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,30 @@ def account_of_email(email: str) -> User | None:
 def get_account(account_id: UUID | str) -> User | None:
     """Return an active account and its networks, or None."""
     return User.objects.active_with_networks(account_id)
+
+
+def known_account_id(account_id: UUID) -> UUID | None:
+    """Return the id when there is an account with it, whatever its state, or None."""
+    return account_id if User.objects.filter(pk=account_id).exists() else None
+
+
+def people_of(network: Network, account_ids: Iterable[UUID]) -> Iterator[dict[str, Any]]:
+    """Yield these accounts as they travel with a network: nothing of other networks, and no password."""
+    found = User.objects.filter(pk__in=list(account_ids)).order_by("pk")
+    rows = NetworkAccess.objects.filter(network=network, account__in=found)
+    access = {row.account_id: row for row in rows}
+    for account in found:
+        yield {
+            "account_id": account.pk,
+            "email": account.email,
+            "name": account.name,
+            "access": _travelling(access[account.pk]) if account.pk in access else None,
+        }
+
+
+def _travelling(access: NetworkAccess) -> dict[str, Any]:
+    shown = ("display_name", "display_job", "display_school", "display_phase", "reads_only_until")
+    return {name: getattr(access, name) for name in shown} | {"is_active": access.state == AccessState.ACTIVE}
 
 
 def normal_email(email: str) -> str:

@@ -23,6 +23,7 @@ class DiscussionsConfig(AppConfig):
             followed_categories,
         )
         from tenant_apps.discussions.emailing import ReplyByEmail, StartByEmail, category_named
+        from tenant_apps.discussions.exporting import ReadableDiscussions, settle
         from tenant_apps.discussions.receivers import on_publication_replied, on_reply_withdrawn
         from tenant_apps.discussions.selectors import count_waiting_for_request
         from tenant_apps.discussions.services import MAX_ARCHIVE_BYTES, seed_categories
@@ -32,12 +33,22 @@ class DiscussionsConfig(AppConfig):
         from tenant_apps.moderation.adapters import register_reportable
         from tenant_apps.notifications.adapters import register_topics
         from tenant_apps.notifications.inbound.destinations import register_destination
+        from tenant_apps.portability.adapters import (
+            Settler,
+            Travel,
+            register_readable,
+            register_settler,
+            register_travel,
+        )
         from tenant_apps.sharing.adapters import register_adapter
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
         register_adapter(DiscussionAdapter())
         register_topics(followed_categories)
+        register_readable(ReadableDiscussions())
+        register_settler("discussions", Settler(settle))
+        register_travel("discussions.Archive", Travel(columns={"path": "''::text"}))  # the upload stays behind
         register_reportable(ReportableDiscussion())
         register_reportable(ReportableReply())
         register_owner(DiscussionFiles())

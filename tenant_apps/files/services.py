@@ -26,7 +26,9 @@ __all__ = [
     "Prepared",
     "attach",
     "attach_prepared",
+    "content_of",
     "prepare",
+    "put_back",
     "remove_file",
     "remove_files_of",
     "sweep",
@@ -78,6 +80,19 @@ def remove_files_of(object_ids: Sequence[UUID]) -> None:
     """Remove the files of things that are themselves removed; whoever removes them has asked who may."""
     for file in StoredFile.objects.filter(object_id__in=object_ids):
         _drop(file)
+
+
+def content_of(file: StoredFile) -> bytes | None:
+    """Return a file's bytes for an archive, or None where they are gone."""
+    try:
+        return storing.read(file.path)
+    except FileNotFoundError:
+        return None
+
+
+def put_back(path: str, content: bytes) -> None:
+    """Write the bytes of a file whose row comes from an archive; raises FileNotFoundError for what is no path."""
+    storing.put(path, content)
 
 
 def sweep() -> int:

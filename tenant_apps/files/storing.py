@@ -21,13 +21,19 @@ def write(content: bytes) -> str:
     """Write a file into this network's folder, whole or not at all, and return its path in it."""
     name = random_id().hex
     path = f"{name[:2]}/{name}"
+    put(path, content)
+    return path
+
+
+def put(path: str, content: bytes) -> None:
+    """Write a file at a path of this network's folder, whole or not at all; raises FileNotFoundError for no path."""
     place = _place(path)
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = place.with_suffix(".part")
+    part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
     part.rename(place)
-    return path
 
 
 def read(path: str) -> bytes:

@@ -10,7 +10,7 @@ class SharingConfig(AppConfig):
     label = "sharing"
     verbose_name = "Sharing"
 
-    def ready(self) -> None:
+    def ready(self) -> None:  # noqa: PLR0915 - a list of registrations
         """Register the policy's step of onboarding and listen to the Collective."""
         from collective.publications.signals import publication_reported, report_decided, returned_reply_withdrawn
         from shared_apps.core.navigation import Area, NavItem, register
@@ -18,6 +18,7 @@ class SharingConfig(AppConfig):
         from tenant_apps.members.signals import member_changed
         from tenant_apps.moderation.adapters import register_reportable
         from tenant_apps.moderation.signals import case_decided, reported
+        from tenant_apps.portability.adapters import Part, Settler, register_part, register_settler
         from tenant_apps.sharing import receivers, services
         from tenant_apps.sharing.receivers import on_member_changed, on_returned_reply_withdrawn
         from tenant_apps.sharing.reportables import ReportableAwayReply, ReportableSentReply
@@ -45,6 +46,12 @@ class SharingConfig(AppConfig):
                 order=90,
                 requires=lambda request: is_organiser(request.member),
             )
+        )
+        register_part(Part("collective/publications", services.publications_here))
+        register_part(Part("collective/replies", services.replies_here))
+        register_part(Part("collective/replies-elsewhere", services.replies_elsewhere))
+        register_settler(
+            "sharing", Settler(services.let_go_of_all, finish=lambda publish: services.begin_anew(publish=publish))
         )
         register_reportable(ReportableAwayReply())
         register_reportable(ReportableSentReply())

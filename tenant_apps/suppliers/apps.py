@@ -14,13 +14,16 @@ class SuppliersConfig(AppConfig):
         """Register the categories' step, the sharing adapter and the place in the navigation."""
         from shared_apps.core.navigation import NavItem, register
         from tenant_apps.moderation.adapters import register_reportable
+        from tenant_apps.portability.adapters import register_readable
         from tenant_apps.sharing.adapters import register_adapter
         from tenant_apps.suppliers.adapters import RecommendationAdapter, ReportableRecommendation, ReportableSupplier
+        from tenant_apps.suppliers.exporting import ReadableSuppliers
         from tenant_apps.suppliers.services import seed_categories
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
         register_adapter(RecommendationAdapter())
+        register_readable(ReadableSuppliers())
         register_reportable(ReportableRecommendation())
         register_reportable(ReportableSupplier())
         register_step(

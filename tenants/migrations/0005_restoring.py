@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tenants', '0004_release'),
+        ("tenants", "0004_release"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='network',
-            name='state',
-            field=models.CharField(choices=[('requested', 'Requested'), ('schema', 'Schema made'), ('migrated', 'Tables made'), ('seeded', 'Starting content added'), ('domain', 'Address assigned'), ('live', 'Live'), ('failed', 'Failed'), ('restoring', 'Being restored'), ('suspended', 'Suspended'), ('closed', 'Closed')], default='requested', max_length=12),
+            model_name="network",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("requested", "Requested"),
+                    ("schema", "Schema made"),
+                    ("migrated", "Tables made"),
+                    ("seeded", "Starting content added"),
+                    ("domain", "Address assigned"),
+                    ("live", "Live"),
+                    ("failed", "Failed"),
+                    ("restoring", "Being restored"),
+                    ("suspended", "Suspended"),
+                    ("closed", "Closed"),
+                ],
+                default="requested",
+                max_length=12,
+            ),
         ),
     ]

@@ -12,6 +12,7 @@ from shared_apps.schools.selectors.search import FoundSchool, search_schools
 __all__ = [
     "FoundSchool",
     "get_school",
+    "ids_of_urns",
     "import_rows",
     "latest_import",
     "predecessors",
@@ -19,6 +20,7 @@ __all__ = [
     "schools_by_ids",
     "search_schools",
     "successors",
+    "urns_of",
 ]
 
 
@@ -31,6 +33,16 @@ def schools(*, open_only: bool = True) -> QuerySet[School]:
     """Return schools with their authorities and trusts, for lists."""
     found = School.objects.select_related("local_authority", "trust")
     return found.filter(is_open=True) if open_only else found
+
+
+def urns_of(ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the URNs of schools, which are the same in every installation, by id."""
+    return dict(School.objects.filter(id__in=list(ids)).order_by("id").values_list("id", "urn"))
+
+
+def ids_of_urns(urns: Iterable[int]) -> dict[int, UUID]:
+    """Return the ids that schools have here, by URN."""
+    return dict(School.objects.filter(urn__in=list(urns)).values_list("urn", "id"))
 
 
 def schools_by_ids(ids: Iterable[UUID]) -> dict[UUID, School]:

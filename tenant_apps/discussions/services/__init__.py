@@ -10,6 +10,7 @@ from tenant_apps.discussions.services.archives import (
     receive_archive,
     refusal_to_receive,
     report_of,
+    settle_archives,
     start_bringing,
     sweep_archives,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "seed_categories",
     "set_level",
     "set_publication",
+    "settle_archives",
     "show_discussion",
     "show_reply",
     "split_discussion",

@@ -147,6 +147,13 @@ def discard_archive(archive: Archive, *, by: Member) -> None:
 
 
 @transaction.atomic
+def settle_archives() -> None:
+    """Forget, in a restored network, uploads that were left behind; what was being brought in or out is whole."""
+    Archive.objects.filter(state__in=_WAITING).delete()
+    Archive.objects.filter(state__in=(ArchiveState.BRINGING, ArchiveState.UNDOING)).update(state=ArchiveState.BROUGHT)
+
+
+@transaction.atomic
 def sweep_archives() -> int:
     """Remove files that nobody decided about for a week, and return how many archives that were."""
     stale = Archive.objects.filter(state__in=_WAITING, created_at__lt=timezone.now() - KEPT)

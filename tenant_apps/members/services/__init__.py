@@ -14,6 +14,7 @@ from tenant_apps.members.services.invitations import (
     revoke_invitation,
 )
 from tenant_apps.members.services.listed import forget_listed, list_writers
+from tenant_apps.members.services.moving import accounts_of_members, take_in_accounts
 from tenant_apps.members.services.people import (
     LastOwnerError,
     NotAllowedError,
@@ -44,6 +45,7 @@ __all__ = [
     "SchoolFacts",
     "WrongCodeError",
     "accept_invitation",
+    "accounts_of_members",
     "add_posting",
     "change_role",
     "check_code",
@@ -62,6 +64,7 @@ __all__ = [
     "revoke_invitation",
     "send_code",
     "suspend_member",
+    "take_in_accounts",
     "update_branding",
     "update_profile",
 ]

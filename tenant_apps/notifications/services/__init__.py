@@ -23,7 +23,13 @@ from tenant_apps.notifications.services.following import (
     unfollow,
     unsubscribe_url,
 )
-from tenant_apps.notifications.services.inbox import mark_all_seen, mark_seen, mark_seen_about, prune_news
+from tenant_apps.notifications.services.inbox import (
+    begin_quietly,
+    mark_all_seen,
+    mark_seen,
+    mark_seen_about,
+    prune_news,
+)
 from tenant_apps.notifications.services.preferences import Wishes, save_wishes, use_address_again, wishes_of
 from tenant_apps.notifications.services.telling import (
     Tidings,
@@ -40,6 +46,7 @@ __all__ = [
     "Tidings",
     "Wishes",
     "begin_again",
+    "begin_quietly",
     "discard_email",
     "follow",
     "follow_along",

@@ -1,5 +1,6 @@
 """What a member has seen of their inbox, and how long it is kept."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from tenant_apps.members import services as members
 from tenant_apps.members.models import Member
+from tenant_apps.notifications.enums import Channel
 from tenant_apps.notifications.models import News, Notification
 
 KEPT = timedelta(days=90)
@@ -25,6 +27,15 @@ def mark_seen(member: Member, notification_ids: Iterable[UUID]) -> int:
 def mark_all_seen(member: Member) -> int:
     """Mark everything in a member's inbox as seen."""
     return _see(member, Notification.objects.all())
+
+
+@transaction.atomic
+def begin_quietly() -> None:
+    """Let nobody be told, in a copy of a network, of what the original tells them; what waited is in the inbox."""
+    waiting = Notification.objects.filter(channel=Channel.DIGEST, digest_id=None, seen_at=None)
+    waiting.update(channel=Channel.INBOX, in_inbox=True)
+    unseen = Notification.objects.filter(in_inbox=True, seen_at=None)
+    members.count_unseen(Counter(unseen.values_list("member__account_id", flat=True)))
 
 
 def mark_seen_about(member: Member, *, kind: str, object_id: UUID) -> int:

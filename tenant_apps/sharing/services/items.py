@@ -116,6 +116,33 @@ def refuse_item(item: SharedItem, *, by: Member) -> SharedItem:
     return locked
 
 
+@transaction.atomic
+def let_go(item: SharedItem, replies: list[HomeReply]) -> None:
+    """Take a copy's item back, with the answers that it had; the original in the Collective belongs to who shared it.
+
+    One that waits for an organiser goes on waiting, as another than the original's.
+    """
+    if item.state != ShareState.SHARED:
+        item.publication_id = random_id()
+        item.save(update_fields=["publication_id"])
+        return
+    item.state, item.withdrawn_at = ShareState.WITHDRAWN, timezone.now()
+    item.save(update_fields=["state", "withdrawn_at"])
+    _take_in(item, replies)
+    adapter_for(item.source_kind).set_publication(item.source_id, None, received=len(replies))
+    _enter(item, LedgerAction.WITHDRAWN, member_id=None)
+
+
+@transaction.atomic
+def share_again(item: SharedItem, *, by: Member) -> bool:
+    """Share a copy's item as its author had shared it, in a new life; return whether it may leave."""
+    source = source_of(item.source_kind, item.source_id)
+    if not may_leave(get_policy(), source.category):
+        return False
+    _publish(_begin(item, source, choice_of(item), by), source, LedgerAction.SHARED, by=by)
+    return True
+
+
 def drafts_held_still() -> list[tuple[SharedItem, Draft]]:
     """Return the same as `drafts_of_network`; nothing is shared, changed or withdrawn until the transaction ends."""
     with connection.cursor() as cursor:

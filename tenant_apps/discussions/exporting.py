@@ -1,0 +1,86 @@
+"""Discussions as an archive shows them: what every member may see, under the names that members see."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from tenant_apps.discussions import selectors, services
+from tenant_apps.discussions.models import Discussion, Reply
+from tenant_apps.files.selectors import files_of
+from tenant_apps.portability.adapters import Lines, Page, Sheet
+
+_AT_ONCE = 100
+
+
+class ReadableDiscussions:
+    """Sheets of discussions and replies, and a page for each discussion."""
+
+    def sheets(self) -> Iterator[Sheet]:
+        """Yield discussions, and the replies of members."""
+        yield Sheet(
+            "discussions",
+            ["Id", "Category", "Kind", "Title", "Text", "By", "School", "Asked", "Answered", "Replies", "Tags"],
+            map(_line, _shown().iterator(chunk_size=_AT_ONCE)),
+        )
+        found = Reply.objects.filter(selectors.replies_seen_by(None), discussion__in=_shown())
+        replies = found.select_related("author", "discussion").order_by("created_at", "id")
+        yield Sheet(
+            "replies",
+            ["Id", "Discussion", "Text", "By", "Written", "Is an answer"],
+            map(_reply_line, replies.iterator(chunk_size=_AT_ONCE)),
+        )
+
+    def pages(self) -> Iterator[Page]:
+        """Yield a page for each discussion, newest first."""
+        for discussion in _shown().iterator(chunk_size=_AT_ONCE):
+            posts = selectors.posts(discussion)
+            files = files_of([discussion.id, *(post.id for post in posts)])
+            yield Page(
+                path=f"discussions/{discussion.id}.html",
+                title=discussion.title,
+                section="Discussions",
+                template="discussions/exported.html",
+                context={
+                    "discussion": discussion,
+                    "files": files.get(discussion.id, []),
+                    "posts": [(post, files.get(post.id, [])) for post in posts],
+                },
+                at=discussion.created_at,
+            )
+
+
+def settle(lines: Lines) -> None:
+    """Forget what a restored network has of uploads that stayed behind."""
+    services.settle_archives()
+
+
+def _shown() -> QuerySet[Discussion]:
+    found = Discussion.objects.filter(selectors.LISTED).select_related("category", "author")
+    return found.order_by("-created_at", "-id")
+
+
+def _line(discussion: Discussion) -> list[object]:
+    return [
+        discussion.id,
+        discussion.category.name,
+        discussion.get_kind_display(),
+        discussion.title,
+        discussion.body,
+        discussion.author_name,
+        discussion.author_school,
+        discussion.created_at,
+        "yes" if discussion.is_answered else "no",
+        discussion.total_replies,
+        ", ".join(discussion.tag_names),
+    ]
+
+
+def _reply_line(reply: Reply) -> list[object]:
+    return [
+        reply.id,
+        reply.discussion_id,
+        reply.body,
+        selectors.author_name_of(reply),
+        reply.created_at,
+        "yes" if reply.is_answer else "no",
+    ]

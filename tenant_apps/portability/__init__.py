@@ -1,0 +1,1 @@
+"""Leaving with everything: a network in one archive, and back from it."""

@@ -1,0 +1,94 @@
+"""Rows as lines of JSON and back, made and read by PostgreSQL itself, so that every type comes back as it was.
+
+It goes over the models of a network, so that a table nobody thought of travels too.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import batched
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+from psycopg2.sql import SQL, Identifier
+
+from tenant_apps.portability.adapters import Travel
+from tenants.enums import Kind
+from tenants.models import SchemaBoundModel
+
+AT_ONCE = 500
+_QUOTED_ID = re.compile(r'"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"')
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read everything as it was at one moment, and write nothing."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def network_models() -> list[type[models.Model]]:
+    """Return the models whose tables are in every network, by label."""
+    labels = {app.rsplit(".", 1)[-1] for app in settings.TENANT_TYPES[Kind.NETWORK]["APPS"]}
+    found = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in labels and issubclass(model, SchemaBoundModel) and model._meta.managed
+    ]
+    return sorted(found, key=lambda model: model._meta.label)
+
+
+def columns_of(table: str) -> dict[str, str]:
+    """Return the types of a table's columns that are written, by name, in the table's order."""
+    query = (
+        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+        " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [connection.ops.quote_name(table)])
+        return dict(cursor.fetchall())
+
+
+def dump(model: type[models.Model], travel: Travel) -> Iterator[str]:
+    """Yield a table's rows, each as JSON in one line, in the order of their keys."""
+    table = model._meta.db_table
+    chosen = [
+        SQL("{} AS {}").format(SQL(travel.columns[name]), Identifier(name))
+        if name in travel.columns
+        else Identifier(name)
+        for name in columns_of(table)
+    ]
+    keys = [Identifier(field.column) for field in model._meta.pk_fields]
+    query = SQL("SELECT row_to_json(x)::text FROM (SELECT {} FROM {} ORDER BY {}) x").format(
+        SQL(", ").join(chosen), Identifier(table), SQL(", ").join(keys)
+    )
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query)
+        for (line,) in cursor:
+            yield line
+
+
+def load(table: str, columns: Iterable[str], lines: Iterable[str]) -> int:
+    """Insert rows from lines of JSON and return how many; constraints are checked when the transaction ends."""
+    names = SQL(", ").join(map(Identifier, columns))
+    query = SQL("INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)").format(
+        table=Identifier(table), names=names
+    )
+    count = 0
+    with connection.cursor() as cursor:
+        for some in batched(lines, AT_ONCE):
+            cursor.execute(query, [f"[{','.join(some)}]"])
+            count += cursor.rowcount
+    return count
+
+
+def swapping(ids: Mapping[UUID, UUID]) -> Callable[[str], str]:
+    """Return what puts ids in the places of others, wherever in a row they are a value of their own."""
+    changed = {f'"{old}"': f'"{new}"' for old, new in ids.items() if old != new}
+    if not changed:
+        return lambda line: line
+    return lambda line: _QUOTED_ID.sub(lambda found: changed.get(found[0], found[0]), line)

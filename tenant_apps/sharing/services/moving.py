@@ -1,0 +1,92 @@
+"""A network that leaves takes what it shared along, and the answers; a copy of it begins with nothing shared."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import batched
+from typing import Any
+from uuid import UUID
+
+from collective.publications import selectors as published
+from collective.publications.services import HomeReply
+from tenant_apps.members.selectors import members_by_ids
+from tenant_apps.sharing.enums import LedgerAction, ShareState
+from tenant_apps.sharing.models import LedgerEntry, SharedItem
+from tenant_apps.sharing.selectors import get_policy
+from tenant_apps.sharing.services.items import let_go, share_again
+from tenant_apps.sharing.services.policy import tell_collective
+from tenants.context import in_collective, this_network
+
+PUBLICATIONS, REPLIES, SENT = "collective/publications", "collective/replies", "collective/replies-elsewhere"
+_AT_ONCE = 200
+_SHOWN = ("id", "body", "shown_name", "shown_role", "shown_network", "shown_colour", "is_answer")
+
+
+def publications_here() -> Iterator[dict[str, Any]]:
+    """Yield what others see of this network."""
+    network_id = this_network().id
+    with in_collective(joining_transaction=True):
+        found = published.publications_of(network_id)
+    for each in found:
+        yield {field.attname: getattr(each, field.attname) for field in each._meta.concrete_fields}
+
+
+def replies_here() -> Iterator[dict[str, Any]]:
+    """Yield what people of other networks answered to it, as it is shown: nothing says whose account it was."""
+    shared = SharedItem.objects.filter(state=ShareState.SHARED).order_by("id").values_list("publication_id", flat=True)
+    for some in batched(list(shared), _AT_ONCE):
+        with in_collective(joining_transaction=True):
+            found = published.replies_to(list(some))
+        for publication_id, replies in found.items():
+            for reply in replies:
+                shown = {name: getattr(reply, name) for name in _SHOWN}
+                yield shown | {"publication_id": publication_id, "created_at": reply.shown_at}
+
+
+def replies_elsewhere() -> Iterator[dict[str, Any]]:
+    """Yield what people of this network answered to others; it stays with those."""
+    network_id = this_network().id
+    with in_collective(joining_transaction=True):
+        found = published.replies_of_network(network_id)
+    for reply in found:
+        yield {
+            "id": reply.id,
+            "account_id": reply.account_id,
+            "identity": reply.identity,
+            "body": reply.body,
+            "created_at": reply.created_at,
+            "edited_at": reply.edited_at,
+        }
+
+
+def let_go_of_all(lines: Callable[[str], Iterable[dict[str, Any]]]) -> None:
+    """Clear the marks of sharing from a copy, and bring the answers home that the archive has."""
+    replies: dict[UUID, list[HomeReply]] = defaultdict(list)
+    for line in lines(REPLIES):
+        replies[UUID(line["publication_id"])].append(_home_reply(line))
+    marked = SharedItem.objects.filter(state__in=(ShareState.SHARED, ShareState.AWAITING_APPROVAL))
+    for item in list(marked.order_by("id")):
+        let_go(item, replies[item.publication_id])
+
+
+def begin_anew(*, publish: bool) -> int:
+    """Tell the Collective whom this network blocks, publish what it had shared if so chosen; return how much."""
+    tell_collective(blocks=get_policy().blocked_networks)
+    if not publish:
+        return 0
+    entered = LedgerEntry.objects.filter(
+        action=LedgerAction.WITHDRAWN, member_id=None, at__gte=this_network().created_at
+    )
+    items = list(SharedItem.objects.filter(state=ShareState.WITHDRAWN, ledger__in=entered).order_by("shared_at", "id"))
+    authors = members_by_ids(item.member_id for item in items)
+    return sum(share_again(item, by=authors[item.member_id]) for item in items)
+
+
+def _home_reply(line: dict[str, Any]) -> HomeReply:
+    shown = {name: line[name] for name in _SHOWN} | {"id": UUID(line["id"])}
+    return HomeReply(
+        **shown,
+        network_id=this_network().id,
+        is_hidden=False,
+        created_at=datetime.fromisoformat(line["created_at"]),
+    )
