@@ -40,6 +40,7 @@ from tenant_apps.notifications.api import (
     PreferencesResource,
 )
 from tenant_apps.notifications.inbound.api import HeldMailResource
+from tenant_apps.portability.api import ExportResource
 from tenant_apps.search.api import SearchResource
 from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
 from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommendationResource, SupplierResource
@@ -50,6 +51,7 @@ api.register("archives", ArchiveResource, "archive")
 api.register("categories", CategoryResource, "category")
 api.register("discussions", DiscussionResource, "discussion")
 api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
+api.register("exports", ExportResource, "export")
 api.register("files", FileResource, "file")
 api.register("held-mail", HeldMailResource, "held-mail")
 api.register("hidden-discussions", HiddenResource, "hidden-discussion")
@@ -82,6 +84,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.suppliers.urls")),
     path("", include("tenant_apps.moderation.urls")),
     path("", include("tenant_apps.sharing.urls")),
+    path("", include("tenant_apps.portability.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
     path("api/v1/discussions/<uuid:pk>/files/", FilesOfResource.as_view(FILES_METHODS, kind="discussion")),

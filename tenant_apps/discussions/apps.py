@@ -23,7 +23,7 @@ class DiscussionsConfig(AppConfig):
             followed_categories,
         )
         from tenant_apps.discussions.emailing import ReplyByEmail, StartByEmail, category_named
-        from tenant_apps.discussions.exporting import ReadableDiscussions, settle
+        from tenant_apps.discussions.exporting import HIDDEN_VOTES, ReadableDiscussions, nameless, settle
         from tenant_apps.discussions.receivers import on_publication_replied, on_reply_withdrawn
         from tenant_apps.discussions.selectors import count_waiting_for_request
         from tenant_apps.discussions.services import MAX_ARCHIVE_BYTES, seed_categories
@@ -36,6 +36,7 @@ class DiscussionsConfig(AppConfig):
         from tenant_apps.portability.adapters import (
             Settler,
             Travel,
+            register_masks,
             register_readable,
             register_settler,
             register_travel,
@@ -48,6 +49,9 @@ class DiscussionsConfig(AppConfig):
         register_topics(followed_categories)
         register_readable(ReadableDiscussions())
         register_settler("discussions", Settler(settle))
+        register_masks("discussions", nameless)
+        register_travel("discussions.Draft", Travel(private="TRUE"))
+        register_travel("discussions.PollVote", Travel(private=HIDDEN_VOTES))
         register_travel("discussions.Archive", Travel(columns={"path": "''::text"}))  # the upload stays behind
         register_reportable(ReportableDiscussion())
         register_reportable(ReportableReply())

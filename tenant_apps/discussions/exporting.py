@@ -7,9 +7,13 @@ from django.db.models import QuerySet
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.files.selectors import files_of
-from tenant_apps.portability.adapters import Lines, Page, Sheet
+from tenant_apps.portability.adapters import Lines, Mask, Page, Sheet
 
 _AT_ONCE = 100
+HIDDEN_VOTES = (
+    "option_id IN (SELECT o.id FROM discussions_polloption o JOIN discussions_poll p ON p.id = o.poll_id"
+    " WHERE p.is_secret)"
+)
 
 
 class ReadableDiscussions:
@@ -47,6 +51,13 @@ class ReadableDiscussions:
                 },
                 at=discussion.created_at,
             )
+
+
+def nameless() -> Iterator[Mask]:
+    """Yield who asked without their name, with their question and what they replied there."""
+    for discussion in Discussion.objects.filter(is_anonymous=True).order_by("id"):
+        own = discussion.replies.filter(author_id=discussion.author_id).values_list("id", flat=True)
+        yield Mask(discussion.author_id, frozenset({discussion.id, *own}))
 
 
 def settle(lines: Lines) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 Row = Mapping[str, Any]
 Lines = Callable[[str], Iterable[dict[str, Any]]]
@@ -55,10 +56,24 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """How a table travels. `stays`: not at all; `columns`: these hold this SQL constant instead."""
+    """How a table travels. `stays`: not at all; `columns`: these hold this SQL constant instead.
+
+    An owner's archive lacks what members keep to themselves: the rows of which the SQL condition `private` is true, and
+    what stands in `private_columns`.
+    """
 
     stays: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
+    private: str = ""
+    private_columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Somebody who wrote without their name, and the things by which rows could tell who it was."""
+
+    member_id: UUID
+    things: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,9 @@ class Settler:
 
 AS_IT_IS = Travel()
 
+Masks = Callable[[], Iterable[Mask]]
+
+_masks: dict[str, Masks] = {}
 _readables: list[Readable] = []
 _parts: dict[str, Part] = {}
 _travels: dict[str, Travel] = {}
@@ -90,6 +108,11 @@ def register_readable(readable: Readable) -> None:
 def register_part(part: Part) -> None:
     """Add rows from elsewhere; a second part of the same name replaces the first."""
     _parts[part.name] = part
+
+
+def register_masks(name: str, masks: Masks) -> None:
+    """Add those who wrote without their name, for archives that are an owner's."""
+    _masks[name] = masks
 
 
 def register_travel(label: str, travel: Travel) -> None:
@@ -110,6 +133,11 @@ def readables() -> list[Readable]:
 def parts() -> list[Part]:
     """Return every part."""
     return list(_parts.values())
+
+
+def masks() -> list[Mask]:
+    """Return everybody who wrote without their name."""
+    return [mask for found in _masks.values() for mask in found()]
 
 
 def travel_of(label: str) -> Travel:

@@ -12,10 +12,27 @@ class PortabilityConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how the tables of the apps below travel, and what people see of members."""
+        from shared_apps.core.navigation import Area, NavItem, register
+        from tenant_apps.members.permissions import is_owner
         from tenant_apps.portability.adapters import Travel, register_readable, register_travel
         from tenant_apps.portability.people import ReadablePeople
 
+        register(
+            NavItem(
+                label="Take everything with you",
+                about="One archive of the whole network, to keep or to move",
+                url_name="portability:export_list",
+                icon="download",
+                area=Area.DESK,
+                order=95,
+                requires=lambda request: is_owner(request.member),
+            )
+        )
         register_readable(ReadablePeople())
         register_travel("mail.Message", Travel(stays=True))  # on its way, or sent; it holds links that let people in
         register_travel("notifications.ReplyAddress", Travel(stays=True))  # secrets of an address that is left behind
+        register_travel("mail.InboundMessage", Travel(private="TRUE"))  # emails as they came
+        register_travel("audit.Event", Travel(private_columns={"address": "NULL::inet"}))
+        register_travel("notifications.Notification", Travel(private="TRUE"))  # who was told of what
+        register_travel("portability.Export", Travel(stays=True))
         register_travel("members.Invitation", Travel(columns={"code_hash": "''::text"}))  # six digits, soon guessed

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,6 +20,18 @@ CHECKPOINT_BYTES = 32 * 1024 * 1024
 MANIFEST = "manifest.json"
 _CHUNK = 1024 * 1024
 _PACKED_ALREADY = (".jpg", ".jpeg", ".png", ".webp", ".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is being done, and how much of it."""
+
+    doing: str
+    done: int
+    total: int
+
+
+Watcher = Callable[[Progress], None]
 
 
 class ArchiveError(Exception):

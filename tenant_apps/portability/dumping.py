@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from psycopg2.sql import SQL, Identifier
 
-from tenant_apps.portability.adapters import Travel
+from tenant_apps.portability.adapters import Mask, Travel
 from tenants.enums import Kind
 from tenants.models import SchemaBoundModel
 
@@ -53,18 +53,18 @@ def columns_of(table: str) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def dump(model: type[models.Model], travel: Travel) -> Iterator[str]:
-    """Yield a table's rows, each as JSON in one line, in the order of their keys."""
+def dump(model: type[models.Model], travel: Travel, *, full: bool = True) -> Iterator[str]:
+    """Yield a table's rows, each as JSON in one line, in the order of their keys; private ones if it is to be full."""
     table = model._meta.db_table
+    instead = dict(travel.columns) if full else {**travel.columns, **travel.private_columns}
+    private = SQL("FALSE" if full or not travel.private else travel.private)
     chosen = [
-        SQL("{} AS {}").format(SQL(travel.columns[name]), Identifier(name))
-        if name in travel.columns
-        else Identifier(name)
+        SQL("{} AS {}").format(SQL(instead[name]), Identifier(name)) if name in instead else Identifier(name)
         for name in columns_of(table)
     ]
     keys = [Identifier(field.column) for field in model._meta.pk_fields]
-    query = SQL("SELECT row_to_json(x)::text FROM (SELECT {} FROM {} ORDER BY {}) x").format(
-        SQL(", ").join(chosen), Identifier(table), SQL(", ").join(keys)
+    query = SQL("SELECT row_to_json(x)::text FROM (SELECT {} FROM {} t WHERE NOT ({}) ORDER BY {}) x").format(
+        SQL(", ").join(chosen), Identifier(table), private, SQL(", ").join(keys)
     )
     with connection.chunked_cursor() as cursor:
         cursor.execute(query)
@@ -84,6 +84,18 @@ def load(table: str, columns: Iterable[str], lines: Iterable[str]) -> int:
             cursor.execute(query, [f"[{','.join(some)}]"])
             count += cursor.rowcount
     return count
+
+
+def masking(masks: Iterable[Mask], nobody: UUID) -> Callable[[str], str]:
+    """Return what puts nobody in the place of who wrote without their name, in every row that could tell who it was."""
+    authors = {f'"{thing}"': f'"{mask.member_id}"' for mask in masks for thing in mask.things}
+
+    def masked(line: str) -> str:
+        for thing in authors.keys() & set(_QUOTED_ID.findall(line)):
+            line = line.replace(authors[thing], f'"{nobody}"')
+        return line
+
+    return masked if authors else lambda line: line
 
 
 def swapping(ids: Mapping[UUID, UUID]) -> Callable[[str], str]:

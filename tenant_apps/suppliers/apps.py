@@ -14,7 +14,7 @@ class SuppliersConfig(AppConfig):
         """Register the categories' step, the sharing adapter and the place in the navigation."""
         from shared_apps.core.navigation import NavItem, register
         from tenant_apps.moderation.adapters import register_reportable
-        from tenant_apps.portability.adapters import register_readable
+        from tenant_apps.portability.adapters import Travel, register_readable, register_travel
         from tenant_apps.sharing.adapters import register_adapter
         from tenant_apps.suppliers.adapters import RecommendationAdapter, ReportableRecommendation, ReportableSupplier
         from tenant_apps.suppliers.exporting import ReadableSuppliers
@@ -24,6 +24,7 @@ class SuppliersConfig(AppConfig):
 
         register_adapter(RecommendationAdapter())
         register_readable(ReadableSuppliers())
+        register_travel("suppliers.ServiceNote", Travel(private="TRUE"))  # one school's
         register_reportable(ReportableRecommendation())
         register_reportable(ReportableSupplier())
         register_step(

@@ -1,15 +1,32 @@
 """Taking a network out whole, and bringing one back beside those that live."""
 
-from tenant_apps.portability.services.exporting import Exported, OldReleaseError, Progress, export_network
+from tenant_apps.portability.archive import Progress
+from tenant_apps.portability.services.exporting import Exported, OldReleaseError, export_network
+from tenant_apps.portability.services.owning import (
+    ExportGoneError,
+    NotAllowedError,
+    ask_for_export,
+    open_export,
+    remove_export,
+    sweep_exports,
+    write_export,
+)
 from tenant_apps.portability.services.restoring import Restored, RestoreRefusedError, plan_restore, restore_network
 
 __all__ = [
+    "ExportGoneError",
     "Exported",
+    "NotAllowedError",
     "OldReleaseError",
     "Progress",
     "RestoreRefusedError",
     "Restored",
+    "ask_for_export",
     "export_network",
+    "open_export",
     "plan_restore",
+    "remove_export",
     "restore_network",
+    "sweep_exports",
+    "write_export",
 ]

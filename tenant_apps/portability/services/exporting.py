@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -16,13 +17,16 @@ from shared_apps.audit.services import Actor, record
 from shared_apps.schools.selectors import urns_of
 from tenant_apps.files.models import StoredFile
 from tenant_apps.files.services import content_of
+from tenant_apps.members.enums import MemberState
+from tenant_apps.members.models import Member
 from tenant_apps.members.services import accounts_of_members
-from tenant_apps.portability.adapters import parts, travel_of
-from tenant_apps.portability.archive import MANIFEST, Writing
-from tenant_apps.portability.dumping import columns_of, dump, network_models, one_moment
+from tenant_apps.portability.adapters import masks, parts, travel_of
+from tenant_apps.portability.archive import MANIFEST, Progress, Watcher, Writing
+from tenant_apps.portability.dumping import columns_of, dump, masking, network_models, one_moment
 from tenant_apps.portability.reader import write_pages, write_sheets
 from tenants import schema
 from tenants.context import in_network
+from tenants.ids import random_id
 from tenants.models import Domain, Network
 
 PRODUCT, FORMAT = "SBM Collective", 1
@@ -47,23 +51,18 @@ class Exported:
     missing: int
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What is being done, and how much of it."""
-
-    doing: str
-    done: int
-    total: int
-
-
-Watcher = Callable[[Progress], None]
-
-
 def export_network(
-    network: Network, path: Path, *, by: Actor, resume: bool = False, on_progress: Watcher = lambda progress: None
+    network: Network,
+    path: Path,
+    *,
+    by: Actor,
+    resume: bool = False,
+    full: bool = True,
+    on_progress: Watcher = lambda progress: None,
 ) -> Exported:
     """Write a network's archive and return what it holds; `resume` goes on with what an interrupted run left.
 
+    One that is not `full` lacks what members keep to themselves, and who wrote without their name.
     What is gone on with are the files, which never change; rows are read again, so that all is of one moment. Raises
     OldReleaseError, or OSError where the archive cannot be written.
     """
@@ -72,7 +71,7 @@ def export_network(
         archive = Writing(path, resume=resume)
         try:
             with one_moment():
-                exported = _Exporting(network, archive, timezone.now(), on_progress).run()
+                exported = _Exporting(network, archive, timezone.now(), on_progress, full=full).run()
         finally:
             archive.stop()
         record("portability.network.exported", by=by, target=network, rows=exported.rows, files=exported.files)
@@ -82,8 +81,8 @@ def export_network(
 class _Exporting:
     """One export: what it has written so far."""
 
-    def __init__(self, network: Network, archive: Writing, at: datetime, tell: Watcher) -> None:
-        self.network, self.archive, self.at, self.tell = network, archive, at, tell
+    def __init__(self, network: Network, archive: Writing, at: datetime, tell: Watcher, *, full: bool) -> None:
+        self.network, self.archive, self.at, self.tell, self.full = network, archive, at, tell, full
         self.tables: dict[str, dict[str, Any]] = {}
         self.left_out: list[str] = []
         self.missing: list[str] = []
@@ -129,7 +128,9 @@ class _Exporting:
 
     def rows(self) -> None:
         """Write every table that travels."""
-        models = network_models()
+        models, nobody = network_models(), _nobody(self.at)
+        found = [] if self.full else masks()
+        mask = masking(found, nobody.id)
         for number, model in enumerate(models, start=1):
             label, travel = model._meta.label, travel_of(model._meta.label)
             self.tell(Progress("tables", number, len(models)))
@@ -138,13 +139,15 @@ class _Exporting:
                 continue
             name, table = f"data/{label.lower()}.jsonl", model._meta.db_table
             with self.archive.member(name, self.at) as file:
-                rows = _write_lines(file.write, dump(model, travel))
+                rows = _write_lines(file.write, map(mask, dump(model, travel, full=self.full)))
+                if found and model is Member:
+                    rows += _write_lines(file.write, [_json(fields_of(nobody))])
             self.tables[label] = {"table": table, "file": name, "rows": rows, "columns": columns_of(table)}
 
     def lines(self, name: str, rows: Iterable[Any]) -> None:
         """Write rows that lie elsewhere."""
         with self.archive.member(f"{name}.jsonl", self.at) as file:
-            _write_lines(file.write, (json.dumps(row, default=_plain, ensure_ascii=False) for row in rows))
+            _write_lines(file.write, map(_json, rows))
 
     def schools(self) -> Iterator[dict[str, Any]]:
         """Yield the schools of the national register that rows name, with what they are called everywhere."""
@@ -158,7 +161,7 @@ class _Exporting:
 
     def readme(self) -> None:
         """Say to whoever opens the archive what is where."""
-        words = {"network": facts_of(self.network), "at": self.at, "left_out": self.left_out}
+        words = {"network": facts_of(self.network), "at": self.at, "left_out": self.left_out, "full": self.full}
         self.archive.write("README.txt", render_to_string("portability/reader/readme.txt", words).encode(), self.at)
 
     def manifest(self) -> None:
@@ -167,6 +170,7 @@ class _Exporting:
             "product": PRODUCT,
             "format": FORMAT,
             "made_at": self.at.isoformat(),
+            "is_full": self.full,
             "schema": {"release": schema.current_release(), "migrations": schema.release_migrations()},
             "network": facts_of(self.network),
             "tables": self.tables,
@@ -190,6 +194,20 @@ def facts_of(network: Network) -> dict[str, Any]:
     facts = ("id", "name", "subdomain", "colour", "region", "owner_email", "created_at", "release")
     domains = list(Domain.objects.filter(tenant=network).order_by("domain").values_list("domain", flat=True))
     return {name: getattr(network, name) for name in facts} | {"domains": domains, "from": settings.PUBLIC_DOMAIN}
+
+
+def fields_of(row: Model) -> dict[str, Any]:
+    """Return a row as it would be in a table."""
+    return {str(field.column): getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def _nobody(at: datetime) -> Member:
+    """Return who stands for everybody who wrote without their name; no account is theirs."""
+    return Member(account_id=random_id(), name="A member", state=MemberState.LISTED, joined_at=at)
+
+
+def _json(row: Any) -> str:
+    return json.dumps(row, default=_plain, ensure_ascii=False)
 
 
 def _refuse_old(network: Network) -> None:

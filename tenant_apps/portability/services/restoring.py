@@ -16,15 +16,13 @@ from tenant_apps.files.services import put_back
 from tenant_apps.members.services import take_in_accounts
 from tenant_apps.notifications.services import begin_quietly
 from tenant_apps.portability.adapters import settlers
-from tenant_apps.portability.archive import ArchiveError, Reading
+from tenant_apps.portability.archive import ArchiveError, Progress, Reading, Watcher
 from tenant_apps.portability.dumping import columns_of, load, network_models, swapping
 from tenant_apps.portability.services.exporting import (
     ACCOUNTS,
     FORMAT,
     PRODUCT,
     SCHOOLS,
-    Progress,
-    Watcher,
     place_of,
 )
 from tenants import lifecycle, schema

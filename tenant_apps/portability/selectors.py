@@ -1,0 +1,32 @@
+"""Reads about owners' archives."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tenant_apps.portability import keeping
+from tenant_apps.portability.archive import Progress
+from tenant_apps.portability.enums import ExportState
+from tenant_apps.portability.models import Export
+
+UNDER_WAY = (ExportState.WAITING, ExportState.RUNNING)
+
+
+def exports() -> QuerySet[Export]:
+    """Return the archives that owners asked for, newest first."""
+    return Export.objects.select_related("asked_by").order_by("-asked_at", "-id")
+
+
+def get_export(export_id: UUID) -> Export | None:
+    """Return an archive, or None."""
+    return exports().filter(id=export_id).first()
+
+
+def export_under_way() -> Export | None:
+    """Return the archive that is being written or waits to be."""
+    return exports().filter(state__in=UNDER_WAY).first()
+
+
+def progress_of(export: Export) -> Progress | None:
+    """Return how far an archive is, or None when it is not being written."""
+    return keeping.progress_of(export.id) if export.state == ExportState.RUNNING else None

@@ -1,0 +1,117 @@
+"""What owners do: ask for the network's archive, have it for a week, remove it."""
+
+from datetime import timedelta
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from shared_apps.audit.services import record
+from tenant_apps.members.models import Member
+from tenant_apps.members.permissions import refusal
+from tenant_apps.portability import keeping, tasks
+from tenant_apps.portability.enums import ExportState
+from tenant_apps.portability.models import Export
+from tenant_apps.portability.permissions import can_download, can_export
+from tenant_apps.portability.selectors import UNDER_WAY, export_under_way
+from tenant_apps.portability.services.exporting import OldReleaseError, export_network
+from tenants.context import on_commit_here, this_network
+
+KEPT = timedelta(days=7)
+_GIVEN_UP_AFTER = timedelta(days=1)
+
+
+class NotAllowedError(Exception):
+    """This member may not do that; the message can be shown."""
+
+
+class ExportGoneError(Exception):
+    """The archive is not there, or not there any more."""
+
+
+@transaction.atomic
+def ask_for_export(*, by: Member) -> Export:
+    """Have the network's archive written, and return it; one that is under way already is the same."""
+    _check_owner(by)
+    Member.objects.select_for_update().get(id=by.id)
+    under_way = export_under_way()
+    if under_way is not None:
+        return under_way
+    export = Export.objects.create(asked_by=by)
+    record("portability.export.asked", by=by.actor, target=export)
+    tasks.write_export.enqueue(export_id=export.id)
+    return export
+
+
+def write_export(export_id: UUID) -> None:
+    """Write an archive without what members keep to themselves; called by a job, which may be the second to try."""
+    export = Export.objects.select_related("asked_by").filter(id=export_id, state__in=UNDER_WAY).first()
+    if export is None:
+        return
+    Export.objects.filter(id=export_id).update(state=ExportState.RUNNING)
+    try:
+        done = export_network(
+            this_network(),
+            keeping.place_of(export_id),
+            by=export.asked_by.actor,
+            resume=True,
+            full=False,
+            on_progress=lambda progress: keeping.note(export_id, progress),
+        )
+    except OldReleaseError:
+        Export.objects.filter(id=export_id).update(state=ExportState.FAILED)
+        return
+    now = timezone.now()
+    ready = {"ready_at": now, "expires_at": now + KEPT, "size": done.size, "sha256": done.sha256}
+    Export.objects.filter(id=export_id).update(state=ExportState.READY, **ready)
+
+
+@transaction.atomic
+def open_export(export: Export, *, by: Member) -> BinaryIO:
+    """Return an archive's bytes for its owner, and write down who had them; raises ExportGoneError."""
+    _check_owner(by)
+    if not can_download(by, export):
+        raise ExportGoneError("This archive is not here any more. Ask for another.")
+    try:
+        file = keeping.opened(export.id)
+    except FileNotFoundError:
+        raise ExportGoneError("This archive is not here any more. Ask for another.") from None
+    record("portability.export.downloaded", by=by.actor, target=export)
+    return file
+
+
+@transaction.atomic
+def remove_export(export: Export, *, by: Member) -> None:
+    """Remove an archive before it expires."""
+    _check_owner(by)
+    _forget(export)
+    record("portability.export.removed", by=by.actor, target=export)
+
+
+@transaction.atomic
+def sweep_exports() -> int:
+    """Remove archives that have expired, and bytes that no row names; return how many archives those were.
+
+    One that is under way for a day was given up by its job.
+    """
+    Export.objects.filter(state__in=UNDER_WAY, asked_at__lt=timezone.now() - _GIVEN_UP_AFTER).update(
+        state=ExportState.FAILED
+    )
+    expired = list(Export.objects.filter(state=ExportState.READY, expires_at__lt=timezone.now()))
+    for export in expired:
+        _forget(export)
+    kept = set(Export.objects.filter(state__in=(*UNDER_WAY, ExportState.READY)).values_list("id", flat=True))
+    on_commit_here(lambda: keeping.remove_all_but(kept))
+    return len(expired)
+
+
+def _forget(export: Export) -> None:
+    export.state = ExportState.GONE
+    export.save(update_fields=["state"])
+    on_commit_here(lambda: keeping.remove(export.id))
+
+
+def _check_owner(by: Member) -> None:
+    if not can_export(by):
+        raise NotAllowedError(refusal(owners=True))

@@ -1,0 +1,231 @@
+"""An archive holds everything of its network and nothing of another; a copy made of it is the same, and its own."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from django.db import connection, transaction
+from django_tasks_db.models import DBTaskResult
+
+from shared_apps.accounts.models import NetworkAccess, User
+from shared_apps.api.models import ApiToken
+from shared_apps.audit.services import Actor
+from shared_apps.operator.services import remove_unfinished
+from tenant_apps.members.models import Member
+from tenant_apps.notifications.enums import Channel
+from tenant_apps.notifications.models import Notification
+from tenant_apps.portability.adapters import travel_of
+from tenant_apps.portability.dumping import columns_of, dump, load, network_models
+from tenant_apps.portability.services import Restored, export_network, restore_network
+from tenant_apps.sharing.rebuilding import find_drift
+from tenants.context import in_network
+from tenants.enums import NetworkState
+from tenants.lifecycle import set_state
+from tenants.models import Network
+from tests.isolation import rows
+from tests.isolation.canaries import all_words, private_words
+from tests.isolation.world import World
+
+STAY = {"mail.Message", "notifications.ReplyAddress"}
+CHANGED_IN_A_COPY = {  # columns of rows that are there in both
+    "members.Invitation": {"code_hash"},
+    "notifications.Notification": {"channel", "in_inbox"},
+    "discussions.Archive": {"path"},
+    "discussions.Discussion": {"publication_id", "away_count", "received_count", "is_answered", "last_activity_at"},
+    "suppliers.Recommendation": {"publication_id"},
+    "sharing.SharedItem": {"publication_id", "state", "withdrawn_at"},
+    "search.SearchEntry": {"is_answered"},
+}
+MORE_IN_A_COPY = {"audit.Event", "sharing.LedgerEntry", "sharing.ReceivedReply"}
+FEWER_IN_A_COPY = {"discussions.Archive"}  # an upload that nobody had decided about stays behind
+
+
+@pytest.fixture(scope="module")
+def archive(built: World, django_db_blocker, tmp_path_factory) -> Path:
+    """Alder's, written from what is committed: it is read as of one moment, which a test's transaction would be."""
+    path = tmp_path_factory.mktemp("archives") / "alder.zip"
+    with django_db_blocker.unblock():
+        export_network(built.alder.network, path, by=Actor.system())
+    return path
+
+
+@pytest.fixture(scope="module")
+def contents(archive: Path) -> dict[str, str]:
+    with ZipFile(archive) as opened:
+        return {name: opened.read(name).decode(errors="replace") for name in opened.namelist()}
+
+
+@pytest.fixture(scope="module")
+def copy(built: World, archive: Path, django_db_blocker) -> Iterator[Restored]:
+    """A copy of alder beside it."""
+    with django_db_blocker.unblock():
+        restored = restore_network(archive, subdomain="aspen", by=Actor.system())
+        yield restored
+        set_state(restored.network, NetworkState.RESTORING)
+        remove_unfinished(restored.network, by=Actor.system())
+
+
+@pytest.fixture
+def unblocked(django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        yield
+
+
+def test_archive_holds_everything_of_its_network(contents, world):
+    said = json.loads(contents["manifest.json"])
+
+    assert set(said["tables"]) | set(said["left_out"]) == {model._meta.label for model in network_models()}
+    assert set(said["left_out"]) == STAY
+    for label, table in said["tables"].items():
+        kept = rows.texts(world.alder.schema, table["table"])
+        assert table["rows"] == len(kept) == contents[table["file"]].count("\n"), label
+    for folder in ("data/", "csv/", "read/discussions/", "read/suppliers/", "files/", "collective/", "public/accounts"):
+        words = [text for name, text in contents.items() if name.startswith(folder)]
+        assert any(all_words("alder").search(text) for text in words), folder
+
+
+def test_archive_holds_nothing_of_another_network(contents, world):
+    strangers = {str(key) for who, member in world.birch.people.items() if who != "both" for key in keys_of(member)}
+    strangers |= {str(world.birch.network.id)} | {str(each) for each in rows.ids(world.birch.schema)}
+    strangers -= rows.ids(world.alder.schema)
+
+    found = {
+        name: private_words("birch").findall(text) + sorted(strangers & set(re.findall(UUID_FORM, text)))
+        for name, text in contents.items()
+    }
+
+    assert {name: words for name, words in found.items() if words} == {}
+    answered = "".join(text for name, text in contents.items() if name.startswith(("collective/", "read/")))
+    assert world.birch.shared("answer") in answered  # so that it could have been
+
+
+UUID_FORM = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def keys_of(member: Member) -> tuple:
+    return member.id, member.account_id
+
+
+def test_archive_names_nobody_who_hid_their_name_to_readers(contents, world):
+    nameless = next(
+        text for name, text in contents.items() if name.startswith("read/d") and world.alder.kept("nameless") in text
+    )
+
+    assert world.alder.kept("both") not in nameless
+    line = next(line for line in contents["csv/discussions.csv"].splitlines() if world.alder.kept("nameless") in line)
+    assert world.alder.kept("both") not in line
+
+
+def test_archive_holds_nothing_that_lets_anybody_in(contents, world):
+    everything = "\n".join(contents.values())
+    passwords = set(User.objects.values_list("password", flat=True)) - {""}
+    tokens = set(ApiToken.objects.values_list("token_hash", flat=True))
+
+    assert [each for each in passwords | tokens if each in everything] == []
+    assert [secret for place in world.places for secret in place.secrets.values() if secret in everything] == []
+    assert len(passwords) > 5
+    assert len(tokens) > 3
+
+
+def test_archive_pages_need_nothing_from_elsewhere(contents):
+    pages = {name: text for name, text in contents.items() if name.endswith((".html", ".css"))}
+    loading = re.compile(r"<script|<link[^>]+href=.?(?:https?:|//)|<img|<iframe|\bsrc=|\bon\w+=|url\(|@import")
+
+    assert len(pages) > 10
+    assert [name for name, text in pages.items() if loading.search(text)] == []
+    for name, text in pages.items():
+        for target in re.findall(r'href="(?!https?:|mailto:)([^"]+)"', text):
+            assert resolved(name, target) in contents, (name, target)
+
+
+def resolved(page: str, target: str) -> str:
+    from posixpath import dirname, join, normpath
+    from urllib.parse import unquote
+
+    return normpath(join(dirname(page), unquote(target)))
+
+
+def test_copy_is_the_same_table_by_table(copy, built, unblocked):
+    differences = {}
+    for model in network_models():
+        label = model._meta.label
+        if travel_of(label).stays:
+            continue
+        original, copied = (rows_of(network, model) for network in (built.alder.network, copy.network))
+        lost, added = original - copied, copied - original
+        if (lost and label not in FEWER_IN_A_COPY) or (added and label not in MORE_IN_A_COPY):
+            differences[label] = (list(lost)[:2], list(added)[:2])
+
+    assert differences == {}
+
+
+def rows_of(network: Network, model) -> Counter[str]:
+    own = CHANGED_IN_A_COPY.get(model._meta.label, set())
+    with in_network(network), transaction.atomic():
+        found = [json.loads(line) for line in dump(model, travel_of(""))]
+    swapped = [json.dumps({name: value for name, value in row.items() if name not in own}) for row in found]
+    return Counter(text.replace(str(network.id), "(network)") for text in swapped)
+
+
+def test_copy_publishes_nothing_and_tells_nobody(copy, built, unblocked):
+    schema = copy.network.schema_name
+
+    assert set(rows.column(schema, "discussions_discussion", "publication_id")) == {""}
+    assert set(rows.column(schema, "suppliers_recommendation", "publication_id")) == {""}
+    assert "shared" not in rows.column(schema, "sharing_shareditem", "state")
+    assert rows.texts(schema, "mail_message") == []
+    with in_network(copy.network):
+        waiting = Notification.objects.filter(channel=Channel.DIGEST, digest_id=None, seen_at=None)
+        assert not waiting.exists()
+    assert not DBTaskResult.objects.filter(args_kwargs__network=str(copy.network.id)).exists()
+    assert find_drift() == []
+
+
+def test_copy_brings_home_what_others_answered(copy, built, unblocked):
+    bodies = rows.column(copy.network.schema_name, "sharing_receivedreply", "body")
+
+    assert built.birch.shared("answer") in bodies
+    assert built.birch.anon("answer") in bodies
+
+
+def test_copy_lets_in_who_was_in_the_original(copy, built, unblocked):
+    def people(network: Network) -> set[tuple]:
+        return set(NetworkAccess.objects.filter(network=network).values_list(*ACCESS))
+
+    assert people(copy.network) == people(built.alder.network)
+
+
+ACCESS = ("account_id", "display_name", "display_job", "display_school", "display_phase", "state", "reads_only_until")
+
+
+def test_copy_accepts_inserts_into_every_table(copy, built, unblocked):
+    refused = {}
+    for model in network_models():
+        with in_network(built.alder.network), transaction.atomic():
+            line = next(dump(model, travel_of("")))
+        with in_network(copy.network):
+            try:
+                insert_anew(model, json.loads(line))
+            except Exception as error:  # noqa: BLE001 - every one of them is to be told
+                refused[model._meta.label] = str(error)
+
+    assert refused == {}
+    with in_network(copy.network), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now()) RETURNING id")
+        assert cursor.fetchone()[0]
+        transaction.set_rollback(True)
+
+
+def insert_anew(model, row: dict) -> None:
+    """Put a row in the place of itself, and undo it; keys to others are checked where they would be at the end."""
+    table = model._meta.db_table
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            if "id" in row:
+                cursor.execute(f'DELETE FROM "{table}" WHERE id = %s', [row["id"]])
+        assert load(table, columns_of(table), [json.dumps(row | {"term": "inserted"} if "term" in row else row)]) == 1
+        transaction.set_rollback(True)
