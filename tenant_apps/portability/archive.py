@@ -62,22 +62,28 @@ class _Hashing:
 class Writing:
     """An archive being written; `members` is what it holds so far."""
 
+    file: BinaryIO
+    zip: ZipFile
+
     def __init__(self, path: Path, *, resume: bool) -> None:
         self.path, self.part = path, path.with_name(f"{path.name}.part")
         self.note = path.with_name(f"{path.name}.part.json")
         self.members: dict[str, Member] = {}
         self.unnoted = 0
+        self.is_open = False
         if not (resume and self._go_on()):
             self.begin()
 
     def begin(self) -> None:
         """Begin with nothing, whatever was there."""
+        self.stop()
         self.note.unlink(missing_ok=True)
         self.part.unlink(missing_ok=True)
         descriptor = os.open(self.part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         self.members, self.unnoted = {}, 0
-        self.file: BinaryIO = os.fdopen(descriptor, "w+b")
+        self.file = os.fdopen(descriptor, "w+b")
         self.zip = ZipFile(self.file, "w", allowZip64=True)
+        self.is_open = True
 
     @contextmanager
     def member(self, name: str, at: datetime) -> Iterator[_Hashing]:
@@ -124,7 +130,10 @@ class Writing:
 
     def stop(self) -> None:
         """Leave what there is, to be gone on with."""
-        self.file.close()
+        if self.is_open:
+            self.zip.fp = None  # or it would write to the file when it is forgotten
+            self.file.close()
+        self.is_open = False
 
     def _close_zip(self) -> None:
         self.zip.close()
@@ -146,6 +155,7 @@ class Writing:
             self.file.close()
             return False
         self.members = {name: Member(**each) for name, each in noted["members"].items()}
+        self.is_open = True
         return True
 
 

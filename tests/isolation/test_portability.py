@@ -20,7 +20,8 @@ from tenant_apps.notifications.enums import Channel
 from tenant_apps.notifications.models import Notification
 from tenant_apps.portability.adapters import travel_of
 from tenant_apps.portability.dumping import columns_of, dump, load, network_models
-from tenant_apps.portability.services import Restored, export_network, restore_network
+from tenant_apps.portability.selectors import get_export
+from tenant_apps.portability.services import Restored, export_network, open_export, restore_network
 from tenant_apps.sharing.rebuilding import find_drift
 from tenants.context import in_network
 from tenants.enums import NetworkState
@@ -30,7 +31,7 @@ from tests.isolation import rows
 from tests.isolation.canaries import all_words, private_words
 from tests.isolation.world import World
 
-STAY = {"mail.Message", "notifications.ReplyAddress"}
+STAY = {"mail.Message", "notifications.ReplyAddress", "portability.Export"}
 CHANGED_IN_A_COPY = {  # columns of rows that are there in both
     "members.Invitation": {"code_hash"},
     "notifications.Notification": {"channel", "in_inbox"},
@@ -118,6 +119,24 @@ def test_archive_names_nobody_who_hid_their_name_to_readers(contents, world):
     assert world.alder.kept("both") not in nameless
     line = next(line for line in contents["csv/discussions.csv"].splitlines() if world.alder.kept("nameless") in line)
     assert world.alder.kept("both") not in line
+
+
+def test_owners_archive_lacks_what_members_keep_to_themselves(built, contents, unblocked):
+    alder = built.alder
+    with in_network(alder.network), open_export(get_export(alder.ids["export_id"]), by=alder.people["owner"]) as file:
+        opened = ZipFile(file)
+        owners = {name: opened.read(name).decode(errors="replace") for name in opened.namelist()}
+    everything, kept = "".join(owners.values()), "".join(contents.values())
+    asker = str(alder.people["both"].id)
+    thing = next(line for line in contents["data/discussions.discussion.jsonl"].splitlines() if asker in line)
+
+    for secret in ("draft", "replydraft", "note", "heldtext"):
+        assert (alder.kept(secret) in everything, alder.kept(secret) in kept) == (False, True), secret
+    told = [line for text in owners.values() for line in text.splitlines() if json.loads(thing)["id"] in line]
+    assert [line for line in told if asker in line] == []
+    assert len(told) > 2
+    assert json.loads(owners["manifest.json"])["is_full"] is False
+    assert {name: words for name, text in owners.items() if (words := private_words("birch").findall(text))} == {}
 
 
 def test_archive_holds_nothing_that_lets_anybody_in(contents, world):

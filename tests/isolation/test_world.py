@@ -19,6 +19,7 @@ NO_TEXT_OF_ITS_OWN = {  # tables with ids, numbers and states only; they must ho
     "notifications_notification",
     "notifications_preference",
     "notifications_replyaddress",
+    "portability_export",
     "suppliers_supplierlisting",
 }
 NOT_A_PERSONS_WORDS = {  # columns, with what they hold instead
@@ -53,6 +54,7 @@ NOT_A_PERSONS_WORDS = {  # columns, with what they hold instead
     "notifications_news.about_kind": "a word of ours",
     "notifications_news.key": "ids",
     "notifications_news.path": "ids",
+    "portability_export.sha256": "a fingerprint",
     "members_member.headline_phase": "a phase of the national register",
     "members_posting.phase": "a phase of the national register",
     "search_searchtermchange.term": "stems of words; tests/isolation/test_search.py",

@@ -31,6 +31,7 @@ from tenant_apps.members.models import Invitation, Member
 from tenant_apps.moderation import services as moderation
 from tenant_apps.notifications import services as notifications
 from tenant_apps.notifications.enums import Channel, Kind
+from tenant_apps.portability import services as portability
 from tenant_apps.search import services as search
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.models import SharedItem
@@ -154,6 +155,7 @@ def build(alder: Network, birch: Network) -> World:
     for place in world.places:
         _emails(place)
     _digests(world)
+    _archives(world)
     with in_collective():
         fold_statistics.run_now()
     for place in world.places:
@@ -553,6 +555,14 @@ def _digests(world: World) -> None:
         with in_network(place.network):
             notifications.set_channel(place.people["member"], Kind.SHARING, Channel.INBOX)
     notifications.plan_digests(timezone.now() + timedelta(days=1))
+    Worker().drain()
+
+
+def _archives(world: World) -> None:
+    """Each owner has an archive of everything."""
+    for place in world.places:
+        with in_network(place.network):
+            place.ids["export_id"] = portability.ask_for_export(by=place.people["owner"]).id
     Worker().drain()
 
 

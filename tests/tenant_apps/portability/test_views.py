@@ -1,0 +1,127 @@
+"""An owner asks for the archive, has it for a week, and nobody else does."""
+
+import io
+from datetime import timedelta
+from zipfile import ZipFile
+
+import pytest
+from django.utils import timezone
+
+from shared_apps.accounts.selectors import account_of_email
+from shared_apps.audit.models import Event
+from shared_apps.jobs.worker import Worker
+from tenant_apps.portability import keeping, services
+from tenant_apps.portability.archive import Progress
+from tenant_apps.portability.enums import ExportState
+from tenant_apps.portability.models import Export
+from tenants.context import in_network
+from tests.builders.accounts import token_client
+from tests.builders.discussions import make_discussion
+from tests.builders.members import client_of, make_member
+from tests.builders.pages import count_queries, text_of
+
+PAGE, API = "/manage/export/", "/api/v1/exports/"
+
+
+@pytest.fixture
+def owner(alder):
+    return make_member(alder, name="Olive Owner", role="owner")
+
+
+@pytest.fixture
+def organiser(alder):
+    return make_member(alder, name="Otto Organiser", role="organiser")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_owner_asks_for_an_archive_and_has_it_for_a_week(alder, owner):
+    client = client_of(owner, alder)
+    with in_network(alder):
+        make_discussion(owner, title="Who mends boilers?")
+
+    client.post(PAGE)
+    assert "is being written" in text_of(client.get(PAGE))
+    Worker().drain()
+
+    with in_network(alder):
+        export = Export.objects.get()
+    assert (export.state, export.expires_at - export.ready_at) == (ExportState.READY, timedelta(days=7))
+    assert "Download" in text_of(client.get(PAGE))
+    answer = client.post(f"{PAGE}{export.id}/download/")
+    archive = b"".join(answer.streaming_content)
+    assert len(archive) == export.size
+    assert "alder-" in answer["Content-Disposition"]
+    assert answer["Cache-Control"] == "private, no-store"
+    assert any(
+        b"boilers" in ZipFile(io.BytesIO(archive)).read(name) for name in ZipFile(io.BytesIO(archive)).namelist()
+    )
+    with in_network(alder):
+        names = set(Event.objects.filter(target_id=export.id).values_list("name", "actor_id"))
+        assert names == {(f"portability.export.{act}", owner.account_id) for act in ("asked", "downloaded")}
+        Export.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        assert services.sweep_exports() == 1
+        assert not keeping.place_of(export.id).exists()
+    assert client.post(f"{PAGE}{export.id}/download/", follow=True).redirect_chain
+    assert "Removed" in text_of(client.get(PAGE))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_programs_have_the_same(alder, owner, organiser):
+    program = token_client(account_of_email(owner.email), alder)
+
+    made = program.post(API)
+    assert made.status_code == 202
+    Worker().drain()
+
+    one = f"{API}{made.json()['id']}/"
+    shown = program.get(one).json()
+    assert shown["state"] == "ready"
+    assert len(b"".join(program.post(f"{one}download/").streaming_content)) == shown["size"]
+    assert [each["id"] for each in program.get(API).json()["results"]] == [made.json()["id"]]
+    assert program.delete(one).status_code == 204
+    assert program.post(f"{one}download/").status_code == 409
+    other = token_client(account_of_email(organiser.email), alder)
+    answers = [other.get(API), other.post(API), other.get(one), other.post(f"{one}download/"), other.delete(one)]
+    assert {answer.status_code for answer in answers} == {403}
+
+
+def test_only_one_is_written_at_a_time(alder, owner):
+    with in_network(alder):
+        assert services.ask_for_export(by=owner) == services.ask_for_export(by=owner)
+
+
+def test_nobody_but_owners_sees_the_page(alder, owner, organiser, client_for):
+    refused = client_of(organiser, alder).get(PAGE)
+
+    assert refused.status_code == 403
+    assert "Olive Owner can help" in text_of(refused)
+    assert client_for(alder).get(PAGE).status_code == 302
+    assert "Take everything with you" not in text_of(client_of(organiser, alder).get("/manage/"))
+    assert "Take everything with you" in text_of(client_of(owner, alder).get("/manage/"))
+    with in_network(alder), pytest.raises(services.NotAllowedError, match="Only owners"):
+        services.ask_for_export(by=organiser)
+
+
+def test_page_says_how_far_it_is_in_a_fixed_number_of_queries(alder, owner):
+    client = client_of(owner, alder)
+    with in_network(alder):
+        Export.objects.create(asked_by=owner, state=ExportState.FAILED)
+    one = count_queries(client, PAGE)
+    with in_network(alder):
+        for _ in range(2):
+            Export.objects.create(asked_by=owner, state=ExportState.FAILED)
+        running = Export.objects.create(asked_by=owner, state=ExportState.RUNNING)
+        keeping.note(running.id, Progress("files", 3, 7))
+
+    assert count_queries(client, PAGE) == one
+    page = client.get(PAGE).content.decode()
+    assert 'max="7"' in page or "3 of 7" in page
+
+
+def test_sweep_gives_up_what_its_job_gave_up(alder, owner):
+    with in_network(alder):
+        Export.objects.create(asked_by=owner, asked_at=timezone.now() - timedelta(days=2))
+
+        services.sweep_exports()
+
+        assert Export.objects.get().state == ExportState.FAILED
