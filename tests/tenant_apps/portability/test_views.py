@@ -33,7 +33,6 @@ def organiser(alder):
     return make_member(alder, name="Otto Organiser", role="organiser")
 
 
-@pytest.mark.django_db(transaction=True)
 def test_owner_asks_for_an_archive_and_has_it_for_a_week(alder, owner):
     client = client_of(owner, alder)
     with in_network(alder):
@@ -65,7 +64,6 @@ def test_owner_asks_for_an_archive_and_has_it_for_a_week(alder, owner):
     assert "Removed" in text_of(client.get(PAGE))
 
 
-@pytest.mark.django_db(transaction=True)
 def test_programs_have_the_same(alder, owner, organiser):
     program = token_client(account_of_email(owner.email), alder)
 
