@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
+from shared_apps.core.markdown import render_markdown
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.files.selectors import files_of
@@ -46,8 +47,9 @@ class ReadableDiscussions:
                 template="discussions/exported.html",
                 context={
                     "discussion": discussion,
+                    "body": render_markdown(discussion.body),
                     "files": files.get(discussion.id, []),
-                    "posts": [(post, files.get(post.id, [])) for post in posts],
+                    "posts": [(post, render_markdown(post.body), files.get(post.id, [])) for post in posts],
                 },
                 at=discussion.created_at,
             )
