@@ -33,7 +33,7 @@ def organiser(alder):
     return make_member(alder, name="Otto Organiser", role="organiser")
 
 
-def test_owner_asks_for_an_archive_and_has_it_for_a_week(alder, owner):
+def test_owner_asks_for_an_archive_and_has_it_for_a_week(alder, owner, django_capture_on_commit_callbacks):
     client = client_of(owner, alder)
     with in_network(alder):
         make_discussion(owner, title="Who mends boilers?")
@@ -58,7 +58,8 @@ def test_owner_asks_for_an_archive_and_has_it_for_a_week(alder, owner):
         names = set(Event.objects.filter(target_id=export.id).values_list("name", "actor_id"))
         assert names == {(f"portability.export.{act}", owner.account_id) for act in ("asked", "downloaded")}
         Export.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-        assert services.sweep_exports() == 1
+        with django_capture_on_commit_callbacks(execute=True):
+            assert services.sweep_exports() == 1
         assert not keeping.place_of(export.id).exists()
     assert client.post(f"{PAGE}{export.id}/download/", follow=True).redirect_chain
     assert "Removed" in text_of(client.get(PAGE))
