@@ -1,9 +1,12 @@
 """The product as deployed, from DATABASE_URL on a real server: the distribution's PostgreSQL where there is one.
 
-Files of the image alone, DEBUG off, web server and worker as processes, codes from a real mail server.
+Files of the image alone, DEBUG off, web server and worker as processes, codes from a real mail server, Caddy in front.
 """
 
 import re
+import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +15,20 @@ import pytest
 
 from config.supervisor import ask_readiness
 from tests.deploy.browsing import Browser, Program, exchange
-from tests.deploy.machine import DOMAIN, Machine, Mailbox, Server, mailbox, major_of, postgres, server_programs
+from tests.deploy.machine import (
+    DOMAIN,
+    ROOT,
+    Machine,
+    Mailbox,
+    Server,
+    free_port,
+    mailbox,
+    major_of,
+    postgres,
+    program,
+    server_programs,
+    wait_until,
+)
 
 ALDER, COLLECTIVE = f"alder.{DOMAIN}", f"collective.{DOMAIN}"
 OWNER = "owner@alder.example"
@@ -120,6 +136,47 @@ def test_proxy_is_told_which_hosts_get_a_certificate(machine, owner):
 
     assert (ask(ALDER), ask(COLLECTIVE), ask(DOMAIN), ask(f"birch.{DOMAIN}")) == (200, 200, 200, 404)
     assert Browser(machine.port, ALDER).get(f"/certificate?domain={ALDER}").status == 404
+
+
+@pytest.fixture
+def https_port(machine: Machine, tmp_path: Path) -> Iterator[int]:
+    """Caddy in front, with deploy/Caddyfile, ports of our own and an authority of its own."""
+    http, https, asking = free_port(), free_port(), free_port()
+    ours = f"\tadmin off\n\tlocal_certs\n\tskip_install_trust\n\thttp_port {http}\n\thttps_port {https}\n"
+    text = (ROOT / "deploy/Caddyfile").read_text().replace("8999", str(asking))
+    (tmp_path / "Caddyfile").write_text(re.sub(r"^\temail .*\n", ours, text, flags=re.MULTILINE))
+    environ = {"HOME": str(tmp_path), "PUBLIC_DOMAIN": DOMAIN, "UPSTREAMS": f"127.0.0.1:{machine.port}"}
+    with (tmp_path / "log").open("wb") as log:
+        command = [program("caddy"), "run", "--config", tmp_path / "Caddyfile", "--adapter", "caddyfile"]
+        process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
+    try:
+        wait_until(lambda: "serving initial configuration" in (tmp_path / "log").read_text(), process, tmp_path / "log")
+        yield https
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def through_caddy(port: int, host: str, path: str) -> int:
+    """Return the status of a page, once TLS with the host's own name has begun."""
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    with (
+        socket.create_connection(("127.0.0.1", port), 60) as plain,
+        trusting.wrap_socket(plain, server_hostname=host) as s,
+    ):
+        s.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        return int(s.makefile("rb").readline().split()[1])
+
+
+def test_caddy_gets_certificates_for_hosts_of_live_networks_alone(https_port, owner):
+    pages = [through_caddy(https_port, host, "/sign-in/") for host in (ALDER, COLLECTIVE, DOMAIN)]
+    asked_from_outside = through_caddy(https_port, ALDER, f"/certificate?domain={ALDER}")
+
+    assert (pages, asked_from_outside) == ([200, 200, 200], 404)
+    for stranger in (f"birch.{DOMAIN}", "evil.example"):
+        with pytest.raises(ssl.SSLError):
+            through_caddy(https_port, stranger, "/")
 
 
 def test_role_owns_its_database_and_is_nothing_more(server, machine):
