@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "shared_apps.api.rest.openapi.add_problems",
+        "shared_apps.api.rest.openapi.add_idempotency",
     ],
 }
 

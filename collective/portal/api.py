@@ -115,6 +115,14 @@ class PublicationReplyResource(Resource):
             raise Http404 from error
         return Response(PublicationReplySerializer(reply).data, status=201)
 
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer a reply that was given before."""
+        publication = _publication_or_404(request, address["publication_id"])
+        reply = _reply_or_404(request, publication, made) if made else None
+        if reply is None:
+            raise Http404
+        return Response(PublicationReplySerializer(reply).data)
+
 
 class PublicationReportResource(Resource):
     """Reports of one publication and of the replies to it."""
@@ -135,6 +143,14 @@ class PublicationReportResource(Resource):
         except ReportRefusedError as error:
             raise ConflictError(str(error)) from error
         return Response(PublicationReportSerializer(made).data, status=201)
+
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer a report that was made before."""
+        by_account = publications.reports_by_account(request.user.pk, network_id=_acting(request).id)
+        found = [each for each in by_account if each.id == made]
+        if not found:
+            raise Http404
+        return Response(PublicationReportSerializer(found[0]).data)
 
 
 def _reply_or_404(request: Request, publication: Publication, reply_id: UUID | None) -> PublicationReply | None:

@@ -264,12 +264,12 @@ def begin_session(request: HttpRequest, account: User, *, strength: Strength) ->
 
 
 def prune(now: datetime) -> int:
-    """Delete sessions, hand-offs and counted limits whose time is over, and return how many."""
+    """Delete sessions, hand-offs, counted limits and programs' calls whose time is over, and return how many."""
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     hand_offs, _ = HandOff.objects.filter(expires_at__lt=now - _KEPT_HAND_OFFS).delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_cache WHERE expires < %s", [now])
-        return sessions + hand_offs + cursor.rowcount
+        return sessions + hand_offs + cursor.rowcount + api_services.forget_calls(now)
 
 
 def _take_hand_off(code: str, state: str, to_site: Site, now: datetime) -> HandOff:

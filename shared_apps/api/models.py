@@ -1,4 +1,4 @@
-"""Tokens of programs that use the API."""
+"""Tokens of programs that use the API, and what they asked for once."""
 
 import hashlib
 
@@ -37,6 +37,28 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class IdempotentCall(models.Model):
+    """A POST that was made with an `Idempotency-Key`: that it was, how it was answered, and what it made.
+
+    It holds hashes, a status and an id; a repeat is answered with what that id is of by then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
+    host = models.CharField(max_length=253)
+    key_hash = models.CharField(max_length=64)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    resource_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="call_once", fields=["token", "host", "key_hash"]),)
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.status}"
 
 
 def hash_of(secret: str) -> str:

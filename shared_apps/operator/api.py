@@ -89,6 +89,10 @@ class UpgradeResource(Resource):
         services.start_upgrade(network, by=request.actor)
         return Response(NetworkSerializer(network).data, status=202)
 
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer the network whose upgrade was asked for before."""
+        return Response(NetworkSerializer(_network_or_404(address["pk"])).data)
+
 
 @transaction.atomic
 def _change(network: Network, given: dict[str, Any], *, by: Actor) -> None:

@@ -49,6 +49,11 @@ class FilesOfResource(Resource):
             raise PermissionDenied(str(error)) from error
         return Response(FileSerializer(file).data, status=201)
 
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer a file that was attached before."""
+        self._check_seen(request, address["pk"], address.get("discussion_id"))
+        return Response(FileSerializer(_file_or_404(request, made)).data)
+
     def _check_seen(self, request: Request, object_id: UUID, within: UUID | None) -> None:
         owner = owner_of(self.kind)
         if owner is None or not owner.can_see(caller(request), object_id):
@@ -86,8 +91,8 @@ class FileResource(Resource):
             raise Http404 from error
 
 
-def _file_or_404(request: Request, file_id: UUID) -> StoredFile:
-    file = selectors.get_file(file_id)
+def _file_or_404(request: Request, file_id: UUID | None) -> StoredFile:
+    file = selectors.get_file(file_id) if file_id else None
     if file is None or not permissions.can_see(caller(request), file):
         raise Http404
     return file

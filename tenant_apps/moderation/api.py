@@ -82,6 +82,11 @@ class ReportResource(Resource):
         made = _refusing(services.report, kind, object_id, **values, by=member)
         return Response(ReportSerializer(made).data, status=201)
 
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer a report that was made before."""
+        found = selectors.own_reports(caller(request)).filter(id=made).first()
+        return Response(ReportSerializer(found_or_404(found)).data)
+
 
 class CaseResource(Resource):
     """What was reported, for moderators."""
@@ -111,6 +116,11 @@ class CaseResource(Resource):
         moderator, values = _moderator(request), valid_body(NewActSerializer, request)
         act = _refusing(services.decide, found_or_404(selectors.get_case(pk)), **values, by=moderator)
         return Response(ActSerializer(act).data, status=201)
+
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer what was decided before."""
+        _moderator(request)
+        return Response(ActSerializer(found_or_404(selectors.get_act(made) if made else None)).data)
 
 
 class ActResource(Resource):
@@ -151,6 +161,14 @@ class ActResource(Resource):
             raise Http404
         made = _refusing(services.appeal, act, **valid_body(AppealSerializer, request), by=member)
         return Response(AppealSerializer(made).data, status=201)
+
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer what was undone, or how the appeal stands."""
+        if self.action != "appeal":
+            return super().replay(request, made, **address)
+        member, act = caller(request), found_or_404(selectors.get_act(address["pk"]))
+        found = selectors.appeal_against(act) if act.about_id == member.id else None
+        return Response(AppealSerializer(found_or_404(found)).data)
 
 
 class AppealResource(Resource):

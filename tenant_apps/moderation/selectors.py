@@ -82,6 +82,11 @@ def get_appeal(appeal_id: UUID) -> Appeal | None:
     return found.filter(id=appeal_id).first()
 
 
+def appeal_against(act: Act) -> Appeal | None:
+    """Return the one appeal against an act, or None."""
+    return Appeal.objects.filter(act=act).first()
+
+
 def appeals(*, decided: bool = False) -> QuerySet[Appeal]:
     """Return the appeals that wait, or those that are decided, with what they are against; the oldest first."""
     found = Appeal.objects.select_related("act__case__author", "act__by", "act__about", "decided_by")

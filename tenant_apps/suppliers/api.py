@@ -106,6 +106,11 @@ class SupplierRecommendationResource(Resource):
         data = RecommendationSerializer(made, context=self.get_serializer_context()).data
         return Response(data, status=201)
 
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer what was said before."""
+        found = _recommendation_or_404(request, made)
+        return Response(RecommendationSerializer(found, context=self.get_serializer_context()).data)
+
 
 class RecommendationResource(Resource):
     """One recommendation: read it, change or remove one's own."""
@@ -141,9 +146,9 @@ def _supplier_or_404(request: Request, supplier_id: UUID) -> Supplier:
     return supplier
 
 
-def _recommendation_or_404(request: Request, recommendation_id: UUID) -> Recommendation:
+def _recommendation_or_404(request: Request, recommendation_id: UUID | None) -> Recommendation:
     caller(request)
-    recommendation = selectors.get_recommendation(recommendation_id, request.member)
+    recommendation = selectors.get_recommendation(recommendation_id, request.member) if recommendation_id else None
     if recommendation is None:
         raise Http404
     return recommendation

@@ -9,6 +9,7 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 
+from shared_apps.api.rest.idempotency import HEADER, LONGEST_KEY, REPLAYED
 from shared_apps.api.rest.problems import CONTENT_TYPE
 from tenants.enums import Kind
 
@@ -36,6 +37,19 @@ _PROBLEM = {
             },
         },
     },
+}
+_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    "description": "A new random text for each thing to do. The same request sent again within 24 hours with the same "
+    "key does nothing and is answered as the first was, with how the thing is now; another request with it is "
+    "answered 422, and 409 while the first is still running.",
+}
+_WAS_REPLAYED = {
+    "schema": {"type": "string", "enum": ["true"]},
+    "description": "There when this was done before, by a request with the same key.",
 }
 
 
@@ -86,6 +100,17 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+def add_idempotency(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say of every POST that it takes a key; drf-spectacular calls it last."""
+    for methods in result["paths"].values():
+        if "post" in methods:
+            methods["post"].setdefault("parameters", []).append(_KEY)
+            for code, answer in methods["post"]["responses"].items():
+                if code.startswith("2"):
+                    answer.setdefault("headers", {})[REPLAYED] = _WAS_REPLAYED
+    return result
+
+
 @cache
 def schema_of(kind: Kind) -> dict[str, Any]:
     """Return the description of one kind of host; it changes only with the code."""
@@ -114,11 +139,15 @@ def _operation(schema: dict[str, Any], path: str, method: str, spec: dict[str, A
         path=path,
         summary=spec.get("summary", ""),
         about=spec.get("description", ""),
-        parameters=[_value(schema, item["name"], item["schema"], item) for item in spec.get("parameters", ())],
+        parameters=[_value(schema, item["name"], item["schema"], item) for item in _in_the_address(spec)],
         sent=list(_fields(schema, _shape_of(spec.get("requestBody", {})), sent=True)),
         answers=[(code, answer.get("description", "")) for code, answer in answers.items()],
         answered=list(_fields(schema, _shape_of(next(iter(answers.values()), {})), sent=False)),
     )
+
+
+def _in_the_address(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return [item for item in spec.get("parameters", ()) if item["in"] != "header"]
 
 
 def _shape_of(body: dict[str, Any]) -> dict[str, Any]:

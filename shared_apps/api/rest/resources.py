@@ -1,13 +1,16 @@
 """The base of every resource, and the router that gives it addresses."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
+from shared_apps.api.rest.idempotency import answering_once
 from shared_apps.api.rest.parsers import refuse_unstorable
 from shared_apps.api.rest.throttles import StrangerThrottle
 
@@ -31,6 +34,16 @@ class Resource(GenericViewSet):
         except (AuthenticationFailed, NotAuthenticated):
             self._count_stranger(request)
             raise
+        if request.method == "POST" and (post := getattr(self, "post", None)):
+            self.post = answering_once(post, replay=self.replay)
+
+    def replay(self, request: Request, made: UUID | None, **address: Any) -> Response:
+        """Answer a POST that was done before with how the thing with the id `made`, or of the address, is now.
+
+        The status is that of the first answer. A resource whose POST answers anything but what `retrieve` does says
+        so here.
+        """
+        return self.retrieve(request, **(address | ({"pk": made} if made else {})))  # type: ignore[attr-defined]
 
     def _count_stranger(self, request: Request) -> None:
         throttle = StrangerThrottle()

@@ -89,6 +89,12 @@ class Keeping(Resource):
             raise Http404
         return Response(AskedBySerializer(deciding(services.reveal_author, discussion, by=by)).data)
 
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer the discussion; who asked is said, and kept in the audit, each time."""
+        if self.action == "author":
+            return self.author(request, **address)
+        return super().replay(request, made, **address)
+
     def _now(self, request: Request, discussion_id: UUID, *, status: int = 200) -> Response:
         """Answer a discussion as it is after what was done."""
         found = discussion_or_404(request, discussion_id)

@@ -41,6 +41,11 @@ class ReplyResource(Resource):
         made = refusing(services.post_reply, discussion, body=values["body"], by=request.member)
         return Response(ReplySerializer(_post_or_404(request, discussion, made.id)).data, status=201)
 
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer a reply that was posted before."""
+        discussion = discussion_or_404(request, address["discussion_id"])
+        return Response(ReplySerializer(_post_or_404(request, discussion, made)).data)
+
     @extend_schema(request=ReplyChangeSerializer, responses=ReplySerializer)
     def partial_update(self, request: Request, discussion_id: UUID, pk: UUID) -> Response:
         """Mark or unmark an answer, or change one's own words."""
@@ -65,6 +70,13 @@ class HelpfulResource(Resource):
         """Say that it helped; saying it twice is once."""
         return self._say(request, discussion_id, reply_id, is_helpful=True)
 
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
+        """Answer whether it is found helpful now, and by how many."""
+        discussion, reply_id = discussion_or_404(request, address["discussion_id"]), address.get("reply_id")
+        post = reply_or_404(request, discussion.id, reply_id) if reply_id else discussion
+        is_helpful = reply_id in selectors.marks_of(discussion, request.member).helpful
+        return Response({"helpful": is_helpful, "count": post.helpful_count})
+
     @extend_schema(responses=HelpfulSerializer)
     def destroy(self, request: Request, discussion_id: UUID, reply_id: UUID | None = None) -> Response:
         """Take that back."""
@@ -80,7 +92,7 @@ class HelpfulResource(Resource):
 HELPFUL_METHODS = {"post": "create", "delete": "destroy"}
 
 
-def _post_or_404(request: Request, discussion: Discussion, reply_id: UUID) -> selectors.Post:
+def _post_or_404(request: Request, discussion: Discussion, reply_id: UUID | None) -> selectors.Post:
     for post in selectors.posts(discussion, request.member):
         if post.id == reply_id:
             return post
