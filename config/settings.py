@@ -32,6 +32,7 @@ SHARED = [
     "django_tasks_db",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenant_apps.members.middleware.MemberMiddleware",
+    "shared_apps.accounts.middleware.SecondStepMiddleware",
     "shared_apps.core.middleware.OwnNotFoundMiddleware",
 ]
 READINESS_CHECKS = {  # what /readyz asks
@@ -198,6 +200,19 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/m/key,15/h/key",
     "login_failed": "20/m/ip,10/10m/key",
 }
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+
+# A second step: authenticator app, passkeys, recovery codes. Owners and operators must have one, after a while in which
+# they are told; not in development, where the demo's sign-ins are known to everybody.
+SECOND_STEP_REQUIRED = not DEBUG
+SECOND_STEP_GRACE_DAYS = 14
+MFA_ADAPTER = "shared_apps.accounts.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "SBM Collective"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://birmingham.localhost is no origin that the library knows
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # a school is one address
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.behind_proxy else 0
 
 # API: bearer tokens alone, JSON alone, problems (RFC 9457), signed cursors -------------------

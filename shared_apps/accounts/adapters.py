@@ -1,9 +1,16 @@
-"""How allauth behaves here: it says one thing to known and unknown addresses, and its mail goes through the queue."""
+"""How allauth behaves here: it says one thing to known and unknown addresses, its mail goes through the queue, and what
+a second step is made of is kept encrypted."""
 
+import base64
+import hashlib
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -52,6 +59,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if kwargs.get("message"):
             super().add_message(request, level, message_template, *args, **kwargs)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask again only who has not shown lately who they are; signing in here minutes ago is enough."""
+        return not selectors.proved_lately(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ask who has a second step for that, not for the password that it was set up to back."""
+        methods = super().get_reauthentication_methods(user)
+        return [each for each in methods if each["id"] != "reauthenticate"] or methods
+
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Set the password of somebody who has just proved, by a code, to be the account's owner."""
         actor = Actor(account_id=user.pk, label="", via=Via.PAGE, address=self.get_client_ip(self.request))
@@ -72,3 +88,34 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth counts for each host; a network more would be ten guesses more.
         return selectors.normal_email(credentials.get("email", ""))
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """Passkeys, authenticator apps and recovery codes."""
+
+    error_messages = DefaultMFAAdapter.error_messages | messages.ERRORS
+
+    def encrypt(self, text: str) -> str:
+        """Keep secrets unreadable in the database and its copies."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Read a secret, also one kept under a key of SECRET_KEY_FALLBACKS."""
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Make a passkey good on every site of ours; browsers refuse that for localhost, where each has its own."""
+        host = context.request.get_host().partition(":")[0].lower()
+        is_ours = host == settings.PUBLIC_DOMAIN or host.endswith(f".{settings.PUBLIC_DOMAIN}")
+        is_shared = is_ours and settings.PUBLIC_DOMAIN != "localhost"
+        return {"id": settings.PUBLIC_DOMAIN if is_shared else host, "name": settings.MFA_TOTP_ISSUER}
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's name for it
+        """Return what a passkey is called until its owner names it."""
+        return "Passkey"
+
+
+def _box() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    hashes = [hashlib.sha256(f"second step:{key}".encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(each)) for each in hashes])

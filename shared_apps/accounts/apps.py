@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from shared_apps.accounts import selectors, tasks  # noqa: F401 - tasks declare their schedule
+        from shared_apps.accounts import receivers, selectors, tasks  # noqa: F401 - importing connects and schedules
         from shared_apps.core.navigation import Area, NavItem, register, register_places, signed_out
         from tenants.enums import Kind
 

@@ -23,3 +23,10 @@ class Strength(TextChoices):
 
     PASSWORD = "password", "Password"
     CODE = "code", "Emailed code"
+    SECOND_STEP = "second_step", "Two steps"
+    PASSKEY = "passkey", "Passkey"
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether it took more than one thing: something known or a mailbox, and a device."""
+        return self in (Strength.SECOND_STEP, Strength.PASSKEY)

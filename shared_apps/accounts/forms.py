@@ -3,10 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ConfirmLoginCodeForm, ConfirmPasswordResetCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, ConfirmPasswordResetCodeForm, ReauthenticateForm
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.core import context, ratelimit
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.contrib.auth import password_validation
 from django.http import HttpRequest, HttpResponse
@@ -199,3 +203,93 @@ class TokenForm(forms.Form):
         super().__init__(*args, auto_id="token_%s", **kwargs)  # the page has another form with a name
         places = [(str(network.id), network.name) for network in account.networks]
         self.fields["place"].choices = places + ([("platform", "The operator console")] if account.is_operator else [])
+
+
+# The second step -----------------------------------------------------------------------------------------------------
+
+# What the library raises for a credential that no browser made.
+_NO_CREDENTIAL = (ValueError, TypeError, LookupError, AttributeError, AssertionError, NotImplementedError)
+
+
+class _AppCodeWords:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]  # type: ignore[attr-defined]  # a form's
+        code.label, code.max_length = "Code", 40
+        code.help_text = "6 figures from your authenticator app."
+        code.error_messages["required"] = "Type the code."
+        code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+
+
+class SecondStepForm(_AppCodeWords, second_step.AuthenticateForm):
+    """A code of the app, or a recovery code, to sign in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "6 figures from your authenticator app, or one of your recovery codes."
+
+
+class ConfirmCodeForm(_AppCodeWords, second_step.ReauthenticateForm):
+    """The same, to show again who it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "6 figures from your authenticator app, or one of your recovery codes."
+
+
+class AddAppForm(_AppCodeWords, ActivateTOTPForm):
+    """The first code of a new app, which shows that it was set up rightly."""
+
+
+class ConfirmPasswordForm(ReauthenticateForm):
+    """The password, to show again who it is."""
+
+    password = PasswordField("Password", autocomplete="current-password")
+
+
+class _Credential:
+    """Takes what a browser hands over; anything else is as wrong as a passkey that is not known."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # a form's
+        except forms.ValidationError:
+            raise
+        except _NO_CREDENTIAL as error:
+            raise get_adapter().validation_error("passkey_wrong") from error
+
+
+class PasskeySignInForm(_Credential, passkeys.LoginWebAuthnForm):
+    """A passkey alone."""
+
+
+class PasskeySecondStepForm(_Credential, passkeys.AuthenticateWebAuthnForm):
+    """A passkey after a password or an emailed code."""
+
+
+class ConfirmPasskeyForm(_Credential, passkeys.ReauthenticateWebAuthnForm):
+    """A passkey, to show again who it is."""
+
+
+class AddPasskeyForm(passkeys.AddWebAuthnForm):
+    """A new passkey and its name."""
+
+    name = forms.CharField(
+        label="Name of the passkey",
+        max_length=80,
+        required=False,
+        help_text="Such as “Office computer” or “My phone”. It helps you to know it again.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("passwordless", None)  # every passkey here can sign in alone
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what no browser made."""
+        try:
+            return super().clean()
+        except forms.ValidationError:
+            raise
+        except _NO_CREDENTIAL as error:
+            raise get_adapter().validation_error("passkey_wrong") from error

@@ -1,7 +1,11 @@
 """The words of accounts: what pages say when a code or password is wrong, and what the emails say."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 CODE_MINUTES = 15
 
@@ -10,12 +14,16 @@ CODE_WRONG = "That code is wrong. Check the newest email and type it again."
 CODE_OVER = "That code has run out"
 TOO_MANY = "That was too many tries. Wait some minutes, then try again."
 HAND_OFF_OVER = "That way in has run out. Sign in here instead."
+SECOND_STEP_DUE = "You look after other people’s data here, so you need a second step to sign in. Set one up to go on."
+PASSKEY_WRONG = "That passkey is not known here. Sign in another way, or try again."
 
 ERRORS = {
     "email_password_mismatch": WRONG_SIGN_IN,
     "incorrect_code": CODE_WRONG,
     "too_many_login_attempts": TOO_MANY,
+    "cannot_generate_recovery_codes": "Set up a passkey or an authenticator app first.",
     "rate_limited": TOO_MANY,
+    "passkey_wrong": PASSKEY_WRONG,
     "enter_current_password": "This is not your password. Type the one you sign in with now.",
     "incorrect_password": "This is not your password. Type the one you sign in with now.",
 }
@@ -30,15 +38,24 @@ class Notice:
     context: dict[str, Any] = field(default_factory=dict)
 
 
+def second_step_wanted(due_at: datetime) -> str:
+    """Return what owners and operators without a second step are told when they sign in."""
+    day = date_format(localtime(due_at), "j F")
+    return f"You look after other people’s data here. By {day}, set up a second step to sign in, on your account page."
+
+
 def notice(kind: str, *, code: str = "") -> Notice:
     """Return the email of allauth's kind; raises KeyError for a kind that nothing here sends."""
     subject, paragraphs, after = _NOTICES[kind]
-    values = {"heading": subject, "paragraphs": paragraphs, "code": code, "after": after, "reason": _REASON}
+    reason = _TYPED if code or kind == "unknown_account" else _ABOUT_YOU
+    values = {"heading": subject, "paragraphs": paragraphs, "code": code, "after": after, "reason": reason}
     return Notice(kind=kind, subject=f"{code} is your code" if code else subject, context=values)
 
 
-_REASON = "You get this email because somebody typed your address on our sign-in page."
+_ABOUT_YOU = "You get this email because it is about how you sign in."
+_TYPED = "You get this email because somebody typed your address on our sign-in page."
 _CHANGED = "If that was not you, choose a new password at once and tell us."
+_REMOVE = "If that was not you, remove it on your account page at once, choose a new password and tell us."
 _NOTICES: dict[str, tuple[str, list[str], list[str]]] = {
     "login_code": (
         "Your code to sign in",
@@ -71,6 +88,31 @@ _NOTICES: dict[str, tuple[str, list[str], list[str]]] = {
         [_CHANGED],
     ),
     "password_changed": ("Your password was changed", ["Your password was changed on your account page."], [_CHANGED]),
+    "totp_activated": (
+        "An authenticator app was set up",
+        ["You sign in with a code of your authenticator app from now on, besides your password or an emailed code."],
+        [_REMOVE],
+    ),
+    "totp_deactivated": (
+        "Your authenticator app was removed",
+        ["Signing in does not ask for a code of your authenticator app any more."],
+        [_CHANGED],
+    ),
+    "webauthn_added": ("A passkey was added", ["You can sign in with a new passkey from now on."], [_REMOVE]),
+    "webauthn_removed": ("A passkey was removed", ["One of your passkeys does not sign you in any more."], [_CHANGED]),
+    "recovery_codes_generated": (
+        "You have new recovery codes",
+        ["New recovery codes were made for you. The ones you had before do not work any more."],
+        [_REMOVE],
+    ),
+    "second_step_reset": (
+        "Your second step was removed",
+        [
+            "Your passkeys, authenticator app and recovery codes were removed, because you said that you lost them.",
+            "You are signed out everywhere. Sign in with your password or an emailed code, then set up a new one.",
+        ],
+        ["If you did not ask for this, choose a new password at once and tell us."],
+    ),
     "password_set": ("Your password was set", ["You chose a password on your account page."], [_CHANGED]),
 }
 KINDS = tuple(_NOTICES)

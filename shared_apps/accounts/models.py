@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models import Case, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import JSONObject, Lower, Now
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
@@ -40,8 +41,11 @@ class UserQuerySet(models.QuerySet["User"]):
     """Accounts, with the networks they may enter where a page needs them."""
 
     def with_networks(self) -> Self:
-        """Load each account's live networks in the same query."""
-        return self.annotate(network_rows=ArraySubquery(_network_rows(OuterRef("pk"))))
+        """Load each account's live networks, and whether it has a second step, in the same query."""
+        return self.annotate(
+            network_rows=ArraySubquery(_network_rows(OuterRef("pk"))),
+            found_second_step=Exists(_second_steps(OuterRef("pk"))),
+        )
 
     def active_with_networks(self, account_id: UUID | str) -> "User | None":
         """Return an active account with its networks, or None; every page asks this."""
@@ -69,6 +73,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     session_version = models.PositiveIntegerField(default=1)
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.DEVICE)
+    second_step_due_at = models.DateTimeField(null=True)  # set when an owner or operator is first told of it
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -94,6 +99,12 @@ class User(AbstractBaseUser):
         if rows is None:
             rows = list(_network_rows(self.pk).values_list("row", flat=True))
         return tuple(AccessibleNetwork(**{**row, "id": UUID(row["id"])}) for row in rows)
+
+    @property
+    def has_second_step(self) -> bool:
+        """Whether a passkey or an authenticator app is set up; loaded with the account after `with_networks()`."""
+        found: bool | None = getattr(self, "found_second_step", None)
+        return _second_steps(self.pk).exists() if found is None else found
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         value = f"{self.password}:{self.session_version}"
@@ -162,6 +173,11 @@ class HandOff(models.Model):
 _ACCOUNT = Statement(
     lambda account_id: User.objects.with_networks().filter(pk=account_id, is_active=True), account_id=UUID(int=0)
 )
+
+
+def _second_steps(account: Any) -> models.QuerySet:
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user=account, type__in=kinds)
 
 
 def _network_rows(account: Any) -> models.QuerySet:

@@ -5,6 +5,8 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,8 @@ from shared_apps.accounts.models import User
 from tenants.enums import Kind
 
 View = Callable[..., HttpResponse]
+Demand = Callable[[HttpRequest], bool]
+_DEMANDS: list[Demand] = []
 
 
 def may_enter(account: User, *, kind: Kind, network_id: UUID | None = None) -> bool:
@@ -30,6 +34,18 @@ def may_enter(account: User, *, kind: Kind, network_id: UUID | None = None) -> b
 def is_operator(account: Any) -> bool:
     """Whether an account (or an anonymous visitor) runs the platform."""
     return account.is_authenticated and account.is_active and account.is_operator
+
+
+def demand_second_step(demand: Demand) -> None:
+    """Register who, besides operators, must have a second step; apps above do so in `ready`."""
+    _DEMANDS.append(demand)
+
+
+def needs_second_step(request: HttpRequest) -> bool:
+    """Whether who asks holds a role for which a password or a mailbox alone is too little."""
+    if not settings.SECOND_STEP_REQUIRED:
+        return False
+    return is_operator(request.user) or any(demand(request) for demand in _DEMANDS)
 
 
 def account_required(view: View) -> View:
@@ -52,6 +68,19 @@ def operator_required(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_operator(request.user):
             raise PermissionDenied("Only the people who run the platform can see this.")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def proof_required(view: View) -> View:
+    """Ask who has, or must have, a second step to show again who they are, unless they did so minutes ago."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        account: Any = request.user
+        if account.is_authenticated and (account.has_second_step or needs_second_step(request)):
+            raise_if_reauthentication_required(request, app="allauth.mfa")
         return view(request, *args, **kwargs)
 
     return guarded

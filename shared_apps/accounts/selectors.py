@@ -1,17 +1,21 @@
 """Reads about accounts, the networks they may enter, and the hosts between which they move."""
 
 import re
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shared_apps.accounts import permissions
-from shared_apps.accounts.enums import AccessState
+from shared_apps.accounts.enums import AccessState, Strength
 from shared_apps.accounts.models import AccessibleNetwork, NetworkAccess, User
 from shared_apps.audit.enums import Via
 from shared_apps.audit.services import Actor
@@ -21,6 +25,7 @@ from tenants.models import Network
 from tenants.selectors import collective_host, crossing_url, host_of, network_of_host
 
 ACTING_KEY = "acting_network_id"
+_STRENGTHS = {"password_reset": Strength.CODE, "mfa": Strength.SECOND_STEP} | {each.value: each for each in Strength}
 _HOST = re.compile(r"[a-z0-9.-]{1,253}")
 
 
@@ -128,6 +133,45 @@ def actor_of(request: Any) -> Actor:
     )
 
 
+def strength_of(request: Any) -> Strength:
+    """Return how strongly the person of this session has proved who they are: the strongest of what they showed."""
+    records = get_authentication_records(request, request.user)
+    shown = [_strength_in(record) for record in records if record["method"] in _STRENGTHS]
+    return next((each for each in reversed(shown) if each.is_strong), shown[-1] if shown else Strength.PASSWORD)
+
+
+def proved_lately(request: Any) -> bool:
+    """Whether the person has shown on this host, in the last minutes, all that their account can ask for."""
+    records = get_authentication_records(request, request.user)
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    lately = [record for record in records if record["at"] > since and not record.get("handed_off")]
+    if not request.user.has_second_step:
+        return bool(lately)
+    return any(_strength_in(record).is_strong for record in lately if record["method"] in _STRENGTHS)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSteps:
+    """What an account has set up: the app, the passkeys, and how many recovery codes are left."""
+
+    app: Authenticator | None
+    passkeys: list[Authenticator]
+    codes_left: int
+
+
+def second_steps(account: User) -> SecondSteps:
+    """Return an account's second steps, in one query."""
+    by_kind: dict[str, list[Authenticator]] = {}
+    for each in Authenticator.objects.filter(user=account).order_by("created_at"):
+        by_kind.setdefault(each.type, []).append(each)
+    codes = by_kind.get(Authenticator.Type.RECOVERY_CODES, [])
+    return SecondSteps(
+        app=next(iter(by_kind.get(Authenticator.Type.TOTP, [])), None),
+        passkeys=by_kind.get(Authenticator.Type.WEBAUTHN, []),
+        codes_left=len(codes[0].wrap().get_unused_codes()) if codes else 0,
+    )
+
+
 def site_of(request: Any) -> Site:
     """Return the site a request was sent to."""
     host = request.get_host().rsplit(":", 1)[0].lower()
@@ -173,6 +217,10 @@ def local_path(target: Any, default: str = "/") -> str:
     starts_well = text.startswith("/") and not text.startswith(("//", "/\\"))
     plain = starts_well and text.isprintable() and "\\" not in text
     return text if plain and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else default
+
+
+def _strength_in(record: dict[str, Any]) -> Strength:
+    return Strength.PASSKEY if record.get("passwordless") else _STRENGTHS[record["method"]]
 
 
 def _place(here: Site, host: str, label: str, *, colour: str = "", icon: str = "", path: str = "/") -> Place:

@@ -11,6 +11,8 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -20,12 +22,14 @@ from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 
+from shared_apps.accounts import messages
 from shared_apps.accounts.enums import AccessState, Strength, Theme
 from shared_apps.accounts.models import HandOff, NetworkAccess, Session, User
 from shared_apps.accounts.selectors import Site, get_account, may_enter_network, may_enter_site, normal_email
 from shared_apps.api import services as api_services
 from shared_apps.api.services import NewToken
 from shared_apps.audit.services import Actor, record
+from shared_apps.mail.services import queue_message
 from tenants.models import Network
 
 HAND_OFF_LIVES = timedelta(seconds=60)
@@ -120,6 +124,52 @@ def sign_out_everywhere(account: User, *, by: Actor) -> None:
     account.refresh_from_db(fields=["session_version"])
     _end_sessions(account)
     record("accounts.account.signed_out_everywhere", by=by, target=account)
+
+
+# The second step -----------------------------------------------------------------------------------------------------
+
+
+def begin_grace(account: User, *, now: datetime) -> datetime:
+    """Say by when an account that must have a second step needs one, counted from the first time it was told."""
+    due_at = now + timedelta(days=settings.SECOND_STEP_GRACE_DAYS)
+    User.objects.filter(pk=account.pk, second_step_due_at=None).update(second_step_due_at=due_at)
+    account.refresh_from_db(fields=["second_step_due_at"])
+    return account.second_step_due_at or due_at
+
+
+@transaction.atomic
+def remove_second_step(account: User, *, by: Actor) -> bool:
+    """Remove every passkey, app and recovery code of somebody who lost them; returns whether there were any.
+
+    Their sessions end, and they are told by email. Who has to have a second step gets the usual days for a new one.
+    """
+    removed, _ = Authenticator.objects.filter(user=account).delete()
+    if not removed:
+        return False
+    User.objects.filter(pk=account.pk).update(second_step_due_at=None)
+    _end_sessions(account)
+    record("accounts.second_step.reset", by=by, target=account)
+    notice = messages.notice("second_step_reset")
+    queue_message(
+        to=account.email,
+        subject=notice.subject,
+        template="notice",
+        context=notice.context,
+        kind=f"accounts.{notice.kind}",
+    )
+    return True
+
+
+def remove_second_step_of_member(*, account_id: UUID, network: Network, by: Actor) -> None:
+    """Remove it for an owner of the one network that somebody belongs to; raises NoAccessError for all others.
+
+    One network's owner must not open the door to another network, or to the console.
+    """
+    account = get_account(account_id)
+    only_here = account and [each.id for each in account.networks] == [network.id]
+    if account is None or not only_here or account.is_operator:
+        raise NoAccessError("They belong to other networks too. Ask the people who run the platform to do it.")
+    remove_second_step(account, by=by)
 
 
 # Access to networks --------------------------------------------------------------------------------------------------
@@ -257,10 +307,13 @@ def redeem_hand_off(code: str, *, state: str, to_site: Site, now: datetime) -> A
     return Arrival(account=account, strength=Strength(hand_off.strength))
 
 
-def begin_session(request: HttpRequest, account: User, *, strength: Strength) -> None:
-    """Sign a person in on this host after they have proved who they are; the session's key is new."""
+def begin_session(request: HttpRequest, account: User, *, strength: Strength, is_handed_off: bool = False) -> None:
+    """Sign a person in on this host after they have proved who they are; the session's key is new.
+
+    `is_handed_off` says that they proved it on another host, so perhaps long ago.
+    """
     get_adapter(request).login(request, account)
-    record_authentication(request, account, method=strength.value)
+    record_authentication(request, account, method=strength.value, handed_off=is_handed_off or None)
 
 
 def prune(now: datetime) -> int:

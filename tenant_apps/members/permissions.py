@@ -69,6 +69,11 @@ def can_remove(by: Member | None, member: Member) -> bool:
     return is_owner(by) if member.role == Role.OWNER else is_organiser(by)
 
 
+def can_reset_second_step(by: Member | None, member: Member) -> bool:
+    """Whether `by` may remove the second step of a member who lost it: an owner, and not another owner's."""
+    return is_owner(by) and can_remove(by, member) and member.role != Role.OWNER
+
+
 def can_reinstate(by: Member | None, member: Member) -> bool:
     """Whether `by` may let a removed member back in, with the role they had."""
     if is_active(member) or member.state == MemberState.LISTED:

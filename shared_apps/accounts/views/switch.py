@@ -18,7 +18,6 @@ nobody sees but the destination.
 import re
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib import messages as flashes
 from django.http import HttpRequest, HttpResponse
@@ -28,14 +27,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shared_apps.accounts import messages, selectors, services
-from shared_apps.accounts.enums import Strength
 from shared_apps.accounts.permissions import account_required
 from shared_apps.accounts.views.sign_in import go_to_sign_in
 from tenants.selectors import url_of
 
 STATE_COOKIE = f"{settings.COOKIE_PREFIX}hand-off"
 STATE_SECONDS = 300
-_STRENGTHS = {"password": Strength.PASSWORD, "code": Strength.CODE, "password_reset": Strength.CODE}
 _STATE_HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -91,7 +88,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         from_site=here,
         to_site=to,
         state_hash=state_hash,
-        strength=strength_of(request),
+        strength=selectors.strength_of(request),
         now=timezone.now(),
     )
     return redirect(url_of(to.host, f"/switch/arrive/?{urlencode({'code': code, 'next': path})}"))
@@ -109,14 +106,7 @@ def arrive(request: HttpRequest) -> HttpResponse:
         flashes.warning(request, messages.HAND_OFF_OVER)
         response = go_to_sign_in(request, path)
     else:
-        services.begin_session(request, arrival.account, strength=arrival.strength)
+        services.begin_session(request, arrival.account, strength=arrival.strength, is_handed_off=True)
         response = redirect(path)
     response.delete_cookie(STATE_COOKIE, samesite="Lax")
     return response
-
-
-def strength_of(request: HttpRequest) -> Strength:
-    """Return how the person of this session last proved who they are."""
-    records = get_authentication_records(request, request.user)
-    known = [_STRENGTHS[record["method"]] for record in records if record["method"] in _STRENGTHS]
-    return known[-1] if known else Strength.PASSWORD

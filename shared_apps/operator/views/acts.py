@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from shared_apps.accounts.permissions import operator_required
+from shared_apps.accounts.permissions import operator_required, proof_required
 from shared_apps.core.flash import say
 from shared_apps.operator import services
 from shared_apps.operator.views.networks import network_or_404
@@ -77,6 +77,7 @@ ACTS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @operator_required
+@proof_required
 def network_act(request: HttpRequest, network_id: UUID, act: str) -> HttpResponse:
     """Do it when the form is posted; before that, ask, or go back where there is nothing to ask."""
     network, wanted = network_or_404(network_id), ACTS.get(act)

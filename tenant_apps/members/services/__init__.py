@@ -22,6 +22,7 @@ from tenant_apps.members.services.people import (
     lift_suspension,
     reinstate_member,
     remove_member,
+    reset_second_step,
     suspend_member,
 )
 from tenant_apps.members.services.profiles import (
@@ -61,6 +62,7 @@ __all__ = [
     "reinstate_member",
     "remove_member",
     "resend_invitation",
+    "reset_second_step",
     "revoke_invitation",
     "send_code",
     "suspend_member",

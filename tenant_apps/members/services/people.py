@@ -53,6 +53,21 @@ def remove_member(member: Member, *, by: Member) -> Member:
 
 
 @transaction.atomic
+def reset_second_step(member: Member, *, by: Member) -> None:
+    """Remove the passkeys, app and recovery codes of a member who lost them; they are told by email.
+
+    Raises NotAllowedError, also for somebody who belongs to other networks too.
+    """
+    if not permissions.can_reset_second_step(by, member):
+        raise NotAllowedError(permissions.refusal(owners=True))
+    try:
+        accounts.remove_second_step_of_member(account_id=member.account_id, network=this_network(), by=by.actor)
+    except accounts.NoAccessError as error:
+        raise NotAllowedError(str(error)) from error
+    audit.record("members.member.second_step_reset", by=by.actor, target=member)
+
+
+@transaction.atomic
 def reinstate_member(member: Member, *, by: Member) -> Member:
     """Let a removed member back in with the role they had; raises NotAllowedError."""
     by, member = _locked(by, member)

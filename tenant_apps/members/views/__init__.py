@@ -11,6 +11,7 @@ from tenant_apps.members.views.desk import (
     member_remove,
     member_role,
     member_role_confirm,
+    member_second_step,
 )
 from tenant_apps.members.views.directory import member_detail, member_list
 from tenant_apps.members.views.join import join, join_code, join_details, join_school
@@ -36,6 +37,7 @@ __all__ = [
     "member_remove",
     "member_role",
     "member_role_confirm",
+    "member_second_step",
     "member_suggest",
     "posting_add",
     "posting_end",

@@ -98,7 +98,9 @@ def member_role(request: HttpRequest, member_id: UUID) -> HttpResponse:
     member = _member_or_404(member_id)
     form = RoleForm(by=request.member, member=member, initial={"role": member.role})
     can_remove = permissions.can_remove(request.member, member)
+    can_reset = permissions.can_reset_second_step(request.member, member)
     context = {"form": form, "member": member, "can": _CAN, "can_remove": can_remove, "crumbs": _crumbs()}
+    context["can_reset"] = can_reset
     return render(request, "members/role_form.html", context)
 
 
@@ -140,6 +142,22 @@ def member_remove(request: HttpRequest, member_id: UUID) -> HttpResponse:
     else:
         undo = reverse("members:member_reinstate", args=[member_id])
         say(request, f"{member.name} is removed and can no longer enter.", undo=undo)
+    return redirect("members:manage_members")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organiser_required
+def member_second_step(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """Ask, then remove the second step of a member who lost their phone."""
+    member = _member_or_404(member_id)
+    if not permissions.can_reset_second_step(request.member, member):
+        raise PermissionDenied(permissions.refusal(owners=True))
+    if request.method != "POST":
+        title = f"Remove the second step of {member.name}?"
+        return render(request, "members/member_second_step.html", {"member": member, "title": title})
+    with _allowed():
+        services.reset_second_step(member, by=request.member)
+    say(request, f"{member.name} signs in with a password or an emailed code again, and is told by email.")
     return redirect("members:manage_members")
 
 

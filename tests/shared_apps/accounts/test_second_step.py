@@ -1,0 +1,403 @@
+"""The second step: setting it up, signing in with it, taking it along, being told to have one, losing it."""
+
+import json
+import re
+from datetime import timedelta
+from io import StringIO
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from shared_apps.accounts.adapters import SecondStepAdapter
+from shared_apps.accounts.models import HandOff, Session, User
+from shared_apps.audit.models import Event, PlatformEvent
+from shared_apps.mail.models import Message, PlatformMessage
+from tenants.context import in_network
+from tenants.enums import NetworkState
+from tests.builders.accounts import PASSWORD, client_of, host_of, make_account
+from tests.builders.authenticators import SECRET, App, give_app
+from tests.builders.members import make_member
+
+EMAIL = "priya@school.example"
+STEP, CONFIRM, SECURITY = "/sign-in/second-step/", "/account/confirm/", "/account/security/"
+
+
+@pytest.fixture(autouse=True)
+def app(monkeypatch, alder) -> App:
+    """An authenticator app and the clock it shares with the server."""
+    cache.clear()
+    app = App(1_800_000_000.0)
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", app)
+    return app
+
+
+@pytest.fixture
+def account(alder, birch) -> User:
+    return make_account(alder, birch)
+
+
+def client_at(place) -> Client:
+    return Client(headers={"host": host_of(place)})
+
+
+def with_password(client: Client, email: str = EMAIL):
+    return client.post("/sign-in/", {"email": email, "password": PASSWORD})
+
+
+def with_app(place, app: App) -> Client:
+    client = client_at(place)
+    with_password(client)
+    assert client.post(STEP, {"code": app.code()}).status_code == 302
+    app.wait()
+    return client
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get(SECURITY).status_code == 200
+
+
+def follow(client: Client, response):
+    parts = urlsplit(response["Location"])
+    return client.get(f"{parts.path}?{parts.query}")
+
+
+def move(client: Client, here, there) -> Client:
+    """Take a signed-in person to another host, as its `/switch/start/` does."""
+    other = client_at(there)
+    leave = follow(client, other.get("/switch/start/", {"from": host_of(here), "next": "/account/"}))
+    follow(other, leave)
+    return other
+
+
+# Setting it up -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)  # the library sends its emails on commit
+def test_an_app_is_set_up_after_showing_the_password_again(alder, account, app):
+    client = client_of(account, alder)
+
+    asked = client.get(f"{SECURITY}app/")
+    back = client.post(asked["Location"], {"password": PASSWORD, "next": f"{SECURITY}app/"})
+    secret = client.get(f"{SECURITY}app/").context["form"].secret
+    wrong = client.post(f"{SECURITY}app/", {"code": "000000"})
+    right = client.post(f"{SECURITY}app/", {"code": app.code(secret)})
+    shown, again = (client.get(right["Location"]).content.decode() for _ in range(2))
+
+    assert asked["Location"].startswith("/account/confirm/password/")
+    assert back["Location"] == f"{SECURITY}app/"
+    assert (wrong.status_code, right["Location"]) == (422, f"{SECURITY}codes/")
+    assert len(set(re.findall(r"<li>(\d{8})</li>", shown))) == 10
+    assert re.findall(r"\d{8}", again) == []
+    assert client.get("/account/").status_code == 200  # what was just typed counts as the second step
+    kept = json.dumps([each.data for each in Authenticator.objects.all()])
+    assert secret not in kept
+    with in_network(alder):
+        told = Message.objects.get(kind="accounts.totp_activated")
+        assert (told.to_address, told.subject) == (EMAIL, "An authenticator app was set up")
+        events = Event.objects.filter(name="accounts.second_step.added").order_by("id")
+        assert [each.details["kind"] for each in events] == ["totp", "recovery_codes"]
+
+
+def test_who_signed_in_minutes_ago_is_not_asked_again(alder, account):
+    client = client_at(alder)
+    with_password(client)
+
+    assert client.get(f"{SECURITY}app/").status_code == 200
+
+
+def test_who_came_from_another_host_is_asked(alder, birch, account):
+    client = client_at(alder)
+    with_password(client)
+
+    assert move(client, alder, birch).get(f"{SECURITY}app/").status_code == 302
+
+
+def test_the_app_is_removed_with_its_codes(alder, account, app):
+    give_app(account)
+    client = with_app(alder, app)
+
+    assert client.get(f"{SECURITY}app/remove/").status_code == 200
+    client.post(f"{SECURITY}app/remove/")
+
+    assert Authenticator.objects.count() == 0
+    assert with_password(client_at(alder))["Location"] == "/"
+
+
+def test_new_codes_end_the_old_ones(alder, account, app):
+    old = give_app(account)
+    client = with_app(alder, app)
+    client.post(f"{SECURITY}codes/new/")
+    new = re.findall(r"<li>(\d{8})</li>", client.get(f"{SECURITY}codes/").content.decode())
+
+    other = client_at(alder)
+    with_password(other)
+
+    assert other.post(STEP, {"code": old[0]}).status_code == 422
+    assert other.post(STEP, {"code": new[0]}).status_code == 302
+
+
+# Signing in ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["alder", "collective", "platform"])
+def test_a_password_alone_is_not_enough(request, place, account, app):
+    give_app(account)
+    where = request.getfixturevalue("alder") if place == "alder" else place
+    client = client_at(where)
+
+    asked = with_password(client)
+    before, wrong = is_signed_in(client), client.post(STEP, {"code": "000000"})
+    right = client.post(STEP, {"code": app.code()})
+
+    assert (asked["Location"], before, wrong.status_code, right.status_code) == (STEP, False, 422, 302)
+    assert is_signed_in(client)
+
+
+def test_a_code_works_once(alder, account, app):
+    codes = give_app(account)
+    first, second, third = (client_at(alder) for _ in range(3))
+    for client in (first, second, third):
+        with_password(client)
+
+    used = [first.post(STEP, {"code": app.code()}), second.post(STEP, {"code": app.code()})]
+    recovered = [second.post(STEP, {"code": codes[0]}), third.post(STEP, {"code": codes[0]})]
+
+    assert [answer.status_code for answer in (*used, *recovered)] == [302, 422, 302, 422]
+
+
+def test_guessing_ends_after_ten_tries(alder, account, app):
+    give_app(account)
+    client = client_at(alder)
+    with_password(client)
+    for _ in range(10):
+        assert client.post(STEP, {"code": "000000"}).status_code == 422
+
+    answer = client.post(STEP, {"code": app.code()})
+
+    assert answer.status_code == 422
+    assert "too many tries" in answer.content.decode()
+
+
+EMPTY = {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA", "userHandle": "AAAA"}
+NO_PASSKEYS = [
+    *([], {}, None, "x", 1, {"id": 1}, {"response": {"userHandle": 7}}),
+    {"id": "a", "rawId": "a", "type": "public-key", "response": EMPTY},
+    {"id": "a", "rawId": "a", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": "AA"}},
+]
+
+
+@pytest.mark.parametrize("sent", ["", "{", *map(json.dumps, NO_PASSKEYS)])
+def test_what_is_no_passkey_is_refused(alder, account, app, sent):
+    give_app(account)
+    stranger, halfway, inside = client_at(alder), client_at(alder), with_app(alder, app)
+    assert stranger.post("/sign-in/passkey/challenge/").json()["publicKey"]["userVerification"] == "required"
+    with_password(halfway)
+    halfway.get(STEP)
+    inside.get(f"{SECURITY}passkeys/add/")
+    inside.get(CONFIRM)
+
+    answers = [
+        stranger.post("/sign-in/passkey/", {"credential": sent}),
+        halfway.post(STEP, {"credential": sent}),
+        inside.post(f"{SECURITY}passkeys/add/", {"credential": sent, "name": "x"}),
+        inside.post(f"{CONFIRM}passkey/", {"credential": sent}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 422, 422, 302]
+    assert not is_signed_in(stranger)
+    assert Authenticator.objects.filter(type="webauthn").count() == 0
+
+
+# Sessions ------------------------------------------------------------------------------------------------------------
+
+
+def test_strength_travels_with_the_hand_off(alder, birch, account, app):
+    give_app(account)
+    client = with_app(alder, app)
+
+    other = move(client, alder, birch)
+
+    assert HandOff.objects.get().strength == "second_step"
+    assert other.get("/account/").status_code == 200
+
+
+def test_a_session_without_the_step_is_asked_for_it_on_every_host(alder, birch, account, app):
+    client = client_of(account, alder)
+    elsewhere = client_of(account, birch)
+    give_app(account)
+
+    for each in (client, elsewhere):
+        asked = each.get("/account/?x=1")
+        assert (asked.status_code, asked["Location"]) == (302, f"{CONFIRM}?next=%2Faccount%2F%3Fx%3D1")
+        assert each.post("/account/name/", {"name": "Stolen"}).status_code == 302
+        assert each.post(asked["Location"], {"code": "000000"}).status_code == 422
+        done = each.post(asked["Location"], {"code": app.code(), "next": "/account/?x=1"})
+        app.wait()
+        assert done["Location"] == "/account/?x=1"
+        assert each.get("/account/").status_code == 200
+    assert User.objects.get().name == "Priya Raman"
+
+
+# Who must have one ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def owner(alder, settings):
+    settings.SECOND_STEP_REQUIRED = True
+    return User.objects.get(pk=make_member(alder, name="Olu Owner", role="owner", email=EMAIL).account_id)
+
+
+def test_an_owner_is_told_once_a_session_and_has_two_weeks(alder, owner):
+    client = client_of(owner, alder)
+
+    first, second = (client.get("/account/").content.decode() for _ in range(2))
+
+    due_at = User.objects.get().second_step_due_at
+    assert abs(due_at - timezone.now() - timedelta(days=14)) < timedelta(minutes=1)
+    assert "set up a second step to sign in" in first
+    assert "set up a second step to sign in" not in second
+    client_of(owner, alder).get("/account/")
+    assert User.objects.get().second_step_due_at == due_at
+
+
+def test_an_owner_without_one_goes_no_further_after_that(alder, owner, app):
+    User.objects.update(second_step_due_at=timezone.now())
+    client = client_of(owner, alder)
+
+    assert client.get("/")["Location"] == SECURITY
+    assert client.post("/account/name/", {"name": "x"})["Location"] == SECURITY
+    assert client.get(SECURITY).status_code == 200
+    secret = client.get(f"{SECURITY}app/").context["form"].secret
+    client.post(f"{SECURITY}app/", {"code": app.code(secret)})
+    assert client.get("/account/").status_code == 200
+    assert client.post("/sign-out/").status_code == 302
+
+
+def test_a_member_is_not_told_and_an_operator_is(alder, settings):
+    settings.SECOND_STEP_REQUIRED = True
+    member = User.objects.get(pk=make_member(alder, email="member@school.example").account_id)
+    operator = make_account(email="olive@operator.example", operator=True)
+    User.objects.update(second_step_due_at=timezone.now())
+
+    assert client_of(member, alder).get("/account/").status_code == 200
+    assert client_of(operator, "platform").get("/operator/")["Location"] == SECURITY
+
+
+def test_what_others_notice_is_done_after_showing_again_who_it_is(alder, app):
+    operator = make_account(email=EMAIL, operator=True)
+    give_app(operator)
+    client = with_app("platform", app)
+    path = f"/operator/networks/{alder.id}/suspend/"
+    assert client.get(path).status_code == 200
+    age_the_session()
+
+    asked = client.post(path)
+    client.post(asked["Location"], {"code": app.code(), "next": path})
+
+    assert asked["Location"].startswith(CONFIRM)
+    alder.refresh_from_db()
+    assert alder.state == NetworkState.SUSPENDED
+
+
+def age_the_session() -> None:
+    """Let the sign-in be an hour ago."""
+    row = Session.objects.get()
+    data = row.get_decoded()
+    for record in data["account_authentication_methods"]:
+        record["at"] -= 3600
+    row.session_data = Session.get_session_store_class()().encode(data)
+    row.save()
+
+
+# Losing it -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_operators_command_removes_it_and_tells_the_person(alder, account, app):
+    give_app(account)
+    client, out = with_app(alder, app), StringIO()
+
+    call_command("reset_second_step", EMAIL, "--dry-run", stdout=out)
+    assert is_signed_in(client)
+    call_command("reset_second_step", EMAIL, stdout=out)
+
+    assert out.getvalue().splitlines()[-1] == f"The second step of {EMAIL} is removed, and they are told by email."
+    assert not is_signed_in(client)
+    assert with_password(client_at(alder))["Location"] == "/"
+    assert [(each.to_address, each.subject) for each in PlatformMessage.objects.all()] == [
+        (EMAIL, "Your second step was removed")
+    ]
+    assert PlatformEvent.objects.filter(name="accounts.second_step.reset", target_id=account.pk).count() == 1
+    with pytest.raises(CommandError, match="has no second step"):
+        call_command("reset_second_step", EMAIL)
+    with pytest.raises(CommandError, match="No account has the address"):
+        call_command("reset_second_step", "nobody@school.example")
+
+
+def test_an_owner_removes_it_for_a_member_of_this_network_alone(alder, birch, app):
+    owner = User.objects.get(pk=make_member(alder, name="Olu Owner", role="owner").account_id)
+    here = make_member(alder, name="Priya Raman", email=EMAIL)
+    in_both = make_member(alder, name="Bea Both", email="bea@school.example")
+    make_member(birch, name="Bea Both", email="bea@school.example")
+    for member in (here, in_both):
+        give_app(User.objects.get(pk=member.account_id))
+    client = client_of(owner, alder)
+    path = "/manage/members/{}/second-step/"
+
+    asked = client.get(path.format(here.id))
+    answers = [client.post(path.format(member.id)) for member in (here, in_both)]
+
+    assert asked.status_code == 200
+    assert [answer.status_code for answer in answers] == [302, 403]
+    assert "Ask the people who run the platform" in answers[1].content.decode()
+    left = Authenticator.objects.values_list("user_id", flat=True).distinct()
+    assert list(left) == [in_both.account_id]
+    with in_network(alder):
+        assert [each.to_address for each in Message.objects.filter(kind="accounts.second_step_reset")] == [EMAIL]
+
+
+def test_who_is_no_owner_removes_nobodys(alder, app):
+    organiser = User.objects.get(pk=make_member(alder, name="Ola Nowak", role="organiser").account_id)
+    member, owner = make_member(alder, email=EMAIL), make_member(alder, role="owner", email="o@school.example")
+    for each in (member, owner):
+        give_app(User.objects.get(pk=each.account_id))
+
+    answers = [client_of(organiser, alder).post(f"/manage/members/{each.id}/second-step/") for each in (member, owner)]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert Authenticator.objects.filter(type="totp").count() == 2
+
+
+# Where a passkey is good ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("domain", "host", "good_on"),
+    [
+        ("sbm.example", "alder.sbm.example", "sbm.example"),
+        ("sbm.example", "sbm.example", "sbm.example"),
+        ("sbm.example", "network.school.example", "network.school.example"),
+        ("sbm.example", "evilsbm.example", "evilsbm.example"),
+        ("localhost", "alder.localhost:8000", "alder.localhost"),
+    ],
+)
+def test_a_passkey_is_good_on_every_site_of_ours(settings, domain, host, good_on):
+    settings.PUBLIC_DOMAIN, settings.ALLOWED_HOSTS = domain, ["*"]
+
+    with context.request_context(RequestFactory().get("/", headers={"host": host})):
+        assert SecondStepAdapter().get_public_key_credential_rp_entity()["id"] == good_on
+
+
+def test_secrets_outlive_a_change_of_the_key(settings):
+    adapter = SecondStepAdapter()
+    kept = adapter.encrypt(SECRET)
+
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key, long enough for everybody"
+
+    assert SECRET not in kept
+    assert adapter.decrypt(kept) == SECRET
