@@ -22,4 +22,5 @@ class Command(BaseCommand):
         except (supervisor.CannotRunError, localpg.LocalPostgresError) as error:
             sys.exit(str(error))
         shutil.rmtree(RUN / "media", ignore_errors=True)
+        (RUN / "stripe.json").unlink(missing_ok=True)  # what the stand-in for Stripe knows is of that database
         self.stdout.write("The embedded database and the demo are gone; make run makes them anew.")

@@ -26,6 +26,7 @@ def test_banner_says_where_as_whom_and_where_the_mail_is(alder):
         ["Password", "collective-demo"],
         ["Emails", "http://alder.localhost:8000/dev/mail/", "(each", "host", "shows", "its", "own)"],
         ["Mail", "in", "smtp://127.0.0.1:8025", "(for", "addresses", "at", "alder.localhost)"],
+        ["Stripe", "http://127.0.0.1:8030/", "(a", "stand-in:", "no", "money", "moves)"],
         ["Ctrl-C", "stops", "everything."],
     ]
 
