@@ -1,5 +1,6 @@
 """The list of discussions."""
 
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,24 +22,16 @@ from tenant_apps.members.permissions import member_required
 def discussion_list(request: HttpRequest) -> HttpResponse:
     """Show the discussions of this network."""
     asked = {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in ("show", "category", "tag", "q")}
-    show = asked["show"] if asked["show"] in ListView else ListView.ALL
-    found = selectors.discussions(
-        request.member, show=show, category=asked["category"], tag=asked["tag"], search=asked["q"]
-    )
-    if show == ListView.ALL and not asked["q"]:
-        found = selectors.pinned_first(found)
-    root = reverse("discussions:discussion_list")
-    page = BoundedPaginator(selectors.as_rows(found), selectors.ROWS_A_PAGE).get_page(request.GET.get("page"))
-    if page.number == 1 and not any((show, asked["category"], asked["tag"], asked["q"])):
-        page.object_list = selectors.front_page(request.member)
-    rows = [row(each, request, root) for each in page]
+    asked["show"] = show = asked["show"] if asked["show"] in ListView else ListView.ALL
+    page = _page(request, asked)
+    rows = _rows(page, request)
     context = {
         "page": page,
         "rows": rows,
         "groups": aged(rows, page, timezone.localdate()) if show == ListView.UNANSWERED else [],
         "show": show,
         "drafts": [drawn_draft(each) for each in selectors.drafts_of(request.member)] if show == ListView.MINE else [],
-        "views": _views(asked | {"show": show}),
+        "views": _views(asked),
         "category": asked["category"],
         "categories": selectors.categories(),
         "search": asked["q"],
@@ -47,6 +40,23 @@ def discussion_list(request: HttpRequest) -> HttpResponse:
         "here": _category_here(request, asked["category"]),
     }
     return render(request, "discussions/discussion_list.html", context)
+
+
+def _page(request: HttpRequest, asked: dict[str, str]) -> Page:
+    found = selectors.discussions(
+        request.member, show=asked["show"], category=asked["category"], tag=asked["tag"], search=asked["q"]
+    )
+    if asked["show"] == ListView.ALL and not asked["q"]:
+        found = selectors.pinned_first(found)
+    page = BoundedPaginator(selectors.as_rows(found), selectors.ROWS_A_PAGE).get_page(request.GET.get("page"))
+    if page.number == 1 and not any(asked.values()):
+        page.object_list = selectors.front_page(request.member)
+    return page
+
+
+def _rows(page: Page, request: HttpRequest) -> list[dict]:
+    root = reverse("discussions:discussion_list")
+    return [row(each, request, root) for each in page]
 
 
 @require_POST
