@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 RUN = Path(__file__).resolve().parent.parent / ".run"
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 SECRET_KEY_LENGTH = 50
-WEBHOOK_SECRET_LENGTH = 24
+TOKEN_LENGTH = 24
 INBOUND_PROVIDERS = ("mailgun", "postmark", "sendgrid")
 TRACKING_PROVIDERS = ("amazon-ses", *INBOUND_PROVIDERS)
 MAIL_PORT_AFTER, STRIPE_PORT_AFTER = 25, 30
@@ -81,6 +81,10 @@ class Env:
         0, "The port of the stand-in for Stripe, on loopback. In development PORT + 30, unless a key is set."
     )
     sentry_dsn: str = setting("", "Where errors are reported, scrubbed of personal data. Empty: nowhere.")
+    metrics_token: str = setting(
+        "", "Bearer token with which Prometheus reads /metrics on the platform's host, 24 characters or more."
+    )
+    slow_query_ms: int = setting(500, "Statements that take longer are logged, without their values.")
     media_root: Path = setting(RUN / "media", "Folder of uploaded files.")  # noqa: RUF009 - it is dataclasses.field()
     web_concurrency: int = setting(2, "Processes of the web server.")
     web_threads: int = setting(4, "Threads in each process of the web server.")
@@ -166,6 +170,7 @@ def check(env: Env, run: Path) -> None:
     check_provider("ANYMAIL_INBOUND", env.anymail_inbound, INBOUND_PROVIDERS, env)
     check_provider("ANYMAIL_TRACKING", env.anymail_tracking, TRACKING_PROVIDERS, env)
     check_stripe(env)
+    check_metrics(env)
     if not env.debug:
         check_production(env, run)
 
@@ -177,6 +182,11 @@ def check_network(name: str, text: str) -> None:
         raise EnvError(f"{name} must be a network such as 172.30.0.0/24, not {text!r}.") from None
 
 
+def check_metrics(env: Env) -> None:
+    if env.metrics_token and len(env.metrics_token) < TOKEN_LENGTH:
+        raise EnvError(f"METRICS_TOKEN must be a secret of {TOKEN_LENGTH} characters or more.")
+
+
 def check_provider(name: str, provider: str, known: tuple[str, ...], env: Env) -> None:
     """Without a secret anybody could post mail in anybody's name, or have an address rested."""
     if not provider:
@@ -184,8 +194,8 @@ def check_provider(name: str, provider: str, known: tuple[str, ...], env: Env) -
     if provider not in known:
         raise EnvError(f"{name} must be one of {', '.join(known)}, not {provider!r}.")
     secret = env.anymail_webhook_secret
-    if ":" not in secret or len(secret) < WEBHOOK_SECRET_LENGTH:
-        raise EnvError(f"ANYMAIL_WEBHOOK_SECRET must be user:password with {WEBHOOK_SECRET_LENGTH} characters or more.")
+    if ":" not in secret or len(secret) < TOKEN_LENGTH:
+        raise EnvError(f"ANYMAIL_WEBHOOK_SECRET must be user:password with {TOKEN_LENGTH} characters or more.")
     if provider == "mailgun" and not env.anymail_mailgun_webhook_signing_key:
         raise EnvError("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY is missing: Mailgun signs what it posts.")
 

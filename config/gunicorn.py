@@ -1,6 +1,9 @@
 """gunicorn's configuration: gunicorn -c config/gunicorn.py config.wsgi."""
 
+import os
+import shutil
 import sys
+import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,8 +22,20 @@ keepalive = 5
 control_socket_disable = True
 forwarded_allow_ips = "*" if ENV.behind_proxy else "127.0.0.1"
 loglevel = "warning" if ENV.debug else "info"
-accesslog = None if ENV.debug else "-"
-access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'  # no query string: it may hold a token
+logconfig_dict = {} if ENV.debug else {"formatters": {"generic": {"()": "shared_apps.monitoring.lines.JsonFormatter"}}}
+accesslog = None  # sbm.request says it, without addresses: they may hold tokens
+
+METRICS = "PROMETHEUS_MULTIPROC_DIR"  # named before prometheus_client is loaded, or each process would count alone
+MINE = f"sbm-metrics-{os.getpid()}-"  # a master that takes over from another counts anew
+if not Path(os.environ.get(METRICS, "")).name.startswith(MINE):
+    os.environ[METRICS] = tempfile.mkdtemp(prefix=MINE, dir=worker_tmp_dir)
+
+
+def on_exit(server: Any) -> None:
+    """Take away what this master's processes counted."""
+    folder = Path(os.environ[METRICS])
+    if folder.name.startswith(MINE):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def on_starting(server: Any) -> None:

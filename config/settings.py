@@ -38,6 +38,7 @@ SHARED = [
     "drf_spectacular",
     "tenants",
     "shared_apps.core",
+    "shared_apps.monitoring",
     "shared_apps.jobs",
     "shared_apps.api",
     "shared_apps.audit",
@@ -85,6 +86,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "shared_apps.core.middleware.HealthMiddleware",
     "tenants.middleware.CertificateMiddleware",
+    "shared_apps.monitoring.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -294,13 +296,24 @@ TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
 
+# Logs and figures ----------------------------------------------------------------------------------------------------
+TRUST_REQUEST_ID = ENV.behind_proxy  # the proxy's X-Request-Id is taken over
+SLOW_QUERY_SECONDS = ENV.slow_query_ms / 1000
+METRICS_TOKEN = ENV.metrics_token
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "shared_apps.monitoring.lines.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"}},
     "root": {"handlers": ["console"], "level": "INFO" if not DEBUG else "WARNING"},
-    "loggers": {"django": {"handlers": []}},  # Django's own handlers would say everything twice
+    "loggers": {
+        "django": {"handlers": []},  # Django's own handlers would say everything twice
+        "django.request": {"level": "ERROR"},  # our own line says what was not found or refused
+        "sbm": {"level": "INFO"},
+    },
 }
 if ENV.sentry_dsn:
     from config.errors import report_to  # slow to load, so only where it is used

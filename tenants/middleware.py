@@ -142,7 +142,7 @@ def _urlconf_of(kind: Kind) -> str:
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:
-    request.network, request.site_kind = None, Kind.PUBLIC
+    request.network, request.site_kind, request.is_host_unknown = None, Kind.PUBLIC, True
     request.urlconf = _urlconf_of(Kind.PUBLIC)
     if request.path.startswith("/api/"):
         return _problem(404, "Not found")

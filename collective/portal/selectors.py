@@ -15,6 +15,7 @@ from collective.publications.selectors import Sight, shown_name
 from shared_apps.accounts.models import AccessibleNetwork
 from shared_apps.accounts.selectors import site_of
 from shared_apps.core.markdown import excerpt
+from shared_apps.monitoring.meters import timed_search
 from tenants.selectors import collective_host, crossing_url, host_of
 
 PAGE_SIZE = 20
@@ -40,6 +41,7 @@ class Found:
     sight: Sight
 
 
+@timed_search("collective")
 def find(
     query: str,
     *,

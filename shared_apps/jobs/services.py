@@ -15,8 +15,8 @@ from django_tasks_db.models import DBTaskResult
 
 from shared_apps.jobs.backend import JobBackend
 from shared_apps.jobs.declarations import Job, registered_jobs, registered_schedules
-from shared_apps.jobs.failures import describe
 from shared_apps.jobs.models import ScheduleSlot, Worker
+from shared_apps.monitoring.failures import describe
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
 

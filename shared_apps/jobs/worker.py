@@ -23,6 +23,8 @@ from django_tasks_db.models import DBTaskResult
 
 from shared_apps.jobs import services
 from shared_apps.jobs.declarations import Job, NoNetworkError, registered_jobs
+from shared_apps.jobs.signals import job_failed
+from shared_apps.monitoring.work import Work, at_work
 from tenants import context
 from tenants.enums import ONBOARDING_STATES, Kind, NetworkState
 from tenants.ids import new_id
@@ -145,27 +147,32 @@ def load_jobs() -> None:
 
 def run_row(row: DBTaskResult) -> None:
     """Run a claimed row in its place and note how it ended; leaves the connection in public."""
-    started = monotonic()
     job = registered_jobs().get(row.task_path)
-    if job is None:
-        services.fail(row, UnknownJobError())
-        _log(logging.ERROR, row, "refused UnknownJobError", started)
-        return
+    with at_work(Work("job", str(row.id), name=job.title if job else row.task_path)) as work:
+        if job is None:
+            services.fail(row, UnknownJobError())
+            _log(logging.ERROR, row, "refused UnknownJobError", work)
+        else:
+            _run(job, row, work)
+
+
+def _run(job: Job, row: DBTaskResult, work: Work) -> None:
     try:
-        _run_in_place(job, row)
+        _run_in_place(job, row, work)
     except NotLiveYetError as pause:
         services.postpone(row, pause.wait)
-        _log(logging.INFO, row, "postponed", started)
+        _log(logging.INFO, row, "postponed", work)
     except (NoNetworkError, NetworkGoneError) as error:
         services.fail(row, error)
-        _log(logging.ERROR, row, f"refused {type(error).__name__}", started)
+        _log(logging.ERROR, row, f"refused {type(error).__name__}", work)
     except Exception as error:  # noqa: BLE001 - whatever a job raises is the job's failure, not the worker's
+        job_failed.send(sender=Job, error=error)
         _drop_broken_connection()
         services.try_again(row, job, error)
-        _log(logging.ERROR, row, f"failed {type(error).__name__}", started)
+        _log(logging.ERROR, row, f"failed {type(error).__name__}", work)
     else:
         services.finish(row)
-        _log(logging.INFO, row, "done", started)
+        _log(logging.INFO, row, "done", work)
 
 
 def _drop_broken_connection() -> None:
@@ -173,11 +180,13 @@ def _drop_broken_connection() -> None:
         connection.close_if_unusable_or_obsolete()
 
 
-def _run_in_place(job: Job, row: DBTaskResult) -> None:
+def _run_in_place(job: Job, row: DBTaskResult, work: Work) -> None:
     context.leave()
     place = _place(job, row)
     try:
         with place, time_limit(job.timeout):
+            network = context.current_network()
+            work.place = network.subdomain if network else job.kind.value
             job.func(**row.args_kwargs["kwargs"])
     finally:
         context.leave()
@@ -222,14 +231,14 @@ def _time_is_up(_signal: int, _frame: FrameType | None) -> None:
     raise JobTimeoutError
 
 
-def _log(level: int, row: DBTaskResult, outcome: str, started: float) -> None:
-    logger.log(
-        level,
-        "job id=%s path=%s network=%s attempt=%d %s ms=%d",
-        row.id,
-        row.task_path,
-        row.args_kwargs.get("network"),
-        len(row.worker_ids),
-        outcome,
-        (monotonic() - started) * 1000,
-    )
+def _log(level: int, row: DBTaskResult, outcome: str, work: Work) -> None:
+    fields = {
+        "outcome": outcome,
+        "attempt": len(row.worker_ids),
+        "ms": round(work.seconds * 1000),
+        "queries": work.queries,
+        "query_ms": round(work.database_seconds * 1000),
+    }
+    words = "job id=%s path=%s network=%s attempt=%d %s ms=%d"
+    network = row.args_kwargs.get("network")
+    logger.log(level, words, row.id, row.task_path, network, fields["attempt"], outcome, fields["ms"], extra=fields)

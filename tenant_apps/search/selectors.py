@@ -15,6 +15,7 @@ from collective.index.questions import read_question
 from collective.index.selectors import Hit, SearchPage, best_hits, search_index
 from collective.publications.models import Publication
 from collective.publications.selectors import publications_by_ids, sight_of
+from shared_apps.monitoring.meters import timed_search
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.selectors import LISTED
 from tenant_apps.members.enums import MemberState
@@ -74,6 +75,7 @@ class Found:
     authors: Mapping[UUID, str]
 
 
+@timed_search("network")
 def find(query: str, *, filters: Filters | None = None, limit: int = PAGE_SIZE, offset: int = 0) -> Found:
     """Search the current network; a blank query returns the newest."""
     filters = filters or Filters()

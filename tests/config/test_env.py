@@ -211,3 +211,10 @@ def test_env_what_a_provider_posts_needs_its_secret(tmp_path, given, message):
         read_env(PRODUCTION | given, run=tmp_path)
 
     assert str(caught.value) == message
+
+
+def test_env_metrics_token_is_long_enough_to_be_a_secret(tmp_path):
+    with pytest.raises(EnvError) as caught:
+        read_env({"METRICS_TOKEN": "x" * 23}, run=tmp_path)
+
+    assert str(caught.value) == "METRICS_TOKEN must be a secret of 24 characters or more."

@@ -27,6 +27,8 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "shared_apps/core/typed",
         "shared_apps/core/when",
     ),
+    *("shared_apps/monitoring/failures", "shared_apps/monitoring/lines", "shared_apps/monitoring/meters"),
+    "shared_apps/monitoring/work",
     *("shared_apps/api/rest", "shared_apps/mail/rendering"),
     *("shared_apps/mail/listening", "shared_apps/mail/reading", "shared_apps/mail/trimming"),
     "shared_apps/mail/webhooks",

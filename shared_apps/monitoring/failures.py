@@ -1,4 +1,4 @@
-"""Says what went wrong in a job without any value: exception messages and local variables may be personal."""
+"""Says what went wrong without any value: exception messages and local variables may be personal."""
 
 from pathlib import Path
 from traceback import walk_tb
