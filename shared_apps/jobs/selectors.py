@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -84,6 +84,12 @@ def recent_failures(limit: int = 50) -> list[Failure]:
 def workers() -> list[Worker]:
     """Return the workers that are alive, the longest serving first."""
     return list(Worker.objects.filter(heartbeat_at__gte=timezone.now() - ALIVE_WITHIN).order_by("started_at"))
+
+
+def last_heartbeat(host: str = "") -> datetime | None:
+    """Return when any worker, or any of one machine, last gave a sign of life, also one that is gone since."""
+    found = Worker.objects.filter(host=host) if host else Worker.objects.all()
+    return found.aggregate(at=Max("heartbeat_at"))["at"]
 
 
 def is_worker_alive() -> bool:
