@@ -81,14 +81,15 @@ def set_canary(network: Network, *, is_canary: bool) -> None:
     network.save(update_fields=["is_canary"])
 
 
-def note_activity(network: Network, now: datetime) -> None:
-    """Remember that somebody used a network, at most once in ACTIVITY_INTERVAL for each process."""
+def note_activity(network: Network, now: datetime) -> bool:
+    """Remember that somebody used a network, at most once in ACTIVITY_INTERVAL for each process; whether it was now."""
     known = _noted.get(network.id)
     if known is not None and now - known < ACTIVITY_INTERVAL:
-        return
+        return False
     _noted[network.id] = now
     stale = Network.objects.filter(id=network.id).exclude(last_active_at__gt=now - ACTIVITY_INTERVAL)
     stale.update(last_active_at=now)
+    return True
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ DFE = "DfE wants our website compliance evidence by Friday. What did you send?"
 def samples(now: datetime) -> dict[str, Any]:
     """Return the context of the gallery's page."""
     timed = _discussions(now) | _posts(now) | _sharing(now)
-    return timed | _shell() | _search() | _suppliers() | _work() | _tables() | _mail()
+    return timed | _shell() | _search() | _suppliers() | _work() | _tables() | _charts() | _mail()
 
 
 def _html(markup: str) -> SafeString:
@@ -218,6 +218,25 @@ def _tables() -> dict[str, Any]:
         ],
         "spark": [1, 2, 2, 4, 3, 6, 7, 9, 11, 12, 14, 16],
         "pages": [{"number": 1, "current": True}, {"number": 2, "url": "#"}, {"number": 3, "url": "#"}],
+    }
+
+
+def _charts() -> dict[str, Any]:
+    return {
+        "bars": [
+            {"title": "Live", "url": "#", "width": 100, "words": "27"},
+            {"title": "Suspended", "url": "", "width": 7.4, "words": "2"},
+        ],
+        "days": {
+            "columns": [{"x": 2, "y": 60, "height": 60}, {"x": 22, "y": 0, "height": 120}],
+            "wide": 16,
+            "width": 40,
+            "height": 120,
+            "first": "10 Nov",
+            "last": "11 Nov",
+            "most": 8,
+            "rows": [("11 Nov", 8), ("10 Nov", 4)],
+        },
     }
 
 

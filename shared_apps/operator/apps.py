@@ -17,7 +17,11 @@ class OperatorConfig(AppConfig):
         from tenants.enums import Kind
 
         for order, (label, url_name, icon) in enumerate(
-            (("Networks", "operator:network_list", "grid"), ("Jobs", "operator:job_list", "list-check"))
+            (
+                ("Networks", "operator:network_list", "grid"),
+                ("Overview", "operator:overview", "bar-chart-line"),
+                ("Jobs", "operator:job_list", "list-check"),
+            )
         ):
             register(
                 NavItem(

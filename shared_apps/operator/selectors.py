@@ -94,6 +94,12 @@ def network_figures(now: datetime) -> Figures:
     return Figures({standing: row[standing.name] for standing in Standing}, row["active"])
 
 
+def networks_by_release() -> list[tuple[str, str, int]]:
+    """Return how many networks there are of each state and release, in one query."""
+    found = Network.objects.filter(type=Kind.NETWORK).order_by("state", "release")
+    return list(found.values_list("state", "release").annotate(n=Count("id")))
+
+
 def member_figures(now: datetime) -> MemberFigures:
     """Return how many people are members somewhere, and how that grew, in two queries."""
     members = NetworkAccess.objects.filter(state=AccessState.ACTIVE)

@@ -1,12 +1,13 @@
 """Work for the platform: bringing a network on line, and finishing what was interrupted."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
 from shared_apps.audit.services import Actor
 from shared_apps.jobs.tasks import job, periodic
+from shared_apps.monitoring.services import prune_days
 from shared_apps.operator import selectors, services
 
 
@@ -30,3 +31,9 @@ def upgrade(*, network_id: str) -> None:
 def reconcile() -> None:
     """Finish networks whose onboarding was killed or failed."""
     services.finish_interrupted(timezone.now())
+
+
+@periodic("operator.figures.prune", at=time(3, 5))
+def prune_figures() -> None:
+    """Forget the figures of more than a year ago."""
+    prune_days(timezone.localdate())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shared_apps.operator.views import acts, jobs, networks
+from shared_apps.operator.views import acts, figures, jobs, networks
 
 app_name = "operator"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("operator/networks/<uuid:network_id>/progress/", networks.network_progress, name="network_progress"),
     path("operator/networks/<uuid:network_id>/steps/", networks.network_steps, name="network_steps"),
     path("operator/networks/<uuid:network_id>/<slug:act>/", acts.network_act, name="network_act"),
+    path("operator/figures/", figures.overview, name="overview"),
+    path("metrics", figures.metrics, name="metrics"),
     path("operator/jobs/", jobs.job_list, name="job_list"),
     path("operator/jobs/again/", jobs.job_again, name="job_again"),
 ]

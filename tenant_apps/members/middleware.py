@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from shared_apps.monitoring.services import note_use
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import branding_of, member_of_account
 from tenants.enums import Kind
@@ -34,6 +35,6 @@ def _member_of(request: HttpRequest) -> Member | None:
     if request.site_kind != Kind.NETWORK or request.path in _FOR_NOBODY or not request.user.is_authenticated:
         return None
     member = member_of_account(request.user.pk)
-    if member is not None and settings.NOTE_ACTIVITY:
-        note_activity(request.network, timezone.now())
+    if member is not None and settings.NOTE_ACTIVITY and note_activity(request.network, timezone.now()):
+        note_use()
     return member.acting_as(request.actor) if member else None

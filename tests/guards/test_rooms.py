@@ -27,6 +27,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "shared_apps/core/typed",
         "shared_apps/core/when",
     ),
+    "shared_apps/operator/metering",
     *("shared_apps/monitoring/failures", "shared_apps/monitoring/lines", "shared_apps/monitoring/meters"),
     "shared_apps/monitoring/work",
     *("shared_apps/api/rest", "shared_apps/mail/rendering"),

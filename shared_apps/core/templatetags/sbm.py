@@ -348,8 +348,10 @@ def thousands(number: int | str) -> str:
 
 @register.filter
 def file_size(size: int) -> str:
-    """ "38 KB", "2.1 MB"."""
-    return f"{max(1, round(size / 1024))} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
+    """ "38 KB", "2.1 MB", "1.4 GB"."""
+    if size < 1024**2:
+        return f"{max(1, round(size / 1024))} KB"
+    return f"{size / 1024**2:.1f} MB" if size < 1024**3 else f"{size / 1024**3:,.1f} GB"
 
 
 @register.simple_tag(takes_context=True)

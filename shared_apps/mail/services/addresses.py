@@ -8,6 +8,8 @@ from django.utils import timezone
 from shared_apps.audit.services import Actor, record
 from shared_apps.mail.enums import PauseReason
 from shared_apps.mail.models import Address
+from shared_apps.monitoring.enums import MailOutcome
+from shared_apps.monitoring.services import count_mail
 
 SOFT_LIMIT = 5
 _SOFT_COUNTS_FOR = timedelta(days=30)
@@ -27,12 +29,14 @@ def take_bounce(address: str, *, is_hard: bool) -> None:
     row.save(update_fields=["soft_count", "bounced_at"])
     if is_hard or row.soft_count >= SOFT_LIMIT:
         _pause(row, PauseReason.BOUNCE)
+    count_mail(MailOutcome.BOUNCED)
 
 
 @transaction.atomic
 def take_complaint(address: str) -> None:
     """Note that somebody reported our mail as unwanted."""
     _pause(_held(address), PauseReason.COMPLAINT)
+    count_mail(MailOutcome.COMPLAINED)
 
 
 @transaction.atomic

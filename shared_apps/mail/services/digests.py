@@ -19,6 +19,8 @@ from shared_apps.mail.models import Digest, Message
 from shared_apps.mail.rendering import AUTOMATIC, Sender, clean_address, clean_subject, list_headers, render, sender_of
 from shared_apps.mail.services.addresses import take_bounce
 from shared_apps.mail.services.sending import DeliveryError, deliver, describe, from_header, is_final
+from shared_apps.monitoring.enums import MailOutcome
+from shared_apps.monitoring.services import count_mail
 
 _KEPT = timedelta(days=60)
 
@@ -100,6 +102,7 @@ def _hand_over(digest: Digest, email: EmailMultiAlternatives, to: str) -> None:
     reason = deliver(email)
     if reason is None:
         set_digest(digest, DigestState.SENT, was=DigestState.SENDING)
+        count_mail(MailOutcome.SENT)
     elif is_final(reason):
         set_digest(digest, DigestState.FAILED, was=DigestState.SENDING)
         take_bounce(to, is_hard=True)

@@ -15,6 +15,8 @@ from shared_apps.mail.models import InboundMessage, PlatformMessage
 from shared_apps.mail.reading import MailMessage, read_message
 from shared_apps.mail.rendering import clean_subject
 from shared_apps.mail.services.addresses import take_bounce
+from shared_apps.monitoring.enums import MailOutcome
+from shared_apps.monitoring.services import count_mail
 from tenants.context import in_network, in_public
 from tenants.enums import NetworkState
 from tenants.models import Network
@@ -90,6 +92,8 @@ def settle(
     row.became_kind, row.became_id = became or ("", None)
     row.delete_after = timezone.now() + kept if kept else None
     row.save(update_fields=["state", "reason", "thread_key", "member_id", "became_kind", "became_id", "delete_after"])
+    if state == InboundState.HELD:
+        count_mail(MailOutcome.HELD)
 
 
 def read_again(row: InboundMessage) -> None:

@@ -14,6 +14,8 @@ from shared_apps.mail.enums import State
 from shared_apps.mail.models import AnyMessage, Message, PlatformMessage
 from shared_apps.mail.rendering import clean_subject, sender_of
 from shared_apps.mail.services.addresses import take_bounce
+from shared_apps.monitoring.enums import MailOutcome
+from shared_apps.monitoring.services import count_mail
 from tenants.context import current_kind
 from tenants.enums import Kind
 
@@ -111,6 +113,8 @@ def _note(message: AnyMessage, reason: SMTPException | OSError | None) -> None:
     elif message.attempts >= tasks.MAX_ATTEMPTS:
         message.state = State.FAILED
     message.save(update_fields=["attempts", "error", "state", "sent_at"])
+    if reason is None:
+        count_mail(MailOutcome.SENT)
 
 
 def _code(reason: SMTPException | OSError | None) -> int | None:

@@ -15,6 +15,7 @@ from shared_apps.mail.enums import State
 from shared_apps.mail.models import Message, PlatformMessage
 from shared_apps.mail.rendering import HeaderError
 from shared_apps.mail.services import DeliveryError, queue_message
+from shared_apps.monitoring.models import NetworkDay
 from tenants import context, lifecycle
 from tenants.enums import NetworkState
 
@@ -282,6 +283,14 @@ def test_message_refused_for_good_fails_at_once(in_alder, post, caplog):
     ours = [record.getMessage() for record in caplog.records if record.name == "sbm.mail"]
     assert len(ours) == 1
     assert "gone@" not in ours[0]
+
+
+def test_messages_are_counted_for_their_network_by_what_became_of_them(in_alder, post):
+    for to in ("priya@alder.example", "gone@alder.example", "jo@alder.example"):
+        services.send_message(queue(to=to).id)
+
+    day = NetworkDay.objects.get()
+    assert (day.network_id, day.mail_sent, day.mail_bounced, day.mail_held) == (in_alder.id, 2, 1, 0)
 
 
 def test_message_refused_for_now_is_tried_again_and_then_given_up(in_alder, post):
