@@ -12,7 +12,9 @@ from tests.isolation.world import Place, World
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _CSRF = re.compile(r'(name="csrfmiddlewaretoken" value=")\w+')
-_TIMES = re.compile(r"(Set-Cookie: \w+=)[^;]*|(expires=)[^;]*|(Expires: |Content-Length: |X-Request-Id: ).*", re.IGNORECASE)
+_TIMES = re.compile(
+    r"(Set-Cookie: \w+=)[^;]*|(expires=)[^;]*|(Expires: |Content-Length: |X-Request-Id: ).*", re.IGNORECASE
+)
 
 
 def whole(response: HttpResponse) -> str:
