@@ -28,8 +28,8 @@ class Network(TenantMixin):
     created_at = models.DateTimeField(auto_now_add=True)
     state_changed_at = models.DateTimeField(auto_now_add=True)
     last_active_at = models.DateTimeField(null=True)
-    release = models.CharField(max_length=16, blank=True)
-    is_canary = models.BooleanField(default=False)
+    release = models.CharField(max_length=16, blank=True, default="", db_default="")
+    is_canary = models.BooleanField(default=False, db_default=False)
 
     auto_create_schema = False
     auto_drop_schema = False

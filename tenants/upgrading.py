@@ -11,14 +11,14 @@ import queue
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from time import monotonic
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import Error, connection, connections, transaction
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
@@ -130,6 +130,7 @@ def upgrade_networks(
         run.report.held_back = others
     else:
         run.upgrade({network: lacking[network] for network in others})
+    run.name_the_lost(lacking)
     return run.report
 
 
@@ -201,6 +202,12 @@ class _Run:
             else:
                 self.note(result)
 
+    def name_the_lost(self, lacking: dict[Network, Pending]) -> None:
+        """Count as failed whatever has no result, because the thread that had it ended."""
+        known = {result.network for result in self.report.results} | set(self.report.held_back)
+        for network in lacking.keys() - known:
+            self.note(Result(network, UpgradeState.FAILED, error="Its connection was lost; nothing is known of it."))
+
     def note(self, result: Result) -> None:
         """Keep a result, and tell whoever watches."""
         with self.lock:
@@ -226,7 +233,8 @@ def _tried(attempt: _Attempt, work: Callable[[Note], None]) -> Result | None:
         if _is_held(error) and not attempt.is_last:
             return None
         result = Result(network, UpgradeState.FAILED, begun[-1], _reason(error), attempt.nth, monotonic() - started)
-        _record(result)
+        with suppress(Error):  # the network may have been removed, or the database be gone: the report says it
+            _record(result)
     return result
 
 

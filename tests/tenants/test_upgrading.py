@@ -215,6 +215,30 @@ def test_migration_that_runs_python_is_refused_before_anything_is_changed(alder,
     assert "added" not in columns(alder)
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_network_removed_meanwhile_is_named_and_delays_no_other(alder, birch, jobs):
+    """Its row went between the list and its turn, so that not even its failure can be written down."""
+    with release_with(ADD_COLUMN):
+        networks = upgrading.networks_behind()
+        removed = next(network for network in networks if network == alder)
+        Network.objects.filter(pk=alder.pk).delete()
+
+        report = upgrading.upgrade_networks(networks, jobs=jobs)
+
+    assert [result.network.subdomain for result in report.failed] == [removed.subdomain]
+    assert "added" in columns(birch)
+
+
+def test_a_release_before_this_can_add_networks_after_the_migration(alder):
+    """Its INSERT knows nothing of the columns that came since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'tenants_network'"
+            " AND table_schema = 'public' AND is_nullable = 'NO' AND column_default IS NULL"
+        )
+        assert {"release", "is_canary"}.isdisjoint(name for (name,) in cursor.fetchall())
+
+
 def test_network_without_tables_is_left_to_onboarding(alder, birch):
     Network.objects.create(name="Rowan", subdomain="rowan", schema_name="n_rowan")
 
