@@ -9,12 +9,16 @@ from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from shared_apps.accounts import messages
 from shared_apps.accounts.adapters import AccountAdapter
+from shared_apps.accounts.models import User
+from shared_apps.accounts.services import remove_second_step
+from shared_apps.audit.services import Actor
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import rendering
 from tenant_apps.discussions import services as discussions
@@ -136,6 +140,9 @@ def _sign_in(alder: Network, priya: Member) -> None:
     with in_network(alder):
         for kind in messages.KINDS:
             AccountAdapter().send_mail(f"account/email/{kind}", priya.email, {"code": "493028"})
+        account = User.objects.get(pk=priya.account_id)
+        Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
+        remove_second_step(account, by=Actor.system())
 
 
 def _discuss(alder: Network, people: dict[str, Member]) -> None:

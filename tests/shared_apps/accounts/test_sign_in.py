@@ -24,11 +24,14 @@ def client_at(place) -> Client:
     return Client(headers={"host": host_of(place)})
 
 
+UNLIKE = ("Content-Length", "Expires", "X-Request-Id")
+
+
 def whole(response) -> tuple:
     """Everything a visitor can see of an answer, but for random tokens and keys."""
     body = re.sub(r'name="csrfmiddlewaretoken"\s+value="\w+"', "", response.content.decode())
     cookies = {name: {**morsel, "expires": ""} for name, morsel in response.cookies.items()}
-    headers = {name: value for name, value in response.items() if name not in ("Content-Length", "Expires")}
+    headers = {name: value for name, value in response.items() if name not in UNLIKE}
     return response.status_code, body, cookies, headers
 
 
