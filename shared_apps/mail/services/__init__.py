@@ -8,6 +8,7 @@ from shared_apps.mail.services.digests import (
     prune_digests,
     send_digest,
     set_digest,
+    stop_digests,
 )
 from shared_apps.mail.services.queueing import KEPT, Copy, Letter, forget_queued, queue_copies, queue_message
 from shared_apps.mail.services.receiving import (
@@ -54,6 +55,7 @@ __all__ = [
     "send_message",
     "set_digest",
     "settle",
+    "stop_digests",
     "take_bounce",
     "take_complaint",
 ]

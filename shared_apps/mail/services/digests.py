@@ -87,6 +87,15 @@ def keep_part(digest: Digest, *, to: str, subject: str, context: dict[str, Any],
     )
 
 
+def stop_digests(before: datetime) -> int:
+    """Have nobody send what was due before a time and was never taken by the mail server; return how many that was.
+
+    These count as begun from now on, so that what became of them is settled as for those that broke off.
+    """
+    untaken = Digest.objects.filter(state__in=(DigestState.PLANNED, DigestState.FAILED), slot_at__lt=before)
+    return untaken.update(state=DigestState.SENDING)
+
+
 def doubt_digests(digest_ids: Iterable[UUID]) -> int:
     """Write that nobody will ever know whether these were sent; return how many that was."""
     begun = Digest.objects.filter(id__in=list(digest_ids), state=DigestState.SENDING)

@@ -31,10 +31,12 @@ from tenant_apps.notifications.enums import Channel
 from tenant_apps.notifications.models import News, Notification
 from tenant_apps.notifications.services.following import DIGEST_WISH, unsubscribe_url
 from tenants.context import each_network, in_network, this_network
+from tenants.enums import NetworkState
 from tenants.models import Network
 from tenants.selectors import host_of, network_url
 
 _DOUBTED_AFTER = timedelta(hours=6)  # far longer than any sending takes, also after a night without a worker
+_HOLDING = (NetworkState.LIVE, NetworkState.SUSPENDED)  # where something may be claimed that is to be given back
 _MOST = 40  # what a network's section says; the rest is counted
 
 
@@ -84,12 +86,14 @@ def plan_digests(now: datetime | None = None) -> int:
 
 
 def keep_doubtful(now: datetime | None = None) -> int:
-    """Put into inboxes what digests held that may not have arrived, and return how many these were. Runs in public.
+    """Put into inboxes what digests held that did not or may not arrive; return how many these were. Runs in public.
 
     They are not sent again. Killed half-way, it goes on: what is in an inbox is passed by.
     """
-    digest_ids = mail_selectors.begun_digests((now or timezone.now()) - _DOUBTED_AFTER)
-    for _network in each_network() if digest_ids else ():
+    before = (now or timezone.now()) - _DOUBTED_AFTER
+    mail.stop_digests(before)
+    digest_ids = mail_selectors.begun_digests(before)
+    for _network in each_network(*_HOLDING) if digest_ids else ():
         _put_into_inboxes(digest_ids)
     return mail.doubt_digests(digest_ids)
 
@@ -101,13 +105,22 @@ def send_digest(digest_id: UUID) -> None:
     if digest is None:
         return
     if person is None or mail_selectors.paused_addresses([person.email]):
-        mail.set_digest(digest, DigestState.EMPTY, was=DigestState.PLANNED)
+        _give_back(digest)
         return
     sections = [section for network in person.networks if (section := _section(network, digest))]
     if not sections:
-        mail.set_digest(digest, DigestState.EMPTY, was=DigestState.PLANNED)
+        _give_back(digest)
         return
     _send(digest, person.email, sections)
+
+
+def _give_back(digest: Digest) -> None:
+    """Say nothing now: what an earlier try claimed waits for the next digest, unless somebody else is sending it."""
+    if not mail.set_digest(digest, DigestState.SENDING, was=DigestState.PLANNED):
+        return
+    for _network in each_network(*_HOLDING):
+        Notification.objects.filter(digest_id=digest.id).update(digest_id=None)
+    mail.set_digest(digest, DigestState.EMPTY, was=DigestState.SENDING)
 
 
 def _waiting() -> dict[UUID, datetime]:
@@ -148,7 +161,12 @@ def _section(network: Network, digest: Digest) -> Section | None:
 
 @transaction.atomic
 def _claim(member: Member, digest: Digest) -> list[News]:
-    """Take what waits for this digest, and return all that it has, in the order it happened."""
+    """Take what waits for this digest, and return all that it has, in the order it happened.
+
+    One that was given up meanwhile takes nothing: it has been settled, and what it took later would be lost.
+    """
+    if not Digest.objects.select_for_update().filter(id=digest.id, state=DigestState.PLANNED).exists():
+        return []
     mine = Notification.objects.filter(member_id=member.id)
     waiting = mine.filter(channel=Channel.DIGEST, digest_id=None, seen_at=None, created_at__lt=digest.slot_at)
     waiting.update(digest_id=digest.id)

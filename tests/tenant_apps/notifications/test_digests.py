@@ -13,12 +13,14 @@ from shared_apps.jobs.worker import Worker
 from shared_apps.mail import selectors as mail_selectors
 from shared_apps.mail import services as mail
 from shared_apps.mail.enums import DigestState
-from shared_apps.mail.models import Digest, Message, PlatformMessage, Recipient
+from shared_apps.mail.models import Address, Digest, Message, PlatformMessage, Recipient
 from tenant_apps.discussions import services as discussions
 from tenant_apps.notifications import selectors, services, tasks
 from tenant_apps.notifications.enums import Channel, Kind
 from tenant_apps.notifications.models import Notification
 from tenants.context import each_network, in_network, in_public
+from tenants.enums import NetworkState
+from tenants.models import Network
 from tests.builders.accounts import host_of
 from tests.builders.discussions import make_discussion
 from tests.builders.members import client_of, make_member
@@ -182,6 +184,73 @@ def test_digest_that_may_not_have_arrived_is_in_the_inbox_once(alder, birch, pri
         assert [told.news.title for told in selectors.inbox_of(priya)] == ["Asked in Alder SBM Network?"]
     assert Digest.objects.get(account_id=priya.account_id).state == DigestState.DOUBTFUL
     assert mail_selectors.count_doubtful_digests() == 1
+
+
+@pytest.mark.parametrize("state", [DigestState.PLANNED, DigestState.FAILED])
+def test_digest_that_was_never_taken_is_in_the_inbox(alder, birch, priya, state):
+    """The mail server refused it, for now and until its job gave up, or for good; one network was closed meanwhile."""
+    plan_and_send()
+    Digest.objects.filter(account_id=priya.account_id).update(state=state, sent_at=None)
+    Network.objects.filter(id=birch.id).update(state=NetworkState.SUSPENDED)
+    with in_public():
+        assert services.keep_doubtful() == 0  # its job may be trying
+        assert [services.keep_doubtful(tomorrow() + timedelta(days=1)) for _time in range(2)] == [1, 0]
+
+    for network in (alder, birch):
+        with in_network(network):
+            mine = Notification.objects.get(member__account_id=priya.account_id)
+            assert mine.in_inbox
+    assert len(to(priya, plan_and_send(tomorrow() + timedelta(days=1)))) == 1
+
+
+def test_digest_given_up_takes_nothing_more(alder, birch, priya, monkeypatch):
+    """Its job was still gathering."""
+    with in_public():
+        services.plan_digests(tomorrow())
+        digest = Digest.objects.get(account_id=priya.account_id)
+
+        def give_up(addresses):
+            services.keep_doubtful(tomorrow() + timedelta(days=1))
+            return {}
+
+        monkeypatch.setattr(mail_selectors, "paused_addresses", give_up)
+        services.send_digest(digest.id)
+
+    assert not to(priya, outbox.outbox)
+    for network in (alder, birch):
+        with in_network(network):
+            assert Notification.objects.get(member__account_id=priya.account_id).digest_id is None
+
+
+def test_digest_whose_address_was_paused_meanwhile_gives_back_what_it_took(alder, birch, priya):
+    plan_and_send()
+    outbox.outbox.clear()
+    Digest.objects.filter(account_id=priya.account_id).update(state=DigestState.PLANNED, sent_at=None)
+    digest = Digest.objects.get(account_id=priya.account_id)
+    with in_public():
+        mail.take_bounce(priya.email, is_hard=True)
+        services.send_digest(digest.id)
+        digest.refresh_from_db()
+        Address.objects.update(paused_at=None, reason="")
+
+    assert digest.state == DigestState.EMPTY
+    (sent,) = to(priya, plan_and_send(tomorrow() + timedelta(days=1)))
+    assert "Asked in Alder SBM Network?" in sent.body
+    assert "Asked in Birch Bursars?" in sent.body
+
+
+def test_digest_that_another_worker_is_sending_keeps_what_it_took(alder, birch, priya, monkeypatch):
+    plan_and_send()
+    digest = Digest.objects.get(account_id=priya.account_id)
+    Digest.objects.filter(id=digest.id).update(state=DigestState.PLANNED, sent_at=None)
+    sending = Digest.objects.filter(id=digest.id)
+    monkeypatch.setattr(mail_selectors, "paused_addresses", lambda _: sending.update(state=DigestState.SENDING) and {})
+    with in_public():
+        services.send_digest(digest.id)
+
+    for network in (alder, birch):
+        with in_network(network):
+            assert Notification.objects.get(member__account_id=priya.account_id).digest_id == digest.id
 
 
 def test_digest_killed_before_it_was_sent_is_sent_whole(alder, birch, priya, monkeypatch):
