@@ -6,12 +6,15 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -160,13 +163,43 @@ def remove_second_step(account: User, *, by: Actor) -> bool:
     return True
 
 
+@transaction.atomic
+def renew_second_step_keys(*, by: Actor) -> tuple[int, int]:
+    """Keep every second step under the present SECRET_KEY; return how many were renewed and how many nobody can read.
+
+    Passkeys hold no secret of ours.
+    """
+    renewed = unreadable = 0
+    for each in Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN):
+        try:
+            each.data = {name: _renewed(value) if name in _SECRETS else value for name, value in each.data.items()}
+        except InvalidToken:
+            unreadable += 1
+        else:
+            each.save(update_fields=["data"])
+            renewed += 1
+    record("accounts.second_step.keys_renewed", by=by, renewed=renewed, unreadable=unreadable)
+    return renewed, unreadable
+
+
+_SECRETS = ("secret", "seed", "migrated_codes")
+
+
+def _renewed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_renewed(each) for each in value]
+    box = get_mfa_adapter()
+    return box.encrypt(box.decrypt(value))
+
+
 def remove_second_step_of_member(*, account_id: UUID, network: Network, by: Actor) -> None:
     """Remove it for an owner of the one network that somebody belongs to; raises NoAccessError for all others.
 
     One network's owner must not open the door to another network, or to the console.
     """
     account = get_account(account_id)
-    only_here = account and [each.id for each in account.networks] == [network.id]
+    theirs = NetworkAccess.objects.filter(account_id=account_id, state=AccessState.ACTIVE)  # of networks in any state
+    only_here = set(theirs.values_list("network_id", flat=True)) == {network.id}
     if account is None or not only_here or account.is_operator:
         raise NoAccessError("They belong to other networks too. Ask the people who run the platform to do it.")
     remove_second_step(account, by=by)

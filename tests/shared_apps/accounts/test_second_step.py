@@ -401,3 +401,21 @@ def test_secrets_outlive_a_change_of_the_key(settings):
 
     assert SECRET not in kept
     assert adapter.decrypt(kept) == SECRET
+
+
+def test_renewed_keys_need_the_old_key_no_more(alder, settings):
+    account, adapter = make_account(alder), SecondStepAdapter()
+    kept = {"secret": adapter.encrypt(SECRET)}, {"seed": adapter.encrypt("seed"), "used_mask": 3}
+    for kind, data in zip(("totp", "recovery_codes"), kept, strict=True):
+        Authenticator.objects.create(user=account, type=kind, data=data)
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another key, long enough for everybody"
+
+    with pytest.raises(CommandError, match="2 cannot be read"):
+        call_command("renew_second_step_keys")
+    settings.SECRET_KEY_FALLBACKS = [old]
+    call_command("renew_second_step_keys", stdout=StringIO())
+    settings.SECRET_KEY_FALLBACKS = []
+
+    app, codes = Authenticator.objects.order_by("-type")
+    assert adapter.decrypt(app.data["secret"]) == SECRET
+    assert (adapter.decrypt(codes.data["seed"]), codes.data["used_mask"]) == ("seed", 3)
