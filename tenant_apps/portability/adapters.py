@@ -48,15 +48,16 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows that belong to a network and lie elsewhere, as lines of `name`.jsonl."""
+    """Rows that belong to a network and lie elsewhere, as lines of `name`.jsonl; an owner's archive has `owners`."""
 
     name: str
     rows: Callable[[], Iterable[Row]]
+    owners: Callable[[], Iterable[Row]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """How a table travels. `stays`: not at all; `columns`: these hold this SQL constant instead.
+    """How a table travels. `stays`: not at all; `columns`: these hold this SQL expression instead.
 
     An owner's archive lacks what members keep to themselves: the rows of which the SQL condition `private` is true, and
     what stands in `private_columns`.

@@ -2,6 +2,12 @@
 
 from django.apps import AppConfig
 
+APPEALS_UNSIGNED = "CASE WHEN name = 'moderation.appeal.made' THEN NULL ELSE actor_id END"
+AUTHOR_IF_NAMED = "CASE WHEN is_anonymous THEN NULL ELSE author_id END"
+ABOUT_IF_NAMED = (
+    "CASE WHEN (SELECT c.is_anonymous FROM moderation_case c WHERE c.id = t.case_id) THEN NULL ELSE about_id END"
+)
+
 
 class PortabilityConfig(AppConfig):
     """Takes a network out, and brings it back; the features register what of theirs is to be read."""
@@ -32,7 +38,9 @@ class PortabilityConfig(AppConfig):
         register_travel("mail.Message", Travel(stays=True))  # on its way, or sent; it holds links that let people in
         register_travel("notifications.ReplyAddress", Travel(stays=True))  # secrets of an address that is left behind
         register_travel("mail.InboundMessage", Travel(private="TRUE"))  # emails as they came
-        register_travel("audit.Event", Travel(private_columns={"address": "NULL::inet"}))
+        register_travel("audit.Event", Travel(private_columns={"address": "NULL::inet", "actor_id": APPEALS_UNSIGNED}))
+        register_travel("moderation.Case", Travel(private_columns={"author_id": AUTHOR_IF_NAMED}))
+        register_travel("moderation.Act", Travel(private_columns={"about_id": ABOUT_IF_NAMED}))
         register_travel("notifications.Notification", Travel(private="TRUE"))  # who was told of what
         register_travel("portability.Export", Travel(stays=True))
         register_travel("members.Invitation", Travel(columns={"code_hash": "''::text"}))  # six digits, soon guessed

@@ -1,5 +1,7 @@
 """Configuration of the sharing app."""
 
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -49,7 +51,8 @@ class SharingConfig(AppConfig):
         )
         register_part(Part("collective/publications", services.publications_here))
         register_part(Part("collective/replies", services.replies_here))
-        register_part(Part("collective/replies-elsewhere", services.replies_elsewhere))
+        elsewhere = services.replies_elsewhere
+        register_part(Part("collective/replies-elsewhere", elsewhere, owners=partial(elsewhere, full=False)))
         register_settler(
             "sharing", Settler(services.let_go_of_all, finish=lambda publish: services.begin_anew(publish=publish))
         )

@@ -15,6 +15,7 @@ from shared_apps.accounts.models import NetworkAccess, User
 from shared_apps.api.models import ApiToken
 from shared_apps.audit.services import Actor
 from shared_apps.operator.services import remove_unfinished
+from tenant_apps.discussions.models import Discussion
 from tenant_apps.members.models import Member
 from tenant_apps.notifications.enums import Channel
 from tenant_apps.notifications.models import Notification
@@ -120,11 +121,21 @@ def test_archive_shows_readers_nothing_that_waits_or_is_hidden(contents, world):
     assert world.alder.kept("polltitle") + "<" in shown
 
 
-def test_owners_archive_lacks_what_members_keep_to_themselves(built, contents, unblocked):
+@pytest.fixture(scope="module")
+def owners(built: World, django_db_blocker) -> dict[str, str]:
+    """What the owner of alder has."""
+    alder, by = built.alder, built.alder.people["owner"]
+    with (
+        django_db_blocker.unblock(),
+        in_network(alder.network),
+        open_export(get_export(alder.ids["export_id"]), by=by) as file,
+        ZipFile(file) as opened,
+    ):
+        return {name: opened.read(name).decode(errors="replace") for name in opened.namelist()}
+
+
+def test_owners_archive_lacks_what_members_keep_to_themselves(built, contents, owners):
     alder = built.alder
-    with in_network(alder.network), open_export(get_export(alder.ids["export_id"]), by=alder.people["owner"]) as file:
-        opened = ZipFile(file)
-        owners = {name: opened.read(name).decode(errors="replace") for name in opened.namelist()}
     everything, kept = "".join(owners.values()), "".join(contents.values())
     asker = str(alder.people["both"].id)
     thing = next(line for line in contents["data/discussions.discussion.jsonl"].splitlines() if asker in line)
@@ -136,6 +147,34 @@ def test_owners_archive_lacks_what_members_keep_to_themselves(built, contents, u
     assert len(told) > 2
     assert json.loads(owners["manifest.json"])["is_full"] is False
     assert {name: words for name, text in owners.items() if (words := private_words("birch").findall(text))} == {}
+
+
+def test_owners_archive_joins_nobody_to_what_they_wrote_without_their_name(built, contents, owners, unblocked):
+    alder = built.alder
+    with in_network(alder.network):
+        nameless = Discussion.objects.get(title=alder.kept("nameless"))
+
+    for who, thing in (("both", nameless.id), ("hidden", alder.ids["anon_reply"])):
+        assert telling(alder.people[who], str(thing), owners) == []
+        assert len(telling(alder.people[who], str(thing), contents)) > 2, who  # such as itself, a case and an act
+        assert len(joined(str(thing), owners)) > 2, who
+
+
+def telling(member: Member, thing: str, archive: dict[str, str]) -> list[str]:
+    """Return the lines that join a member to a thing, in one step or through the case, act and appeal about it."""
+    return [line for line in joined(thing, archive) if any(str(key) in line for key in keys_of(member))]
+
+
+def joined(thing: str, archive: dict[str, str]) -> list[str]:
+    about, found = {thing}, []
+    for name in ("moderation.case", "moderation.act", "moderation.appeal"):
+        for line in archive[f"data/{name}.jsonl"].splitlines():
+            if about & set(re.findall(UUID_FORM, line)):
+                about.add(json.loads(line)["id"])
+    for name, text in archive.items():
+        if name.endswith(".jsonl"):
+            found += [line for line in text.splitlines() if about & set(re.findall(UUID_FORM, line))]
+    return found
 
 
 def test_archive_holds_nothing_that_lets_anybody_in(contents, world):

@@ -29,11 +29,13 @@ from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation, Member
 from tenant_apps.moderation import services as moderation
+from tenant_apps.moderation.models import Act
 from tenant_apps.notifications import services as notifications
 from tenant_apps.notifications.enums import Channel, Kind
 from tenant_apps.portability import services as portability
 from tenant_apps.search import services as search
 from tenant_apps.sharing import services as sharing
+from tenant_apps.sharing.enums import SENT_REPLY
 from tenant_apps.sharing.models import SharedItem
 from tenant_apps.suppliers import services as suppliers
 from tenant_apps.suppliers.models import Recommendation, Supplier, SupplierCategory
@@ -390,6 +392,16 @@ def _moderate(place: Place, world: World) -> None:
     warned = moderation.decide(waiting, kind="warned", reason=place.kept("warnreason"), by=people["moderator"])
     waits = moderation.appeal(warned, words=place.kept("appealwaits"), by=people["member"])
     place.ids |= {"case_id": waiting.id, "act_id": warned.id, "appeal_id": waits.id}
+    nameless = Discussion.objects.get(title=place.kept("nameless"))
+    asked = _warn(place, "discussion", nameless.id)
+    moderation.appeal(asked, words=place.kept("namelessappeal"), by=people["both"])
+
+
+def _warn(place: Place, kind: str, object_id: UUID) -> Act:
+    """Who wrote something without their name is warned about it."""
+    people = place.people
+    case = moderation.report(kind, object_id, reason="rude", by=people["organiser"]).case
+    return moderation.decide(case, kind="warned", reason=place.kept("namelesswarning"), by=people["moderator"])
 
 
 # What leaves ---------------------------------------------------------------------------------------------------------
@@ -468,6 +480,8 @@ def _report_elsewhere(place: Place, other: Place) -> None:
         replies = published.visible_replies(found.id, network_id=place.network.id)
         portal.report(found, words=place.shared("reportsquestion"), **said)
         portal.report(found, reply=replies[0], words=place.shared("reportsreply"), **said)
+    with in_network(place.network):
+        _warn(place, SENT_REPLY, place.ids["anon_reply"])
 
 
 def _settle(place: Place) -> None:

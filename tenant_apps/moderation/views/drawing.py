@@ -30,9 +30,9 @@ _BADGES = {
 
 def author_of(case: Case) -> str:
     """Return whose it is, for moderators."""
-    if case.author is None:
-        return "Somebody of another network"
-    return "A member, anonymously" if case.is_anonymous else case.author.shown_name
+    if case.is_anonymous:
+        return "A member, anonymously"
+    return case.author.shown_name if case.author else "Somebody of another network"
 
 
 def case_row(case: Any) -> dict[str, Any]:
@@ -133,9 +133,9 @@ def thing_of(case: Case, thing: Reportable | None) -> dict[str, Any]:
 
 
 def _about(act: Act) -> str:
-    if act.about is None:
-        return "Somebody of another network"
-    return "A member, anonymously" if act.case.is_anonymous else act.about.shown_name
+    if act.case.is_anonymous:
+        return "A member, anonymously"
+    return act.about.shown_name if act.about else "Somebody of another network"
 
 
 def elsewhere_row(report: PublicationReport, member: Member | None) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class _Exporting:
         self.lines(SCHOOLS, self.schools())
         for part in parts():
             self.tell(Progress(part.name, 0, 0))
-            self.lines(part.name, part.rows())
+            self.lines(part.name, part.rows() if self.full or part.owners is None else part.owners())
         self.tell(Progress("sheets and pages", 0, 0))
         write_sheets(self.archive, self.at)
         write_pages(self.archive, facts_of(self.network), self.at)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from collective.publications import selectors as published
+from collective.publications.enums import Identity
 from collective.publications.services import HomeReply
 from tenant_apps.members.selectors import members_by_ids
 from tenant_apps.sharing.enums import LedgerAction, ShareState
@@ -43,19 +44,23 @@ def replies_here() -> Iterator[dict[str, Any]]:
                 yield shown | {"publication_id": publication_id, "created_at": reply.shown_at}
 
 
-def replies_elsewhere() -> Iterator[dict[str, Any]]:
-    """Yield what people of this network answered to others; it stays with those."""
+def replies_elsewhere(*, full: bool = True) -> Iterator[dict[str, Any]]:
+    """Yield what people of this network answered to others; it stays with those.
+
+    If it is not to be `full`, an answer without a name says neither whose it is nor more of when than others see.
+    """
     network_id = this_network().id
     with in_collective(joining_transaction=True):
         found = published.replies_of_network(network_id)
     for reply in found:
+        tells = full or reply.identity == Identity.NAMED
         yield {
             "id": reply.id,
-            "account_id": reply.account_id,
+            "account_id": reply.account_id if tells else None,
             "identity": reply.identity,
             "body": reply.body,
-            "created_at": reply.created_at,
-            "edited_at": reply.edited_at,
+            "created_at": reply.created_at if tells else reply.shown_at,
+            "edited_at": reply.edited_at if tells else None,
         }
 
 
