@@ -1,5 +1,6 @@
 """Writes a network into one archive, as it was at one moment."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -40,7 +41,7 @@ class OldReleaseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """An archive that is whole: where, what it holds, and its SHA-256. `missing` counts files whose bytes are gone."""
+    """An archive that is whole: where, what it holds, and its SHA-256. `missing`: files gone or damaged."""
 
     path: Path
     sha256: str
@@ -120,7 +121,7 @@ class _Exporting:
             if place in self.archive.members:
                 continue
             content = content_of(file)
-            if content is None:
+            if content is None or hashlib.sha256(content).hexdigest() != file.sha256:
                 self.missing.append(place)
             else:
                 self.archive.write(place, content, self.at)

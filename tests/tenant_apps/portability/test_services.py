@@ -20,7 +20,7 @@ from shared_apps.mail.models import Message
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.files.models import StoredFile
-from tenant_apps.files.services import attach, content_of
+from tenant_apps.files.services import attach, content_of, put_back
 from tenant_apps.members.models import Member
 from tenant_apps.portability import reader
 from tenant_apps.portability.services import exporting
@@ -178,6 +178,22 @@ def test_export_refuses_what_it_cannot_do(alder, archive, tmp_path):
     Network.objects.filter(pk=alder.pk).update(release="")
     with pytest.raises(CommandError, match="migrate_networks"):
         call_command("export_network", "alder", str(tmp_path / "x.zip"))
+
+
+def test_archive_with_a_damaged_file_is_restored_without_it(alder, archive, tmp_path, capsys):
+    with in_network(alder):
+        file = StoredFile.objects.get()
+        put_back(file.path, b"=Eve")
+    path = tmp_path / "damaged.zip"
+
+    call_command("export_network", "alder", str(path))
+    call_command("restore_network", str(path), "--subdomain", "aspen")
+
+    assert "1 files are named but gone or damaged" in capsys.readouterr().out
+    with ZipFile(path) as opened:
+        assert json.loads(opened.read("manifest.json"))["missing_files"] == [f"files/{file.id}/boilers.txt"]
+    with in_network(get_network("aspen")):
+        assert content_of(StoredFile.objects.get()) is None
 
 
 def test_export_is_of_one_moment(alder, birch, tmp_path, monkeypatch):

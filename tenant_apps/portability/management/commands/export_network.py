@@ -42,5 +42,5 @@ class Command(TellingCommand):
             f"{done.path}: {done.tables} tables with {done.rows:,} rows, {done.files:,} files, {done.size:,} bytes"
         )
         if done.missing:
-            self.stdout.write(f"{done.missing:,} files are named but gone; manifest.json lists them.")
+            self.stdout.write(f"{done.missing:,} files are named but gone or damaged; manifest.json lists them.")
         self.stdout.write(f"SHA-256: {done.sha256}")
