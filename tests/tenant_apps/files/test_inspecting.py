@@ -72,6 +72,7 @@ def test_prepare_content_decides(name, content, wanted, kept_as):
         ("list.docx", zipped({"[Content_Types].xml": bytes(2 * 1024 * 1024)}), "unpacks to more"),
         ("cut.docx", office()[:80], "a damaged document"),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else value,
 )
 def test_prepare_refuses(name, content, words):
     with pytest.raises(FileRefusedError, match=words):
