@@ -19,7 +19,7 @@ from tenant_apps.discussions.importing.mbox import read
 from tenant_apps.discussions.importing.plan import Plan, PlannedMessage, PlannedThread
 from tenant_apps.discussions.importing.words import words_of
 from tenant_apps.discussions.models import Archive, ArchivedMessage, Discussion, ReadMark, Reply
-from tenant_apps.discussions.signals import discussion_saved, reply_saved
+from tenant_apps.discussions.signals import discussion_saved
 from tenant_apps.files import services as files
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import MemberState
@@ -152,8 +152,6 @@ class Bringing:
         _mark_read(moved)
         for discussion, _ in moved:
             discussion_saved.send(Discussion, discussion=discussion)
-        for reply in replies:
-            reply_saved.send(Reply, reply=reply)
 
     def _attach(self, row: "_Row") -> None:
         """Attach a message's files in the name of who brings the archive, or say why one is not brought."""

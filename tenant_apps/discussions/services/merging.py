@@ -19,7 +19,6 @@ from tenant_apps.discussions.services.answers import held
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
 from tenant_apps.discussions.services.moderating import recount
 from tenant_apps.discussions.services.texts import clean_title
-from tenant_apps.discussions.signals import discussion_saved, reply_saved
 from tenant_apps.files import services as files
 from tenant_apps.members.models import Member
 from tenant_apps.notifications import selectors as following
@@ -61,7 +60,8 @@ def merge_discussions(source: Discussion, target: Discussion, *, by: Member) -> 
     for member in following.followers(kind=FOLLOW_KIND, object_id=source.id):
         notifications.follow_along(member, kind=FOLLOW_KIND, object_id=target.id)
     record("discussions.discussion.merged", by=by.actor, target=source, merged_into=target.id)
-    _settle(source, target)
+    recount(source)
+    recount(target)
     ReadMark.objects.filter(discussion=target, member_id__in=marks).update(seen_count=target.total_replies)
     return target
 
@@ -83,7 +83,8 @@ def unmerge_discussion(source: Discussion, *, by: Member) -> Discussion:
     source.merged_into = None
     source.save(update_fields=["merged_into"])
     record("discussions.discussion.unmerged", by=by.actor, target=source, merged_into=target.id)
-    _settle(source, target)
+    recount(source)
+    recount(target)
     return source
 
 
@@ -104,7 +105,8 @@ def split_discussion(discussion: Discussion, reply_ids: Iterable[UUID], *, title
     _note(locked, f"I moved {what} to {_link(made)}.", by)
     _note(made, f"This began in {_link(locked)}.", by)
     record("discussions.discussion.split", by=by.actor, target=locked, into=made.id, replies=number)
-    _settle(locked, made)
+    recount(locked)
+    recount(made)
     return made
 
 
@@ -168,14 +170,6 @@ def _read_by(source: Discussion, target: Discussion) -> list[UUID]:
     return list(
         also.filter(member_id__in=list(done.values_list("member_id", flat=True))).values_list("member_id", flat=True)
     )
-
-
-def _settle(*discussions: Discussion) -> None:
-    for each in discussions:
-        recount(each)
-        discussion_saved.send(Discussion, discussion=each)
-        for reply in each.replies.all():
-            reply_saved.send(Reply, reply=reply)
 
 
 def _note(discussion: Discussion, words: str, by: Member) -> None:

@@ -1,6 +1,8 @@
 """Two discussions become one and two again; some replies become a discussion of their own."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from collective.publications.models import Publication
 from tenant_apps.discussions import selectors, services
@@ -67,6 +69,18 @@ def test_merging_keeps_everything_in_order_of_time(in_alder: Network, pair, tom,
     assert (StoredFile.objects.get().kind, StoredFile.objects.get().object_id) == ("reply", opening.id)
     assert is_following(tom, kind="discussion", object_id=target.id)
     assert [each.title for each in selectors.discussions(tom)] == [target.title]
+
+
+def test_merging_takes_the_same_queries_for_one_reply_as_for_four(in_alder: Network, priya, tom, rob) -> None:
+    def queries(replies: int) -> int:
+        source, target = (make_discussion(priya, title=title) for title in ("PAT again", "Who tests PAT?"))
+        for number in range(replies):
+            services.post_reply(source, body=f"Reply {number}", by=tom)
+        with CaptureQueriesContext(connection) as captured:
+            services.merge_discussions(source, target, by=rob)
+        return len(captured)
+
+    assert queries(1) == queries(4)
 
 
 def test_taking_it_apart_brings_back_what_was(in_alder: Network, pair, rob) -> None:
