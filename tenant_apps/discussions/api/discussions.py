@@ -13,6 +13,7 @@ from shared_apps.api.rest.resources import valid_body
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.api.keeping import Keeping
 from tenant_apps.discussions.api.loading import category_named, discussion_or_404, refusing
+from tenant_apps.discussions.enums import Via
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.serializers import (
     DiscussionChangeSerializer,
@@ -67,7 +68,7 @@ class DiscussionResource(Keeping):
         values = valid_body(NewDiscussionSerializer, request)
         given = values.pop("category", None)
         category = None if given is None else category_named(given)
-        made = refusing(services.start_discussion, **values, category=category, by=request.member)
+        made = refusing(services.start_discussion, **values, category=category, via=Via.API, by=request.member)
         return Response(self._data(made), status=201)
 
     @extend_schema(request=DiscussionChangeSerializer, responses=DiscussionSerializer)

@@ -11,6 +11,7 @@ from shared_apps.api.rest.pagination import SignedOffsetPagination
 from shared_apps.api.rest.resources import Resource, valid_body
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.api.loading import discussion_or_404, refusing, reply_or_404
+from tenant_apps.discussions.enums import Via
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.serializers import (
     HelpfulSerializer,
@@ -38,7 +39,7 @@ class ReplyResource(Resource):
     def create(self, request: Request, discussion_id: UUID) -> Response:
         """Reply."""
         discussion, values = discussion_or_404(request, discussion_id), valid_body(NewReplySerializer, request)
-        made = refusing(services.post_reply, discussion, body=values["body"], by=request.member)
+        made = refusing(services.post_reply, discussion, body=values["body"], via=Via.API, by=request.member)
         return Response(ReplySerializer(_post_or_404(request, discussion, made.id)).data, status=201)
 
     def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:

@@ -13,7 +13,9 @@ from collective.publications.models import PublicationReply
 from shared_apps.accounts.selectors import account_of_email
 from shared_apps.core.markdown import is_blank
 from tenant_apps.discussions import services
-from tenant_apps.discussions.models import Discussion, Reply
+from tenant_apps.discussions.enums import Via
+from tenant_apps.discussions.models import Discussion, Draft, Reply
+from tenant_apps.discussions.services import Written
 from tenant_apps.members.models import Member
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
@@ -97,6 +99,19 @@ def test_create_and_read(alder: Network, api, priya) -> None:
         "url": f"http://alder.localhost:8000/discussions/{row.id}/",
     }
     assert api.get(f"{LIST}{row.id}/").json() == body
+
+
+def test_what_a_program_writes_leaves_the_drafts_of_the_pages(alder: Network, api, priya, discussion) -> None:
+    with in_network(alder):
+        for about in (None, discussion):
+            services.save_draft(Written(body="Half"), discussion=about, by=priya)
+
+    post(api, LIST, title="From a program", body="x")
+    post(api, f"{LIST}{discussion.id}/replies/", body="From a program")
+
+    with in_network(alder):
+        assert {Discussion.objects.get(title="From a program").via, Reply.objects.get().via} == {Via.API}
+        assert Draft.objects.count() == 2
 
 
 def test_create_falls_back_to_a_question_in_the_first_category(api) -> None:
