@@ -5,7 +5,7 @@ the options anew, so that a vote from a page that shows the old ones is refused.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from shared_apps.audit.services import record
 from shared_apps.core.markdown import is_blank, tidy_line
 from tenant_apps.discussions.models import Discussion, Poll, PollOption, PollVote
 from tenant_apps.discussions.permissions import can_edit_discussion, can_vote
+from tenant_apps.discussions.selectors import count_voters
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
 from tenant_apps.discussions.services.masks import actor_in
 from tenant_apps.discussions.services.texts import clean_title
@@ -43,10 +44,9 @@ def add_poll(discussion: Discussion, facts: PollFacts, *, by: Member) -> Poll:
     Discussion.objects.select_for_update().get(id=discussion.id)
     if Poll.objects.filter(discussion=discussion).exists():
         raise DiscussionError("This discussion has a poll already.")
-    _check_day(facts.closes_at)
-    poll = Poll(discussion=discussion)
+    facts, poll = _clean(facts), Poll(discussion=discussion)
     _set_asked(poll, facts)
-    record("discussions.poll.added", by=actor_in(discussion, by), target=poll, options=poll.options.count())
+    record("discussions.poll.added", by=actor_in(discussion, by), target=poll, options=len(facts.options))
     return poll
 
 
@@ -56,18 +56,18 @@ def edit_poll(poll: Poll, facts: PollFacts, *, by: Member) -> None:
     locked = _held(poll, by)
     if not locked.is_open(timezone.now()):
         raise DiscussionError("This poll is closed. Open it again before you change it.")
-    _check_day(facts.closes_at)
-    is_asked_anew = _asked(locked) != (clean_title(facts.question), _clean_options(facts.options)) or (
-        (facts.is_multiple, facts.is_secret) != (locked.is_multiple, locked.is_secret)
-    )
+    facts = _clean(facts)
+    is_asked_anew = replace(facts, closes_at=locked.closes_at) != _asked(locked)
     if is_asked_anew and PollVote.objects.filter(option__poll=locked).exists():
         raise DiscussionError(
             "Somebody has voted already, and their vote would mean something else. Only the last day can change now."
         )
     if is_asked_anew:
+        locked.options.all().delete()
         _set_asked(locked, facts)
-    locked.closes_at = facts.closes_at
-    locked.save(update_fields=["closes_at"])
+    else:
+        locked.closes_at = facts.closes_at
+        locked.save(update_fields=["closes_at"])
     record("discussions.poll.changed", by=actor_in(locked.discussion, by), target=locked, asked_anew=is_asked_anew)
 
 
@@ -119,22 +119,26 @@ def reopen_poll(poll: Poll, *, by: Member) -> None:
 def remove_poll(poll: Poll, *, by: Member) -> None:
     """Take a poll away for good, with its votes; how many there were stays in the audit."""
     locked = _held(poll, by)
-    people = PollVote.objects.filter(option__poll=locked).values("member_id").distinct().count()
+    people = count_voters(locked.discussion)
     record("discussions.poll.removed", by=actor_in(locked.discussion, by), target=locked, people=people)
     locked.delete()
 
 
 def _set_asked(poll: Poll, facts: PollFacts) -> None:
-    texts = _clean_options(facts.options)
-    poll.question, poll.closes_at = clean_title(facts.question), facts.closes_at
+    poll.question, poll.closes_at = facts.question, facts.closes_at
     poll.is_multiple, poll.is_secret = facts.is_multiple, facts.is_secret
     poll.save()
-    poll.options.all().delete()
-    PollOption.objects.bulk_create(PollOption(poll=poll, text=text, position=n) for n, text in enumerate(texts))
+    PollOption.objects.bulk_create(PollOption(poll=poll, text=text, position=n) for n, text in enumerate(facts.options))
 
 
-def _asked(poll: Poll) -> tuple[str, list[str]]:
-    return poll.question, [option.text for option in poll.options.all()]
+def _asked(poll: Poll) -> PollFacts:
+    return PollFacts(
+        question=poll.question,
+        options=[option.text for option in poll.options.all()],
+        is_multiple=poll.is_multiple,
+        is_secret=poll.is_secret,
+        closes_at=poll.closes_at,
+    )
 
 
 def _open_to(by: Member, poll: Poll) -> Poll:
@@ -164,9 +168,10 @@ def _check_may_ask(discussion: Discussion, by: Member) -> None:
         raise NotAllowedError("Only the person who started this, or a moderator, can do this.")
 
 
-def _check_day(closes_at: datetime | None) -> None:
-    if closes_at is not None and closes_at <= timezone.now():
+def _clean(facts: PollFacts) -> PollFacts:
+    if facts.closes_at is not None and facts.closes_at <= timezone.now():
         raise DiscussionError("A poll closes on a day to come.")
+    return replace(facts, options=_clean_options(facts.options), question=clean_title(facts.question))
 
 
 def _clean_options(options: Iterable[str]) -> list[str]:
