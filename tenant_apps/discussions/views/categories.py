@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from tenant_apps.discussions import services
+from shared_apps.core.finding import found_or_404
+from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import CategoryEditForm, CategoryForm
 from tenant_apps.discussions.models import Category
 from tenant_apps.discussions.views.drawing import email_address, manage_crumb, status
@@ -21,7 +22,7 @@ def category_list(request: HttpRequest) -> HttpResponse:
     form = CategoryForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _category_saved(form, request, None):
         return redirect("discussions:category_list")
-    context = {"form": form, "categories": list(Category.objects.all()), "crumbs": [manage_crumb()]}
+    context = {"form": form, "categories": list(selectors.all_categories()), "crumbs": [manage_crumb()]}
     return render(request, "discussions/category_list.html", context, status=status(form))
 
 
@@ -29,10 +30,8 @@ def category_list(request: HttpRequest) -> HttpResponse:
 @organiser_required
 def category_edit(request: HttpRequest, category_id: UUID) -> HttpResponse:
     """Rename a category, take it out of use, or back."""
-    category = Category.objects.filter(id=category_id).first()
-    if category is None:
-        raise Http404
-    place = list(Category.objects.values_list("id", flat=True)).index(category.id) + 1
+    category = found_or_404(selectors.get_category(category_id))
+    place = list(selectors.all_categories().values_list("id", flat=True)).index(category.id) + 1
     form = CategoryEditForm(request.POST or None, initial=CategoryEditForm.initial_of(category, place=place))
     if request.method == "POST" and "archive" in request.POST:
         return _archive(request, category, form)

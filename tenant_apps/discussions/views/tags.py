@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import TagForm
-from tenant_apps.discussions.models import Tag
 from tenant_apps.discussions.views.drawing import list_url, manage_crumb, status
 from tenant_apps.members.permissions import organiser_required
 
@@ -29,9 +29,7 @@ def tag_list(request: HttpRequest) -> HttpResponse:
 @organiser_required
 def tag_edit(request: HttpRequest, tag_id: UUID) -> HttpResponse:
     """Spell a tag differently, make it one with another, or take it away."""
-    tag = Tag.objects.filter(id=tag_id).first()
-    if tag is None:
-        raise Http404
+    tag = found_or_404(selectors.get_tag(tag_id))
     if request.method == "POST" and "remove" in request.POST:
         services.remove_tag(tag, by=request.member)
         say(request, "The tag is gone from every discussion.")
