@@ -12,7 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shared_apps.api.rest.resources import Resource
+from shared_apps.api.rest.resources import Resource, valid_body
 from tenant_apps.files import permissions, selectors, services
 from tenant_apps.files.adapters import owner_of
 from tenant_apps.files.models import StoredFile
@@ -38,9 +38,7 @@ class FilesOfResource(Resource):
     def create(self, request: Request, pk: UUID, discussion_id: UUID | None = None) -> Response:
         """Attach one; its content decides its type, and pictures are made anew without where and when."""
         self._check_seen(request, pk, discussion_id)
-        given = NewFileSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        sent = given.validated_data["file"]
+        sent = valid_body(NewFileSerializer, request)["file"]
         try:
             file = services.attach(sent.name, sent.read(), kind=self.kind, object_id=pk, by=request.member)
         except services.FileRefusedError as error:

@@ -57,7 +57,8 @@ def attach_prepared(files: Sequence[Prepared], *, kind: str, object_id: UUID, by
         raise FileNotAllowedError(why)
     if StoredFile.objects.filter(object_id=object_id).count() + len(files) > MAX_FILES:
         raise FileRefusedError(f"is one too many: {MAX_FILES} files fit here.")
-    return [_store(each, kind, object_id, by) for each in files]
+    actor = _actor(kind, object_id, by)
+    return [_store(each, kind, object_id, by=by, actor=actor) for each in files]
 
 
 @transaction.atomic
@@ -105,7 +106,7 @@ def sweep() -> int:
     return len(strays)
 
 
-def _store(prepared: Prepared, kind: str, object_id: UUID, by: Member) -> StoredFile:
+def _store(prepared: Prepared, kind: str, object_id: UUID, *, by: Member, actor: Actor) -> StoredFile:
     file = StoredFile.objects.create(
         kind=kind,
         object_id=object_id,
@@ -118,9 +119,7 @@ def _store(prepared: Prepared, kind: str, object_id: UUID, by: Member) -> Stored
         width=prepared.width,
         height=prepared.height,
     )
-    record(
-        "files.file.attached", by=_actor(kind, object_id, by), target_kind=kind, target_id=object_id, file_id=file.id
-    )
+    record("files.file.attached", by=actor, target_kind=kind, target_id=object_id, file_id=file.id)
     file_attached.send(StoredFile, file=file)
     return file
 
