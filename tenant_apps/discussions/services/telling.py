@@ -58,15 +58,13 @@ def tell_of_answer(reply_id: UUID) -> None:
 
 def tell_of_names(discussion_id: UUID, reply_id: UUID | None, *, named: Collection[UUID], by_id: UUID) -> None:
     """Tell members whom an edit named for the first time; it is the same news, so who had it hears nothing."""
-    discussion = get_discussion(discussion_id)
+    replies = Reply.objects.select_related("author", "discussion__author").filter(hidden_at=None)
+    reply = replies.filter(id=reply_id).first() if reply_id else None
+    if reply_id and reply is None:
+        return
+    discussion = reply.discussion if reply else get_discussion(discussion_id)  # a reply may have moved meanwhile
     if discussion is None or discussion.hidden_at or discussion.awaits_approval:
         return
-    reply = None
-    if reply_id:
-        found = Reply.objects.select_related("author", "discussion__author")
-        reply = found.filter(id=reply_id, hidden_at=None).first()
-        if reply is None:
-            return
     things = [(FOLLOW_KIND, discussion.id), (CATEGORY_KIND, discussion.category_id)]
     happening = notifications.Happening(kind=Kind.MENTION, things=things, named=named, by=by_id, only_mine=True)
     name = author_name_of(reply) if reply else discussion.author_name

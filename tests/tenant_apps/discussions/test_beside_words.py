@@ -234,6 +234,18 @@ def test_who_a_hidden_or_waiting_text_names_hears_nothing(alder, asked, priya, t
         assert not Notification.objects.filter(member=tom).exists()
 
 
+def test_who_a_text_names_hears_nothing_once_it_moved_out_of_sight(alder, asked, priya, tom):
+    moderator = make_member(alder, name="Mo Moderator", role=Role.MODERATOR)
+    with in_network(alder):
+        reply = services.post_reply(asked, body="@Tom Whitlock", by=priya)
+        other = services.merge_discussions(asked, make_discussion(priya, title="Other"), by=moderator)
+        services.hide_discussion(other, reason="Rude", by=moderator)
+
+        services.tell_of_names(asked.id, reply.id, named=[tom.id], by_id=priya.id)
+
+        assert not Notification.objects.filter(member=tom).exists()
+
+
 # Completion
 
 
