@@ -1,4 +1,4 @@
-"""Work that waits until the response has gone: telling members of what was asked, said and marked."""
+"""Work that waits until the response has gone, and at night: telling members, mailing lists, sweeping."""
 
 from datetime import time, timedelta
 from uuid import UUID
@@ -34,19 +34,19 @@ def tell_of_names(*, discussion_id: str, reply_id: str, member_ids: list[str], b
 
 @job("discussions.away_reply.take_in")
 def take_in_away_reply(*, publication_id: str, reply_id: str) -> None:
-    """Count, and email, a reply that somebody of another network wrote."""
+    """Count, and tell of, a reply that somebody of another network wrote."""
     services.take_in_away_reply(UUID(publication_id), UUID(reply_id))
 
 
 @job("discussions.waiting.tell")
 def tell_moderators_of_waiting(*, discussion_id: str) -> None:
-    """Email the moderators of a question that waits for them."""
+    """Tell the moderators of a question that waits for them."""
     services.tell_moderators_of_waiting(UUID(discussion_id))
 
 
 @job("discussions.refusal.tell")
 def tell_author_of_refusal(*, discussion_id: str) -> None:
-    """Email who asked a question why it is not seen."""
+    """Tell who asked a question why it is not seen."""
     services.tell_author_of_refusal(UUID(discussion_id))
 
 
