@@ -71,7 +71,7 @@ class DiscussionAdapter:
 
     def path(self, source_id: UUID) -> str:
         """Return the path of its page."""
-        return reverse("discussions:discussion_detail", args=[source_id], urlconf="config.urls.network")
+        return _path(source_id)
 
     def categories(self) -> list[str]:
         """Return the names of this network's categories."""
@@ -102,7 +102,7 @@ class DiscussionFiles:
 
     def path(self, object_id: UUID) -> str:
         """Return the path of its page."""
-        return reverse("discussions:discussion_detail", args=[object_id], urlconf="config.urls.network")
+        return _path(object_id)
 
 
 class ReplyFiles:
@@ -177,7 +177,7 @@ class ReportableDiscussion:
     def hide(self, object_id: UUID, *, reason: str, by: Member) -> None:
         """Hide it, taking it back from the Collective."""
         services.hide_discussion(
-            Discussion.objects.get(id=object_id), reason=reason[:_LONGEST_REASON], by=by, is_logged=True
+            Discussion.objects.get(id=object_id), reason=reason[: services.MAX_REASON_LENGTH], by=by, is_logged=True
         )
 
     def show(self, object_id: UUID, *, by: Member) -> None:
@@ -207,7 +207,7 @@ class ReportableReply:
     def hide(self, object_id: UUID, *, reason: str, by: Member) -> None:
         """Hide it."""
         reply = Reply.objects.select_related("discussion").get(id=object_id)
-        services.hide_reply(reply, reason=reason[:_LONGEST_REASON], by=by, is_logged=True)
+        services.hide_reply(reply, reason=reason[: services.MAX_REASON_LENGTH], by=by, is_logged=True)
 
     def show(self, object_id: UUID, *, by: Member) -> None:
         """Let it be seen again."""
@@ -225,9 +225,6 @@ class ReportableReply:
     def count_standing(self, author_id: UUID) -> int:
         """Return how many of a member are to be seen."""
         return Reply.objects.filter(author_id=author_id, hidden_at=None).count()
-
-
-_LONGEST_REASON = 500
 
 
 def _reportable_discussion(discussion: Discussion) -> Reportable:
