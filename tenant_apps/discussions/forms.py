@@ -213,8 +213,8 @@ class DiscussionForm(SentOnce, WithFiles):
 
     def once(self) -> dict:
         """Return what the services take besides when something is asked."""
-        poll = self.poll.facts() if self.poll else None
-        return {"is_anonymous": self.without_name(), "poll": poll, "token": self.cleaned_data["token"]}
+        token = self.cleaned_data["token"]
+        return {"is_anonymous": self.without_name(), "poll": self.poll.facts(), "token": token}
 
 
 class ReplyForm(SentOnce, WithFiles):

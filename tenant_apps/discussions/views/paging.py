@@ -44,7 +44,7 @@ def way_back(request: HttpRequest, discussion_id: UUID, reply_id: UUID | None = 
 def asked_page(request: HttpRequest) -> str:
     """Return the end of an address that names the page somebody came from; nothing for the first."""
     number = request.POST.get("page") or request.GET.get("page", "")
-    return f"?page={number}" if number.isascii() and number.isdigit() and number[:6] not in ("0", "1") else ""
+    return f"?page={number}" if number.isascii() and number.isdigit() and number not in ("0", "1") else ""
 
 
 def page_of_posts(posts: list[Post], request: HttpRequest) -> Page:
