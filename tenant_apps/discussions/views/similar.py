@@ -1,12 +1,9 @@
 """What is like a question that is being written: part of a page, asked for while somebody types its title."""
 
-from hashlib import sha256
-
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.cache import get_conditional_response, set_response_etag
 from django.views.decorators.http import require_safe
 
 from tenant_apps.discussions.adapters import Similar, similar_to
@@ -31,9 +28,8 @@ def discussion_similar(request: HttpRequest) -> HttpResponse:
         return HttpResponse("", status=429)
     answer = render(request, "discussions/_similar.html", {"similar": like(title, request)})
     answer["Cache-Control"] = "private, no-store"
-    tag = quote_etag(sha256(answer.content).hexdigest()[:32])
-    answer["ETag"] = tag
-    return get_conditional_response(request, etag=tag, response=answer)
+    set_response_etag(answer)
+    return get_conditional_response(request, etag=answer.get("ETag"), response=answer)
 
 
 def like(title: str, request: HttpRequest) -> list[Similar]:
