@@ -18,7 +18,7 @@ from tenant_apps.members.permissions import member_required
 from tenant_apps.search import selectors
 from tenant_apps.search.enums import EntryKind
 from tenant_apps.search.forms import FACETS, chosen_filters
-from tenant_apps.search.selectors import PAGE_SIZE, Found, Result
+from tenant_apps.search.selectors import PAGE_SIZE, AwayResult, Filters, Found, Result
 
 _KINDS = {
     EntryKind.QUESTION: "Questions",
@@ -33,16 +33,16 @@ _KINDS = {
 def search(request: HttpRequest) -> HttpResponse:
     """Find what members of this network wrote, who they are, and whom they buy from; without a question, the newest."""
     narrowing = Narrowing(request.GET, FACETS, PAGE_SIZE)
-    number, found = _found(narrowing)
-    query = narrowing.query
+    query, filters = narrowing.query, chosen_filters(narrowing.chosen)
+    number, found = _found(narrowing, filters)
     hits = [_hit(each, request) for each in found.results]
     context = {
         "hits": hits,
-        "away": _away(narrowing, hits, request) if number == 1 else [],
+        "away": _away(selectors.find_away(query, filters=filters), hits, request) if number == 1 else [],
         "is_preparing": not selectors.is_prepared(request.member.id),
         "collective": way_here(request, "/?" + urlencode({"q": query}) if query else "/"),
         **narrowing.context(
-            _groups(found, narrowing),
+            _groups(found, narrowing, filters),
             shown=len(found.results),
             total=found.page.total,
             label=found.page.total_label,
@@ -53,19 +53,18 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search/search.html", context)
 
 
-def _found(narrowing: Narrowing) -> tuple[int, Found]:
+def _found(narrowing: Narrowing, filters: Filters) -> tuple[int, Found]:
     """Return the page asked for and its number; the first one where there are not so many."""
-    filters = chosen_filters(narrowing.chosen)
     found = selectors.find(narrowing.query, filters=filters, offset=narrowing.offset)
     if found.results or narrowing.number == 1:
         return narrowing.number, found
     return 1, selectors.find(narrowing.query, filters=filters)
 
 
-def _away(narrowing: Narrowing, hits: list[dict[str, Any]], request: HttpRequest) -> list[dict[str, Any]]:
+def _away(found: list[AwayResult], hits: list[dict[str, Any]], request: HttpRequest) -> list[dict[str, Any]]:
     """Return what only replies from other networks have; what is among the results says so there."""
     here, apart = {hit["url"]: hit for hit in hits}, []
-    for each in selectors.find_away(narrowing.query, filters=chosen_filters(narrowing.chosen)):
+    for each in found:
         drawn = _discussion(each.thing, request) | {"answer": each.passage, "said": "From another network"}
         hit = here.get(drawn["url"])
         if hit is None:
@@ -140,8 +139,7 @@ def _counted(count: int, one: str, many: str) -> list[str]:
     return [f"{count:,} {one if count == 1 else many}"] if count else []
 
 
-def _groups(found: Found, narrowing: Narrowing) -> list[Group]:
-    on = chosen_filters(narrowing.chosen)
+def _groups(found: Found, narrowing: Narrowing, on: Filters) -> list[Group]:
     names: dict[str, Mapping[Any, str]] = {
         "kind": _KINDS,
         "answered": {True: "Has an answer", False: "Waiting"},
