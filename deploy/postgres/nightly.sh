@@ -3,7 +3,8 @@
 # The database: every night at BACKUP_HOUR (UTC), in full on Sundays and what changed on other nights. Uploaded files:
 # every hour into the day's folder, where what did not change is a link to the day before.
 set -eu
-kept=/var/lib/media-backups
+kept=${KEPT_IN:-/var/lib/media-backups}
+media=${MEDIA_ROOT:-/srv/media}
 
 back_up_database() {
   pgbackrest --stanza=sbm stanza-create
@@ -13,7 +14,8 @@ back_up_database() {
 
 back_up_media() {
   today="$kept/$(date -u +%F)"
-  rsync --archive --link-dest="$kept/latest" /srv/media/ "$today/"
+  rsync --archive --link-dest="$kept/latest" "$media/" "$today/" || [ $? = 24 ]  # 24: a file went while it was copied
+  touch "$today"  # rsync gives it the age of the folder it copied, and by its age it is thrown away
   ln -sfn "$today" "$kept/latest"
   find "$kept" -mindepth 1 -maxdepth 1 -type d -mtime +28 -exec rm -rf {} +
   date -u +%FT%TZ >"$kept/finished"
@@ -38,5 +40,5 @@ fi
 while [ "$1" = database ] && ! pgbackrest --stanza=sbm stanza-create; do sleep 5; done
 while :; do
   sleep "$(seconds_to_next "$1")"
-  ("back_up_$1") || echo "THE BACKUP OF $1 FAILED: see above, and RUNBOOK.md, “Backups”." >&2
+  "$0" "$1" now || echo "THE BACKUP OF $1 FAILED: see above, and RUNBOOK.md, “Backups”." >&2
 done
