@@ -94,6 +94,12 @@ def test_env_production_refuses_the_development_key(tmp_path):
         read_env({**PRODUCTION, "SECRET_KEY": key}, run=tmp_path)
 
 
+def test_env_production_does_not_mind_a_development_key_that_it_cannot_read(tmp_path):
+    (tmp_path / "secret-key").mkdir()  # root, who may run the tests, can read every file
+
+    assert read_env(PRODUCTION, run=tmp_path).secret_key == PRODUCTION["SECRET_KEY"]
+
+
 def test_env_port_is_that_of_the_running_server(tmp_path):
     (tmp_path / "state.json").write_text(json.dumps({"port": 9123, "pid": os.getpid()}))
 

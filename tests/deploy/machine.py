@@ -71,11 +71,6 @@ class Server:
         """The application's DATABASE_URL."""
         return f"postgresql://sbm:{self.password}@127.0.0.1:{self.port}/sbm"
 
-    @property
-    def admin_url(self) -> str:
-        """Whoever may make databases."""
-        return f"postgresql://{ADMIN}:{self.admin_password}@127.0.0.1:{self.port}/postgres"
-
 
 def server_programs() -> Path:
     """Return the distribution's newest PostgreSQL or, where it has none, the embedded one."""
@@ -192,6 +187,12 @@ class Machine:
             "PORT": str(self.port),
         }
         copy_image_files(self.app)
+
+    def gather_files(self) -> None:
+        """Do what building the image does with them."""
+        [command] = re.findall(r"^RUN (.*collectstatic.*)$", (ROOT / "deploy/Containerfile").read_text(), re.MULTILINE)
+        environ = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        subprocess.run(["sh", "-c", command], cwd=self.app, env=environ, check=True, capture_output=True)
 
     def manage(self, *arguments: str) -> str:
         """Run a command to its end and return what it printed."""

@@ -53,7 +53,7 @@ def post() -> Iterator[tuple[Mailbox, int]]:
 def machine(server: Server, post: tuple[Mailbox, int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """Installed as the runbook says, with web server and worker running."""
     machine = Machine(tmp_path_factory.mktemp("machine"), server, post[1])
-    machine.manage("collectstatic", "--noinput", "--verbosity", "0")
+    machine.gather_files()
     machine.manage("migrate_networks", "--verbosity", "0")
     gunicorn = ("-m", "gunicorn", "-c", "config/gunicorn.py", "--bind", f"127.0.0.1:{machine.port}", "config.wsgi")
     try:
@@ -127,6 +127,11 @@ def test_answers_are_those_of_production(machine, owner):
     assert (style.status, style.headers["Content-Type"]) == (200, 'text/css; charset="utf-8"')
     assert (missing.status, "urlpatterns" in missing.text, owner.get("/dev/mail/").status) == (404, False, 404)
     assert "max-age=" in missing.headers["Strict-Transport-Security"]
+
+
+def test_image_holds_no_key(machine):
+    assert (machine.app / ".run/static").is_dir()
+    assert not (machine.app / ".run/secret-key").exists()
 
 
 def test_proxy_is_told_which_hosts_get_a_certificate(machine, owner):
