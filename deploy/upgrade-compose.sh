@@ -14,5 +14,6 @@ for web in web-a web-b; do
   $compose up --detach --no-deps --wait --wait-timeout 90 "$web"
 done
 $compose up --detach --no-deps worker
+if $compose config --services | grep -qx receive_mail; then $compose up --detach --no-deps receive_mail; fi
 sed -i.before "s/^RELEASE=.*/RELEASE=$RELEASE/" .env
 echo "On line: $RELEASE"

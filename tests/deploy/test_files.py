@@ -4,6 +4,7 @@ import configparser
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,44 @@ def test_pool_of_transactions_carries_search_path_of_a_server_that_reports_it():
     assert "search_path" in pool["pgbouncer"]["track_extra_parameters"]
     assert int(major) >= 18
     assert "auth_query" not in pool["pgbouncer"]
+
+
+@pytest.fixture
+def upgrade(tmp_path: Path) -> Callable[..., list[str]]:
+    """Return what runs upgrade-compose.sh beside a compose that only says what it was asked to do."""
+    shutil.copy(DEPLOY / "upgrade-compose.sh", tmp_path)
+    (tmp_path / ".env").write_text("PUBLIC_DOMAIN=sbm.example\nRELEASE=1\n")
+    (tmp_path / "compose").write_text(
+        '#!/bin/sh\necho "$RELEASE: $*" >>"$LOG"\n'
+        '[ "$1" != config ] || echo "$SERVICES"\n[ "$1" != run ] || exit "$FAILS"\n'
+    )
+    (tmp_path / "compose").chmod(0o755)
+
+    def upgraded(*arguments: str, fails: int = 0, services: str = "worker") -> list[str]:
+        environ = {"PATH": "/usr/bin:/bin", "COMPOSE": f"{tmp_path}/compose", "LOG": f"{tmp_path}/log"}
+        run(tmp_path / "upgrade-compose.sh", "2", *arguments, env=environ | {"FAILS": str(fails), "SERVICES": services})
+        return (tmp_path / "log").read_text().splitlines() + (tmp_path / ".env").read_text().splitlines()[1:]
+
+    return upgraded
+
+
+MIGRATED = "2: run --rm migrate"
+ONE_BY_ONE = [f"2: up --detach --no-deps --wait --wait-timeout 90 {web}" for web in ("web-a", "web-b")]
+
+
+def test_upgrade_brings_tables_first_and_then_one_server_after_the_other(upgrade):
+    assert upgrade() == [
+        *(MIGRATED, *ONE_BY_ONE, "2: up --detach --no-deps worker", "2: config --services", "RELEASE=2")
+    ]
+
+
+def test_upgrade_reaches_what_receives_mail_where_that_is_used(upgrade):
+    assert upgrade(services="receive_mail")[-2:] == ["2: up --detach --no-deps receive_mail", "RELEASE=2"]
+
+
+def test_upgrade_that_fails_restarts_nothing_unless_told_to_go_on(upgrade):
+    assert upgrade(fails=1) == [MIGRATED, "RELEASE=1"]
+    assert upgrade("--despite-networks", fails=1)[1:4] == [MIGRATED, *ONE_BY_ONE]
 
 
 # Caddy
