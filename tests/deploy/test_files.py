@@ -26,7 +26,6 @@ TEXTS = [path for path in DEPLOY.rglob("*") if path.is_file() and path.suffix no
 ELSEWHERE = re.compile(r"\b(docker\.io|ghcr\.io|quay\.io|pypi\.org|npmjs\.|deb\.debian|apt\.postgresql|/work/|/root/)")
 OWN = re.compile(r"sbm-[\w-]+:|caddy:2\.\d+")
 EXPOSURE = 20  # tenths, of systemd's own measure from 0.0 to 10.0
-LATER = {"export_network", "restore_network"}  # the runbook names them “where this release has them”
 
 
 def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
@@ -252,7 +251,7 @@ def test_runbook_names_commands_that_there_are():
     named = set(re.findall(r"(?:manage\.py|\bsbm) ([a-z]+_[a-z_]+)", RUNBOOK))
 
     assert {"migrate_networks", "suspend_network", "restore_drill"} <= named
-    assert named - set(get_commands()) - LATER == set()
+    assert named - set(get_commands()) == set()
 
 
 def test_runbook_names_files_and_services_that_there_are():
