@@ -3,6 +3,9 @@
 The key is claimed, the work done and the answer's status and id kept in one transaction, so that all of it is there or
 none. What is answered again is read afresh, by `Resource.replay`: nothing of a network is kept outside of it. A request
 that was refused has changed nothing and is kept nowhere; sending it again tries again.
+
+What was asked for is kept as a hash keyed with SECRET_KEY, because words are few enough to be guessed from a plain one.
+Under a new SECRET_KEY a repeat is refused as another request, and not done twice: the hash of the key is plain.
 """
 
 import hashlib
@@ -16,6 +19,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -91,17 +95,18 @@ def _call_of(request: Request, key: str) -> services.Call:
         token_id=request.auth.pk,
         host=request.get_host().lower(),
         key_hash=_hash(key.encode()),
-        request_hash=_hash(f"{request.get_full_path()}\n".encode(), *_parts_of(request)),
+        request_hash=salted_hmac(__name__, _hash(*_parts_of(request)), algorithm="sha256").hexdigest(),
     )
 
 
 def _parts_of(request: Request) -> list[bytes]:
-    """Return what is sent, without what differs when it is sent again: the boundaries of an upload."""
+    """Return the address and what is sent, without what differs when it is sent again: the boundaries of an upload."""
+    address = f"{request.get_full_path()}\n".encode()
     if not request.content_type.startswith("multipart/"):
-        return [request.body]
+        return [address, request.body]
     sent = cast("QueryDict", request.data)
     fields = {name: [_part(each) for each in sent.getlist(name)] for name in sorted(sent)}
-    return [json.dumps(fields).encode()]
+    return [address, json.dumps(fields).encode()]
 
 
 def _part(value: str | UploadedFile) -> str | list[str]:

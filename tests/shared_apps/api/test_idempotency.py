@@ -122,6 +122,15 @@ def test_nothing_of_what_was_sent_is_kept(alder, api):
     assert not any(word in text for word in ("secret-key", "boiler", "1987", "Priya"))
 
 
+def test_what_was_sent_cannot_be_guessed_without_the_secret_key(alder, api, settings):
+    post(api)
+
+    settings.SECRET_KEY = "another key, long enough for everybody"
+
+    assert post(api).status_code == 422
+    assert how_many(alder) == 1
+
+
 def test_a_repeat_after_access_has_ended_shows_nothing(alder, api, priya):
     post(api)
     accounts.revoke_access(account_id=priya.account_id, network=alder)
