@@ -212,29 +212,26 @@ _NO_CREDENTIAL = (ValueError, TypeError, LookupError, AttributeError, AssertionE
 
 
 class _AppCodeWords:
+    help_text = "6 figures from your authenticator app."
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         code = self.fields["code"]  # type: ignore[attr-defined]  # a form's
-        code.label, code.max_length = "Code", 40
-        code.help_text = "6 figures from your authenticator app."
+        code.label, code.max_length, code.help_text = "Code", 40, self.help_text
         code.error_messages["required"] = "Type the code."
         code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
 
 
-class SecondStepForm(_AppCodeWords, second_step.AuthenticateForm):
+class _AnyCodeWords(_AppCodeWords):
+    help_text = "6 figures from your authenticator app, or one of your recovery codes."
+
+
+class SecondStepForm(_AnyCodeWords, second_step.AuthenticateForm):
     """A code of the app, or a recovery code, to sign in."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].help_text = "6 figures from your authenticator app, or one of your recovery codes."
 
-
-class ConfirmCodeForm(_AppCodeWords, second_step.ReauthenticateForm):
+class ConfirmCodeForm(_AnyCodeWords, second_step.ReauthenticateForm):
     """The same, to show again who it is."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].help_text = "6 figures from your authenticator app, or one of your recovery codes."
 
 
 class AddAppForm(_AppCodeWords, ActivateTOTPForm):

@@ -33,11 +33,8 @@ from shared_apps.accounts.permissions import account_required, needs_second_step
 _BACK = reverse_lazy("mfa_index")
 
 
-class _OwnForm:
-    """Takes the form of the class, not one that a setting names, and answers what is wrong with the status for it."""
-
-    def get_form_class(self) -> type:
-        return self.form_class  # type: ignore[attr-defined]  # a view's
+class _Unprocessable:
+    """Answers what is wrong with the status that says so."""
 
     def form_invalid(self, form: Form) -> HttpResponse:
         """Show what is wrong."""
@@ -62,14 +59,6 @@ class SecondStepView(base.AuthenticateView):
     form_class = forms.SecondStepForm
     webauthn_form_class = forms.PasskeySecondStepForm
     template_name = "accounts/second_step.html"
-
-    def get_form_class(self) -> type:
-        """Take this class's form."""
-        return self.form_class
-
-    def get_webauthn_form_class(self) -> type:
-        """Take this class's form."""
-        return self.webauthn_form_class
 
     def form_invalid(self, form: Form) -> HttpResponse:
         """Show what is wrong, with the status that says so."""
@@ -96,10 +85,6 @@ class PasskeySignInView(webauthn.LoginWebAuthnView):
 
     form_class = forms.PasskeySignInForm
 
-    def get_form_class(self) -> type:
-        """Take this class's form."""
-        return self.form_class
-
     def form_valid(self, form: forms.PasskeySignInForm) -> HttpResponse:
         """Sign in, if the account may enter this host; else the passkey is as unknown as one that never was."""
         authenticator = form.cleaned_data["credential"]
@@ -118,14 +103,14 @@ class PasskeySignInView(webauthn.LoginWebAuthnView):
 # Showing again who it is ---------------------------------------------------------------------------------------------
 
 
-class ConfirmPasswordView(_OwnForm, allauth.ReauthenticateView):
+class ConfirmPasswordView(_Unprocessable, allauth.ReauthenticateView):
     """With the password, where there is no second step."""
 
     form_class = forms.ConfirmPasswordForm
     template_name = "accounts/confirm_password.html"
 
 
-class ConfirmCodeView(_OwnForm, base.ReauthenticateView):
+class ConfirmCodeView(_Unprocessable, base.ReauthenticateView):
     """With a code; the page offers the passkey too."""
 
     form_class = forms.ConfirmCodeForm
@@ -147,10 +132,6 @@ class ConfirmPasskeyView(webauthn.ReauthenticateWebAuthnView):
         """Show the page that offers both."""
         return redirect("mfa_reauthenticate")
 
-    def get_form_class(self) -> type:
-        """Take this class's form."""
-        return self.form_class
-
     def form_invalid(self, form: Form) -> HttpResponse:
         """Go back to the page that offers both, with one sentence."""
         flashes.error(self.request, messages.PASSKEY_WRONG)
@@ -161,7 +142,7 @@ class ConfirmPasskeyView(webauthn.ReauthenticateWebAuthnView):
 
 
 @method_decorator(never_cache, name="dispatch")
-class AddAppView(_OwnForm, totp.ActivateTOTPView):
+class AddAppView(_Unprocessable, totp.ActivateTOTPView):
     """Set up an authenticator app."""
 
     form_class = forms.AddAppForm
@@ -174,18 +155,14 @@ class AddAppView(_OwnForm, totp.ActivateTOTPView):
         return response
 
 
-class RemoveAppView(_OwnForm, totp.DeactivateTOTPView):
+class RemoveAppView(_Unprocessable, totp.DeactivateTOTPView):
     """Remove the authenticator app."""
 
     template_name = "accounts/app_remove.html"
 
-    def get_form_class(self) -> type:
-        """Take allauth's form, which has no fields."""
-        return totp.DeactivateTOTPForm
-
 
 @method_decorator(never_cache, name="dispatch")
-class AddPasskeyView(_OwnForm, webauthn.AddWebAuthnView):
+class AddPasskeyView(_Unprocessable, webauthn.AddWebAuthnView):
     """Add a passkey that can sign in alone."""
 
     form_class = forms.AddPasskeyForm
@@ -222,10 +199,9 @@ class CodesView(recovery_codes.ViewRecoveryCodesView):
     template_name = "accounts/codes.html"
 
 
-class NewCodesView(_OwnForm, recovery_codes.GenerateRecoveryCodesView):
+class NewCodesView(_Unprocessable, recovery_codes.GenerateRecoveryCodesView):
     """Make new recovery codes; the ones before stop working."""
 
-    form_class = recovery_codes.GenerateRecoveryCodesForm
     template_name = "accounts/codes_new.html"
 
 
