@@ -18,9 +18,10 @@ from shared_apps.accounts.selectors import actor_of, strength_of
 
 _TOLD = "told_of_second_step"
 _OPEN = (
-    *("/account/security/", "/account/confirm/", "/sign-in/", "/sign-out/", "/join/"),
+    *("/account/confirm/", "/sign-in/", "/sign-out/", "/join/"),
     *("/theme.css", "/api/", "/mail/in/", "/mail/events/"),  # where nobody is signed in
 )
+_SET_UP = "/account/security/"
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
@@ -54,7 +55,9 @@ class SecondStepMiddleware:
             return None
         if request.user.has_second_step:
             return None if strength_of(request).is_strong else _confirm(request)
-        return _ask_for_one(request) if needs_second_step(request) else None
+        if request.path.startswith(_SET_UP) or not needs_second_step(request):
+            return None
+        return _ask_for_one(request)
 
 
 def _confirm(request: HttpRequest) -> HttpResponse:

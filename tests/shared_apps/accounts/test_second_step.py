@@ -244,6 +244,18 @@ def test_a_session_without_the_step_is_asked_for_it_on_every_host(alder, birch, 
     assert User.objects.get().name == "Priya Raman"
 
 
+def test_a_session_without_the_step_changes_nothing_of_it_after_a_password(alder, account, app):
+    """Typed before the step was set up elsewhere, the password is no proof any more."""
+    client = client_of(account, alder)
+    client.post("/account/confirm/password/", {"password": PASSWORD})
+    give_app(account)
+
+    for path in (SECURITY, f"{SECURITY}app/remove/", f"{SECURITY}codes/"):
+        assert client.get(path)["Location"].startswith(CONFIRM)
+    assert client.post(f"{SECURITY}app/remove/")["Location"].startswith(CONFIRM)
+    assert Authenticator.objects.count() == 2
+
+
 # Who must have one ---------------------------------------------------------------------------------------------------
 
 
