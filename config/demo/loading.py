@@ -108,6 +108,7 @@ def _member(network: Network, person: Row, today: date) -> None:
     )
     accounts.grant_access(account_id=_set_password(account).id, network=network, display_name=person["name"])
     member = Member.objects.create(account_id=account.id, **_profile(person, today))
+    members.note_role(member)
     members.add_posting(
         member,
         school=members.SchoolFacts.of(School.objects.get(urn=int(person["urn"]))),

@@ -55,7 +55,7 @@ class SecondStepMiddleware:
             return None
         if request.user.has_second_step:
             return None if strength_of(request).is_strong else _confirm(request)
-        if request.path.startswith(_SET_UP) or not needs_second_step(request):
+        if request.path.startswith(_SET_UP) or not needs_second_step(request.user):
             return None
         return _ask_for_one(request)
 

@@ -35,6 +35,7 @@ class AccessibleNetwork:
     display_phase: str = ""
     unseen: int = 0
     may_write: bool = True
+    needs_second_step: bool = False
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -126,6 +127,7 @@ class NetworkAccess(models.Model):
     display_phase = models.CharField(max_length=100, blank=True)
     unseen = models.IntegerField(default=0, db_default=0)  # how much waits in the person's inbox there
     reads_only_until = models.DateTimeField(null=True)  # while a moderator has suspended them; far off until lifted
+    needs_second_step = models.BooleanField(default=False, db_default=False)  # for the role held there
     state = models.CharField(max_length=8, choices=AccessState, default=AccessState.ACTIVE)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -183,7 +185,8 @@ def _second_steps(account: Any) -> models.QuerySet:
 def _network_rows(account: Any) -> models.QuerySet:
     """Rows of AccessibleNetwork for one account, as JSON, so that they fit into one column of the account's query."""
     fields = {name: f"network__{name}" for name in ("id", "name", "subdomain", "colour")}
-    fields |= {name: name for name in ("display_name", "display_job", "display_school", "display_phase", "unseen")}
+    shown = ("display_name", "display_job", "display_school", "display_phase")
+    fields |= {name: name for name in (*shown, "unseen", "needs_second_step")}
     fields["may_write"] = Case(When(reads_only_until__gt=Now(), then=Value(False)), default=Value(True))
     return (
         NetworkAccess.objects.filter(

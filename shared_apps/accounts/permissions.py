@@ -15,8 +15,6 @@ from shared_apps.accounts.models import User
 from tenants.enums import Kind
 
 View = Callable[..., HttpResponse]
-Demand = Callable[[HttpRequest], bool]
-_DEMANDS: list[Demand] = []
 
 
 def may_enter(account: User, *, kind: Kind, network_id: UUID | None = None) -> bool:
@@ -36,16 +34,11 @@ def is_operator(account: Any) -> bool:
     return account.is_authenticated and account.is_active and account.is_operator
 
 
-def demand_second_step(demand: Demand) -> None:
-    """Register who, besides operators, must have a second step; apps above do so in `ready`."""
-    _DEMANDS.append(demand)
-
-
-def needs_second_step(request: HttpRequest) -> bool:
-    """Whether who asks holds a role for which a password or a mailbox alone is too little."""
+def needs_second_step(account: Any) -> bool:
+    """Whether an account holds a role, anywhere, for which a password or a mailbox alone is too little."""
     if not settings.SECOND_STEP_REQUIRED:
         return False
-    return is_operator(request.user) or any(demand(request) for demand in _DEMANDS)
+    return is_operator(account) or any(network.needs_second_step for network in account.networks)
 
 
 def account_required(view: View) -> View:
@@ -79,7 +72,7 @@ def proof_required(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         account: Any = request.user
-        if account.is_authenticated and (account.has_second_step or needs_second_step(request)):
+        if account.is_authenticated and (account.has_second_step or needs_second_step(account)):
             raise_if_reauthentication_required(request, app="allauth.mfa")
         return view(request, *args, **kwargs)
 

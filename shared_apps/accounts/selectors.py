@@ -75,8 +75,9 @@ def people_of(network: Network, account_ids: Iterable[UUID]) -> Iterator[dict[st
 
 
 def _travelling(access: NetworkAccess) -> dict[str, Any]:
-    shown = ("display_name", "display_job", "display_school", "display_phase", "reads_only_until")
-    return {name: getattr(access, name) for name in shown} | {"is_active": access.state == AccessState.ACTIVE}
+    shown = ("display_name", "display_job", "display_school", "display_phase")
+    taken = (*shown, "reads_only_until", "needs_second_step")
+    return {name: getattr(access, name) for name in taken} | {"is_active": access.state == AccessState.ACTIVE}
 
 
 def normal_email(email: str) -> str:

@@ -238,6 +238,13 @@ def restrict_access(*, account_id: UUID, network: Network, until: datetime | Non
     )
 
 
+def require_second_step(*, account_id: UUID, network: Network, is_needed: bool) -> None:
+    """Note whether the role that an account holds in a network asks for a second step; for `members`, as above."""
+    NetworkAccess.objects.filter(account_id=account_id, network=network).update(
+        needs_second_step=is_needed, changed_at=timezone.now()
+    )
+
+
 def count_unseen(network: Network, changes: Mapping[UUID, int]) -> None:
     """Add to how much each account has not seen in a network; for `members`, as above.
 

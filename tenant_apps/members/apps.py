@@ -14,14 +14,11 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers and register what the app adds to onboarding."""
-        from shared_apps.accounts.permissions import demand_second_step
         from tenant_apps.members import receivers, services  # noqa: F401 - importing receivers connects them
-        from tenant_apps.members.permissions import is_owner
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
         _register_navigation()
-        demand_second_step(lambda request: is_owner(request.member))
         register_step(
             Step(
                 name="owner",

@@ -8,6 +8,7 @@ from shared_apps.accounts import services as accounts
 from shared_apps.accounts.selectors import account_of_email
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
+from tenant_apps.members.services import note_role
 from tenant_apps.members.services.profiles import SchoolFacts, record_posting
 from tenants.context import in_network
 from tenants.models import Network
@@ -40,6 +41,7 @@ def make_member(
         member = Member.objects.create(
             account_id=account.id, name=name, email=email, role=role, ask_me_about=ask_me_about
         )
+        note_role(member)
         if days_here:
             member.joined_at -= timedelta(days=days_here)
             member.save(update_fields=["joined_at"])

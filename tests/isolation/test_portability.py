@@ -256,7 +256,10 @@ def test_copy_lets_in_who_was_in_the_original(copy, built, unblocked):
     assert people(copy.network) == people(built.alder.network)
 
 
-ACCESS = ("account_id", "display_name", "display_job", "display_school", "display_phase", "state", "reads_only_until")
+ACCESS = (
+    *("account_id", "display_name", "display_job", "display_school", "display_phase", "state", "reads_only_until"),
+    "needs_second_step",
+)
 
 
 def test_copy_accepts_inserts_into_every_table(copy, built, unblocked):

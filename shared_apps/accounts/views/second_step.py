@@ -46,7 +46,7 @@ class _Unprocessable:
 @account_required
 def security(request: HttpRequest) -> HttpResponse:
     """What is set up, and what can be."""
-    values = {"steps": selectors.second_steps(request.user), "is_needed": needs_second_step(request)}
+    values = {"steps": selectors.second_steps(request.user), "is_needed": needs_second_step(request.user)}
     return render(request, "accounts/security.html", values)
 
 

@@ -20,7 +20,7 @@ from tenant_apps.members import messages, permissions, selectors
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Invitation, Member
 from tenant_apps.members.services.listed import listed_writer
-from tenant_apps.members.services.people import NotAllowedError
+from tenant_apps.members.services.people import NotAllowedError, note_role
 from tenant_apps.members.services.profiles import SchoolFacts, record_posting
 from tenant_apps.members.signals import member_changed
 from tenants.context import this_network
@@ -188,6 +188,7 @@ def _join(account: User, invitation: Invitation, name: str) -> Member:
     member.state, member.left_at = MemberState.ACTIVE, None
     member.save()
     accounts.grant_access(account_id=account.id, network=this_network(), display_name=name)
+    note_role(member)
     member_changed.send(Member, member=member)
     return member
 

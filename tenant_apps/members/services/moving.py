@@ -52,6 +52,8 @@ def _take_in(person: Mapping[str, Any], network: Any) -> UUID:
         accounts.restrict_access(
             account_id=account_id, network=network, until=datetime.fromisoformat(until) if until else None
         )
+        is_needed = access["needs_second_step"]
+        accounts.require_second_step(account_id=account_id, network=network, is_needed=is_needed)
         if not access["is_active"]:
             accounts.revoke_access(account_id=account_id, network=network)
     return account_id

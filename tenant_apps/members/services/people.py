@@ -33,8 +33,15 @@ def change_role(member: Member, *, role: str, by: Member) -> Member:
         _keep_an_owner(member)
     before, member.role = member.role, role
     member.save(update_fields=["role"])
+    note_role(member)
     audit.record("members.member.role_changed", by=by.actor, target=member, before=before, after=role)
     return member
+
+
+def note_role(member: Member) -> None:
+    """Let every host know whether this member's role asks for a second step; in the caller's transaction."""
+    is_owner = member.role == Role.OWNER
+    accounts.require_second_step(account_id=member.account_id, network=this_network(), is_needed=is_owner)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from importlib import import_module
 from io import StringIO
 from urllib.parse import urlsplit
 
@@ -11,13 +12,17 @@ from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from shared_apps.accounts.adapters import SecondStepAdapter
-from shared_apps.accounts.models import HandOff, Session, User
+from shared_apps.accounts.models import HandOff, NetworkAccess, Session, User
+from shared_apps.api.models import ApiToken
 from shared_apps.audit.models import Event, PlatformEvent
 from shared_apps.mail.models import Message, PlatformMessage
+from tenant_apps.members import services
+from tenant_apps.members.models import Member
 from tenants.context import in_network
 from tenants.enums import NetworkState
 from tests.builders.accounts import PASSWORD, client_of, host_of, make_account
@@ -299,6 +304,41 @@ def test_a_member_is_not_told_and_an_operator_is(alder, settings):
 
     assert client_of(member, alder).get("/account/").status_code == 200
     assert client_of(operator, "platform").get("/operator/")["Location"] == SECURITY
+
+
+@pytest.mark.parametrize("place", ["birch", "collective", "platform"])
+def test_an_owner_is_asked_on_every_host(alder, birch, owner, place):
+    """Where they hold no role too: from there they could make a program's token for their network."""
+    where = birch if place == "birch" else place
+    make_member(birch, email=EMAIL)
+    User.objects.update(second_step_due_at=timezone.now())
+    client = client_of(owner, where)
+
+    made = client.post("/account/tokens/", {"name": "x", "place": str(alder.id)})
+
+    assert made["Location"] == client.get("/account/")["Location"] == SECURITY
+    assert ApiToken.objects.count() == 0
+
+
+def test_who_owns_nothing_any_more_is_not_asked(alder, owner):
+    User.objects.update(second_step_due_at=timezone.now())
+    with in_network(alder):
+        by = make_member(alder, name="Helen Marsh", role="owner")
+        services.change_role(Member.objects.get(email=EMAIL), role="member", by=by)
+
+    assert client_of(owner, "platform").get("/account/").status_code == 200
+
+
+def test_owners_of_before_are_known_after_the_upgrade(alder, birch, owner):
+    make_member(alder, email="member@school.example")
+    make_member(birch, email=EMAIL)
+    NetworkAccess.objects.update(needs_second_step=False)
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("shared_apps.accounts.migrations.0007_owners").OWNERS)
+
+    asked = NetworkAccess.objects.filter(needs_second_step=True)
+    assert [(each.account_id, each.network) for each in asked] == [(owner.id, alder)]
 
 
 def test_what_others_notice_is_done_after_showing_again_who_it_is(alder, app):
