@@ -13,7 +13,7 @@ from tenant_apps.files.enums import MAX_FILE_BYTES, MAX_FILES, FileType
 from tenant_apps.files.inspecting import FileRefusedError, Prepared, prepare
 from tenant_apps.files.models import StoredFile
 from tenant_apps.files.permissions import can_attach, can_remove
-from tenant_apps.files.signals import file_attached, file_removed
+from tenant_apps.files.signals import files_changed
 from tenant_apps.members.models import Member
 from tenants.context import on_commit_here
 
@@ -58,7 +58,9 @@ def attach_prepared(files: Sequence[Prepared], *, kind: str, object_id: UUID, by
     if StoredFile.objects.filter(object_id=object_id).count() + len(files) > MAX_FILES:
         raise FileRefusedError(f"is one too many: {MAX_FILES} files fit here.")
     actor = _actor(kind, object_id, by)
-    return [_store(each, kind, object_id, by=by, actor=actor) for each in files]
+    stored = [_store(each, kind, object_id, by=by, actor=actor) for each in files]
+    files_changed.send(StoredFile, kind=kind, object_id=object_id)
+    return stored
 
 
 @transaction.atomic
@@ -120,7 +122,6 @@ def _store(prepared: Prepared, kind: str, object_id: UUID, *, by: Member, actor:
         height=prepared.height,
     )
     record("files.file.attached", by=actor, target_kind=kind, target_id=object_id, file_id=file.id)
-    file_attached.send(StoredFile, file=file)
     return file
 
 
@@ -132,5 +133,5 @@ def _actor(kind: str, object_id: UUID, by: Member) -> Actor:
 def _drop(file: StoredFile) -> None:
     path = file.path
     StoredFile.objects.filter(id=file.id).delete()
-    file_removed.send(StoredFile, file=file)
+    files_changed.send(StoredFile, kind=file.kind, object_id=file.object_id)
     on_commit_here(lambda: storing.remove(path))

@@ -1,6 +1,5 @@
-"""What files tell the apps above, inside the writing transaction."""
+"""What files tell the apps above, inside the writing transaction and after everything is written."""
 
 from django.dispatch import Signal
 
-file_attached = Signal()  # file: StoredFile
-file_removed = Signal()  # file: StoredFile, whose row is gone
+files_changed = Signal()  # kind: str, object_id: UUID; which files the thing has

@@ -8,8 +8,7 @@ from django.dispatch import receiver
 
 from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.discussions.signals import discussion_removed, discussion_saved, discussions_tagged, reply_saved
-from tenant_apps.files.models import StoredFile
-from tenant_apps.files.signals import file_attached, file_removed
+from tenant_apps.files.signals import files_changed
 from tenant_apps.members.models import Member
 from tenant_apps.members.signals import member_changed
 from tenant_apps.search import services
@@ -55,10 +54,10 @@ def index_member(member: Member, **_: Any) -> None:
     services.bring_up_to_date([member.id], read=member_documents)
 
 
-@receiver([file_attached, file_removed])
-def index_file(file: StoredFile, **_: Any) -> None:
-    """Make the discussion found, or found no more, by the file's name."""
-    replies = Reply.objects.filter(id=file.object_id).values_list("discussion_id", flat=True)
-    found = [file.object_id] if file.kind == "discussion" else list(replies) if file.kind == "reply" else []
+@receiver(files_changed)
+def index_files(kind: str, object_id: UUID, **_: Any) -> None:
+    """Make the discussion found by the names of the files that it and its replies have now."""
+    replies = Reply.objects.filter(id=object_id).values_list("discussion_id", flat=True)
+    found = [object_id] if kind == "discussion" else list(replies) if kind == "reply" else []
     if found:
         services.bring_up_to_date(found, read=discussion_documents)

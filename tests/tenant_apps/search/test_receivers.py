@@ -80,6 +80,16 @@ def test_a_file_that_is_removed_is_found_no_more(in_alder, owner) -> None:
     assert (found("tariff"), drift()) == ([], [])
 
 
+def test_files_attached_together_are_indexed_once(in_alder, owner, monkeypatch) -> None:
+    discussion, indexed = make_discussion(owner, title="Zeppelin hire"), []
+    monkeypatch.setattr(services, "bring_up_to_date", lambda ids, **_: indexed.append(ids))
+    prepared = [files.prepare(f"tariff-{number}.pdf", pdf()) for number in range(3)]
+
+    files.attach_prepared(prepared, kind="discussion", object_id=discussion.id, by=owner)
+
+    assert indexed == [[discussion.id]]
+
+
 def test_taking_an_archive_out_takes_its_words_out_at_once(in_alder, owner) -> None:
     opening = message(message_id="<1@x>", subject="Boiler", text="Who replaces boilers?")
     answer = message(
