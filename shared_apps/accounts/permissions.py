@@ -71,9 +71,14 @@ def proof_required(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        account: Any = request.user
-        if account.is_authenticated and (account.has_second_step or needs_second_step(account)):
-            raise_if_reauthentication_required(request, app="allauth.mfa")
+        ask_for_proof(request)
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def ask_for_proof(request: HttpRequest) -> None:
+    """Do as `proof_required`, in a view where it depends on what was sent; the view begins anew after the proof."""
+    account: Any = request.user
+    if account.is_authenticated and (account.has_second_step or needs_second_step(account)):
+        raise_if_reauthentication_required(request, app="allauth.mfa")

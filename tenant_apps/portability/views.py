@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shared_apps.core.flash import say
-from tenant_apps.members.permissions import member_required, refusal
+from tenant_apps.members.permissions import member_required, proof_required, refusal
 from tenant_apps.portability import selectors, services
 from tenant_apps.portability.enums import ExportState
 from tenant_apps.portability.models import Export
@@ -42,6 +42,7 @@ def owner_required(view: View) -> Any:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @owner_required
+@proof_required
 def export_list(request: HttpRequest) -> HttpResponse:
     """Ask for an archive, see how far it is, and have it."""
     if request.method == "POST":
@@ -61,6 +62,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @owner_required
+@proof_required
 def export_download(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
     """Hand the archive over, and write down who had it."""
     export = _export_or_404(export_id)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from shared_apps.accounts.permissions import operator_required
+from shared_apps.accounts.permissions import operator_required, proof_required
 from shared_apps.core.flash import say
 from shared_apps.operator import selectors, services
 
@@ -21,6 +21,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @operator_required
+@proof_required
 def job_again(request: HttpRequest) -> HttpResponse:
     """Let a failed job run again; the form names it."""
     if services.retry_job(_id_or_404(request.POST.get("job", "")), by=request.actor):

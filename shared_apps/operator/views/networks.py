@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shared_apps.accounts.permissions import is_operator, operator_required
+from shared_apps.accounts.permissions import is_operator, operator_required, proof_required
 from shared_apps.core.flash import say
 from shared_apps.core.when import clock, short_when
 from shared_apps.jobs import selectors as jobs
@@ -70,6 +70,7 @@ def network_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @operator_required
+@proof_required
 def network_new(request: HttpRequest) -> HttpResponse:
     """Ask for a network; a job does the work and the next page shows how it goes."""
     form = NetworkForm(request.POST or None)

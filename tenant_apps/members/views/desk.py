@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shared_apps.accounts.permissions import ask_for_proof, proof_required
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from shared_apps.core.navigation import desk_of
@@ -77,6 +78,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, by=request.member)
     if request.method != "POST" or not form.is_valid():
         return _invite_page(request, form)
+    if form.cleaned_data["role"] != Role.MEMBER:  # as when a member is given that role
+        ask_for_proof(request)
     addresses = form.addresses()
     problems = services.invite_members(emails=addresses, role=form.cleaned_data["role"], by=request.member)
     left, sent = form.with_problems(problems), len(addresses) - len(problems)
@@ -106,6 +109,7 @@ def member_role(request: HttpRequest, member_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @organiser_required
+@proof_required
 def member_role_confirm(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Say what the new role means, then give it."""
     member = _member_or_404(member_id)
@@ -147,6 +151,7 @@ def member_remove(request: HttpRequest, member_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
+@proof_required
 def member_second_step(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Ask, then remove the second step of a member who lost their phone."""
     member = _member_or_404(member_id)

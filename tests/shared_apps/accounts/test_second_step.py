@@ -22,7 +22,7 @@ from shared_apps.api.models import ApiToken
 from shared_apps.audit.models import Event, PlatformEvent
 from shared_apps.mail.models import Message, PlatformMessage
 from tenant_apps.members import services
-from tenant_apps.members.models import Member
+from tenant_apps.members.models import Invitation, Member
 from tenants.context import in_network
 from tenants.enums import NetworkState
 from tests.builders.accounts import PASSWORD, client_of, host_of, make_account
@@ -355,6 +355,57 @@ def test_what_others_notice_is_done_after_showing_again_who_it_is(alder, app):
     assert asked["Location"].startswith(CONFIRM)
     alder.refresh_from_db()
     assert alder.state == NetworkState.SUSPENDED
+
+
+@pytest.mark.parametrize("path", ["/operator/networks/new/", "/operator/jobs/again/"])
+def test_an_operator_shows_it_again_for(alder, app, path):
+    give_app(make_account(email=EMAIL, operator=True))
+    client = with_app("platform", app)
+    age_the_session()
+
+    assert client.post(path).headers.get("Location", "").startswith(CONFIRM)
+
+
+@pytest.fixture
+def strong_owner(alder, app) -> Client:
+    """An owner who signed in with a second step an hour ago."""
+    owner = make_member(alder, name="Olu Owner", role="owner", email=EMAIL, password=PASSWORD)
+    give_app(User.objects.get(pk=owner.account_id))
+    client = with_app(alder, app)
+    age_the_session()
+    return client
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/manage/export/",
+        "/manage/export/01a20095-0000-7000-8000-000000000000/download/",
+        "/manage/members/{}/role/confirm/?role=owner",
+        "/manage/members/{}/second-step/",
+    ],
+)
+def test_an_owner_shows_it_again_for(alder, strong_owner, path):
+    member = make_member(alder, email="member@school.example")
+
+    assert strong_owner.post(path.format(member.id)).headers.get("Location", "").startswith(CONFIRM)
+
+
+def test_an_owner_invites_members_at_once_and_owners_after_showing_it_again(alder, strong_owner, app):
+    path = "/manage/members/invite/"
+
+    def invite(role: str) -> str:
+        return strong_owner.post(path, {"emails": f"new-{role}@school.example", "role": role})["Location"]
+
+    def invited() -> set[str]:
+        with in_network(alder):
+            return set(Invitation.objects.filter(invited_by__isnull=False).values_list("role", flat=True))
+
+    assert (invite("member"), invited()) == ("/manage/members/", {"member"})
+    asked = invite("owner")
+    assert (asked.startswith(CONFIRM), invited()) == (True, {"member"})
+    strong_owner.post(asked, {"code": app.code(), "next": path})
+    assert invited() == {"member", "owner"}
 
 
 def age_the_session() -> None:
