@@ -45,7 +45,8 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 def mail_detail(request: HttpRequest, inbound_id: UUID) -> HttpResponse:
     """Show what an email says, and let an organiser say whose it is."""
     row = found_or_404(keeping.get_email(inbound_id))
-    form = WhoseForm(request.POST or None, initial={"member": keeping.choices_of(row).likely_member_id or ""})
+    choices = keeping.choices_of(row)
+    form = WhoseForm(request.POST or None, initial={"member": choices.likely_member_id or ""})
     if request.method == "POST" and form.is_valid():
         try:
             services.give_address(row.id, form.chosen(), by=request.member)
@@ -55,7 +56,7 @@ def mail_detail(request: HttpRequest, inbound_id: UUID) -> HttpResponse:
             say(request, f"Done. Email from {row.from_address} is now {form.chosen().name}’s, and is being read again.")
             return redirect("notifications:mail_list")
     status = 422 if form.errors else 200
-    return render(request, "notifications/mail_detail.html", _context(row, form), status=status)
+    return render(request, "notifications/mail_detail.html", _context(row, choices, form), status=status)
 
 
 @require_POST
@@ -107,11 +108,11 @@ def _done(
     return redirect("notifications:mail_list")
 
 
-def _context(row: InboundMessage, form: WhoseForm) -> dict:
+def _context(row: InboundMessage, choices: keeping.Choices, form: WhoseForm) -> dict:
     return {
         "mail": row,
         "original": keeping.as_it_came(row),
         "form": form,
-        "choices": keeping.choices_of(row),
+        "choices": choices,
         "crumbs": [_DESK, ("Email", reverse("notifications:mail_list"))],
     }
