@@ -5,6 +5,7 @@ before is a ZIP of its own; a note beside it says how far that is.
 """
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
@@ -38,12 +39,47 @@ class ArchiveError(Exception):
     """This is no archive of ours, or it is damaged; the message says which, in one line."""
 
 
+class ArchiveBusyError(Exception):
+    """Another process is writing this archive."""
+
+
+class ArchiveRemovedError(FileNotFoundError):
+    """What there was of the archive was removed while it was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A file in the archive."""
 
     size: int
     sha256: str
+
+
+@contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Keep other processes from writing this archive; raises ArchiveBusyError where one is at it.
+
+    The lock is of a file beside it, and ends with the process however it is killed.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _take(descriptor)
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ArchiveBusyError from None
+    if not os.fstat(descriptor).st_nlink:  # whose it was has taken the file away meanwhile
+        raise ArchiveBusyError
 
 
 class _Hashing:
@@ -60,7 +96,7 @@ class _Hashing:
 
 
 class Writing:
-    """An archive being written; `members` is what it holds so far."""
+    """An archive being written, by its `only_writer`; `members` is what it holds so far."""
 
     file: BinaryIO
     zip: ZipFile
@@ -122,9 +158,12 @@ class Writing:
         """Give the archive its name, now that it is whole, and return its SHA-256."""
         self._close_zip()
         self.file.close()
-        with self.part.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        self.part.replace(self.path)
+        try:
+            with self.part.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            self.part.replace(self.path)
+        except FileNotFoundError as error:
+            raise ArchiveRemovedError(*error.args) from None
         self.note.unlink(missing_ok=True)
         return digest
 

@@ -1,6 +1,7 @@
 """Where owners' archives are: in the network's own folder, so that they go with it; and how far a job has come."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -32,11 +33,12 @@ def remove(export_id: UUID) -> None:
         each.unlink(missing_ok=True)
 
 
-def remove_all_but(export_ids: set[UUID]) -> None:
-    """Remove what no row names."""
-    kept = {f"{each}.zip" for each in export_ids}
-    for each in place_of(UUID(int=0)).parent.iterdir():
-        if not any(each.name.startswith(name) for name in kept):
+def remove_all_but(wanted: Callable[[], set[UUID]]) -> None:
+    """Remove what no row names; the rows are read last, because one that is asked for meanwhile is before its bytes."""
+    found = list(place_of(UUID(int=0)).parent.iterdir())
+    kept = tuple(f"{each}.zip" for each in wanted())
+    for each in found:
+        if not each.name.startswith(kept):
             each.unlink(missing_ok=True)
 
 

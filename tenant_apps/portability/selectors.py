@@ -27,6 +27,11 @@ def export_under_way() -> Export | None:
     return exports().filter(state__in=UNDER_WAY).first()
 
 
+def wanted_ids() -> set[UUID]:
+    """Return the archives that are there, or will be."""
+    return set(Export.objects.filter(state__in=(*UNDER_WAY, ExportState.READY)).values_list("id", flat=True))
+
+
 def progress_of(export: Export) -> Progress | None:
     """Return how far an archive is, or None when it is not being written."""
     return keeping.progress_of(export.id) if export.state == ExportState.RUNNING else None

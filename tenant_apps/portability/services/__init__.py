@@ -1,6 +1,6 @@
 """Taking a network out whole, and bringing one back beside those that live."""
 
-from tenant_apps.portability.archive import Progress
+from tenant_apps.portability.archive import ArchiveBusyError, Progress
 from tenant_apps.portability.services.exporting import Exported, OldReleaseError, export_network
 from tenant_apps.portability.services.owning import (
     ExportGoneError,
@@ -14,6 +14,7 @@ from tenant_apps.portability.services.owning import (
 from tenant_apps.portability.services.restoring import Restored, RestoreRefusedError, plan_restore, restore_network
 
 __all__ = [
+    "ArchiveBusyError",
     "ExportGoneError",
     "Exported",
     "NotAllowedError",

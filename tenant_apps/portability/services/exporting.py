@@ -22,7 +22,7 @@ from tenant_apps.members.enums import MemberState
 from tenant_apps.members.models import Member
 from tenant_apps.members.services import accounts_of_members
 from tenant_apps.portability.adapters import masks, parts, travel_of
-from tenant_apps.portability.archive import MANIFEST, Progress, Watcher, Writing
+from tenant_apps.portability.archive import MANIFEST, Progress, Watcher, Writing, only_writer
 from tenant_apps.portability.dumping import columns_of, dump, masking, network_models, one_moment
 from tenant_apps.portability.reader import write_pages, write_sheets
 from tenants import schema
@@ -58,14 +58,24 @@ def export_network(
     *,
     by: Actor,
     resume: bool = False,
-    full: bool = True,
     on_progress: Watcher = lambda progress: None,
 ) -> Exported:
-    """Write a network's archive and return what it holds; `resume` goes on with what an interrupted run left.
+    """Write a network's archive with everything and return what it holds; raises as `write_archive` does.
+
+    Raises ArchiveBusyError too, where another process writes it.
+    """
+    with only_writer(path):
+        return write_archive(network, path, by=by, resume=resume, full=True, on_progress=on_progress)
+
+
+def write_archive(
+    network: Network, path: Path, *, by: Actor, resume: bool, full: bool, on_progress: Watcher
+) -> Exported:
+    """Write a network's archive as its `only_writer`; `resume` goes on with what an interrupted run left.
 
     One that is not `full` lacks what members keep to themselves, and who wrote without their name.
     What is gone on with are the files, which never change; rows are read again, so that all is of one moment. Raises
-    OldReleaseError, or OSError where the archive cannot be written.
+    OldReleaseError, ArchiveRemovedError, or OSError where the archive cannot be written.
     """
     with in_network(network):
         _refuse_old(network)

@@ -1,7 +1,12 @@
-"""What owners do: ask for the network's archive, have it for a week, remove it."""
+"""What owners do: ask for the network's archive, have it for a week, remove it.
 
+A state follows only from the one it was thought to be: a job that stood still for a day, or was run twice, brings no
+archive back that has been given up, removed or finished meanwhile.
+"""
+
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -11,15 +16,17 @@ from shared_apps.audit.services import record
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import refusal
 from tenant_apps.portability import keeping, tasks
+from tenant_apps.portability.archive import ArchiveBusyError, ArchiveRemovedError, only_writer
 from tenant_apps.portability.enums import ExportState
 from tenant_apps.portability.models import Export
 from tenant_apps.portability.permissions import can_download, can_export
-from tenant_apps.portability.selectors import UNDER_WAY, export_under_way
-from tenant_apps.portability.services.exporting import OldReleaseError, export_network
+from tenant_apps.portability.selectors import UNDER_WAY, export_under_way, wanted_ids
+from tenant_apps.portability.services.exporting import OldReleaseError, write_archive
 from tenants.context import on_commit_here, this_network
 
 KEPT = timedelta(days=7)
 _GIVEN_UP_AFTER = timedelta(days=1)
+_LOOK_AGAIN_AFTER = timedelta(minutes=1)
 
 
 class NotAllowedError(Exception):
@@ -45,26 +52,15 @@ def ask_for_export(*, by: Member) -> Export:
 
 
 def write_export(export_id: UUID) -> None:
-    """Write an archive without what members keep to themselves; called by a job, which may be the second to try."""
-    export = Export.objects.select_related("asked_by").filter(id=export_id, state__in=UNDER_WAY).first()
-    if export is None:
-        return
-    Export.objects.filter(id=export_id).update(state=ExportState.RUNNING)
+    """Write an archive without what members keep to themselves; called by a job, which may be the second to try.
+
+    While the first is still at it, which was thought dead, a job looks again later.
+    """
     try:
-        done = export_network(
-            this_network(),
-            keeping.place_of(export_id),
-            by=export.asked_by.actor,
-            resume=True,
-            full=False,
-            on_progress=lambda progress: keeping.note(export_id, progress),
-        )
-    except OldReleaseError:
-        Export.objects.filter(id=export_id).update(state=ExportState.FAILED)
-        return
-    now = timezone.now()
-    ready = {"ready_at": now, "expires_at": now + KEPT, "size": done.size, "sha256": done.sha256}
-    Export.objects.filter(id=export_id).update(state=ExportState.READY, **ready)
+        with only_writer(keeping.place_of(export_id)):
+            _write(export_id)
+    except ArchiveBusyError:
+        tasks.write_export.using(run_after=timezone.now() + _LOOK_AGAIN_AFTER).enqueue(export_id=export_id)
 
 
 @transaction.atomic
@@ -83,10 +79,11 @@ def open_export(export: Export, *, by: Member) -> BinaryIO:
 
 @transaction.atomic
 def remove_export(export: Export, *, by: Member) -> None:
-    """Remove an archive before it expires."""
+    """Remove an archive before it expires; one that is being written comes to nothing."""
     _check_owner(by)
-    _forget(export)
-    record("portability.export.removed", by=by.actor, target=export)
+    if _moved(export.id, ExportState.GONE, was=set(ExportState) - {ExportState.GONE}):
+        on_commit_here(lambda: keeping.remove(export.id))
+        record("portability.export.removed", by=by.actor, target=export)
 
 
 @transaction.atomic
@@ -95,21 +92,39 @@ def sweep_exports() -> int:
 
     One that is under way for a day was given up by its job.
     """
-    Export.objects.filter(state__in=UNDER_WAY, asked_at__lt=timezone.now() - _GIVEN_UP_AFTER).update(
-        state=ExportState.FAILED
-    )
-    expired = list(Export.objects.filter(state=ExportState.READY, expires_at__lt=timezone.now()))
-    for export in expired:
-        _forget(export)
-    kept = set(Export.objects.filter(state__in=(*UNDER_WAY, ExportState.READY)).values_list("id", flat=True))
-    on_commit_here(lambda: keeping.remove_all_but(kept))
-    return len(expired)
+    now = timezone.now()
+    Export.objects.filter(state__in=UNDER_WAY, asked_at__lt=now - _GIVEN_UP_AFTER).update(state=ExportState.FAILED)
+    expired = Export.objects.filter(state=ExportState.READY, expires_at__lt=now).update(state=ExportState.GONE)
+    on_commit_here(lambda: keeping.remove_all_but(wanted_ids))
+    return expired
 
 
-def _forget(export: Export) -> None:
-    export.state = ExportState.GONE
-    export.save(update_fields=["state"])
-    on_commit_here(lambda: keeping.remove(export.id))
+def _write(export_id: UUID) -> None:
+    if not _moved(export_id, ExportState.RUNNING, was=UNDER_WAY):
+        return
+    export = Export.objects.select_related("asked_by").get(id=export_id)
+    try:
+        done = write_archive(
+            this_network(),
+            keeping.place_of(export_id),
+            by=export.asked_by.actor,
+            resume=True,
+            full=False,
+            on_progress=lambda progress: keeping.note(export_id, progress),
+        )
+    except (OldReleaseError, ArchiveRemovedError):
+        _moved(export_id, ExportState.FAILED, was=[ExportState.RUNNING])
+        keeping.remove(export_id)
+        return
+    now = timezone.now()
+    ready = {"ready_at": now, "expires_at": now + KEPT, "size": done.size, "sha256": done.sha256}
+    if not _moved(export_id, ExportState.READY, was=[ExportState.RUNNING], **ready):
+        keeping.remove(export_id)
+
+
+def _moved(export_id: UUID, state: ExportState, *, was: Iterable[ExportState], **values: Any) -> bool:
+    """Whether an archive was in one of these states, and is in another now."""
+    return bool(Export.objects.filter(id=export_id, state__in=was).update(state=state, **values))
 
 
 def _check_owner(by: Member) -> None:

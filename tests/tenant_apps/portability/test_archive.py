@@ -8,8 +8,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from tenant_apps.portability import archive as archives
 from tenant_apps.portability.adapters import Sheet
-from tenant_apps.portability.archive import MANIFEST, ArchiveError, Reading, Writing
+from tenant_apps.portability.archive import MANIFEST, ArchiveBusyError, ArchiveError, Reading, Writing, only_writer
 from tenant_apps.portability.reader import lines_of
 
 AT = datetime(2026, 11, 22, 4, 30)  # noqa: DTZ001 - a ZIP knows no zones
@@ -83,6 +84,24 @@ def test_archive_begins_anew_when_nothing_was_noted_or_nobody_asks(path, resume)
     killed.stop()
 
     assert Writing(path, resume=resume).members == {}
+
+
+def test_archive_has_one_writer_at_a_time(path):
+    with only_writer(path), pytest.raises(ArchiveBusyError), only_writer(path):
+        pytest.fail("two at once")
+
+    with only_writer(path):
+        assert [each.name for each in path.parent.iterdir()] == ["alder.zip.lock"]
+    assert list(path.parent.iterdir()) == []
+
+
+def test_archive_is_not_held_by_a_lock_that_was_taken_away(path, monkeypatch):
+    """Its holder was done between the opening of the file and the lock on it."""
+    lock = path.with_name("alder.zip.lock")
+    monkeypatch.setattr(archives.fcntl, "flock", lambda *_: lock.unlink())
+
+    with pytest.raises(ArchiveBusyError), only_writer(path):
+        pytest.fail("nobody else sees this lock")
 
 
 def test_archive_that_is_damaged_is_refused(whole):

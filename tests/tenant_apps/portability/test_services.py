@@ -23,6 +23,7 @@ from tenant_apps.files.models import StoredFile
 from tenant_apps.files.services import attach, content_of, put_back
 from tenant_apps.members.models import Member
 from tenant_apps.portability import reader
+from tenant_apps.portability.archive import only_writer
 from tenant_apps.portability.services import exporting
 from tenant_apps.sharing.rebuilding import find_drift
 from tenants import schema
@@ -173,8 +174,10 @@ def test_export_refuses_what_it_cannot_do(alder, archive, tmp_path):
         call_command("export_network", "alder", str(archive))
     with pytest.raises(CommandError, match="no network"):
         call_command("export_network", "nobody", str(tmp_path / "x.zip"))
-    with pytest.raises(CommandError, match="cannot be written"):
+    with pytest.raises(CommandError, match="cannot be written: No such file"):
         call_command("export_network", "alder", str(tmp_path / "nowhere" / "x.zip"))
+    with only_writer(tmp_path / "x.zip"), pytest.raises(CommandError, match="Another process is writing"):
+        call_command("export_network", "alder", str(tmp_path / "x.zip"))
     Network.objects.filter(pk=alder.pk).update(release="")
     with pytest.raises(CommandError, match="migrate_networks"):
         call_command("export_network", "alder", str(tmp_path / "x.zip"))

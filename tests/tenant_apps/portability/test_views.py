@@ -6,15 +6,18 @@ from zipfile import ZipFile
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from shared_apps.accounts.selectors import account_of_email
 from shared_apps.audit.models import Event
 from shared_apps.jobs.worker import Worker
 from tenant_apps.portability import keeping, services
-from tenant_apps.portability.archive import Progress
+from tenant_apps.portability.archive import Progress, only_writer
 from tenant_apps.portability.enums import ExportState
 from tenant_apps.portability.models import Export
+from tenant_apps.portability.services import exporting
 from tenants.context import in_network
+from tenants.ids import random_id
 from tests.builders.accounts import token_client
 from tests.builders.discussions import make_discussion
 from tests.builders.members import client_of, make_member
@@ -124,3 +127,68 @@ def test_sweep_gives_up_what_its_job_gave_up(alder, owner):
         services.sweep_exports()
 
         assert Export.objects.get().state == ExportState.FAILED
+
+
+def test_sweep_leaves_what_is_begun_meanwhile(in_alder):
+    begun, left = (keeping.place_of(random_id()) for _ in range(2))
+    left.touch()
+
+    def nothing_is_named_yet():
+        begun.touch()
+        return set()
+
+    keeping.remove_all_but(nothing_is_named_yet)
+
+    assert (begun.exists(), left.exists()) == (True, False)
+
+
+def test_a_second_job_waits_for_one_that_was_thought_dead(alder, owner):
+    with in_network(alder):
+        export = services.ask_for_export(by=owner)
+        place = keeping.place_of(export.id)
+    with only_writer(place):
+        Worker().drain()
+
+    (again,) = DBTaskResult.objects.filter(run_after__gt=timezone.now())
+    assert again.args_kwargs["kwargs"] == {"export_id": str(export.id)}
+    with in_network(alder):
+        assert Export.objects.get().state == ExportState.WAITING
+        services.write_export(export.id)
+        written = place.stat()
+        services.write_export(export.id)
+        assert Export.objects.get().state == ExportState.READY
+    assert place.stat() == written
+
+
+@pytest.mark.parametrize("end", [ExportState.GONE, ExportState.FAILED])
+def test_a_job_that_stood_still_brings_nothing_back(in_alder, owner, monkeypatch, end):
+    """Its archive was removed, or given up after a day, when it had just become whole."""
+    export, go_on = services.ask_for_export(by=owner), exporting.record
+
+    def wake(*args, **kwargs):
+        if end == ExportState.GONE:
+            services.remove_export(Export.objects.get(), by=owner)
+        else:
+            Export.objects.update(asked_at=timezone.now() - timedelta(days=2))
+            services.sweep_exports()
+        go_on(*args, **kwargs)
+
+    monkeypatch.setattr(exporting, "record", wake)
+    services.write_export(export.id)
+
+    assert Export.objects.get().state == end
+    assert list(keeping.place_of(export.id).parent.glob(f"{export.id}*")) == []
+
+
+def test_a_job_whose_bytes_were_removed_ends_quietly(in_alder, owner, monkeypatch):
+    export, go_on = services.ask_for_export(by=owner), exporting.write_sheets
+
+    def wake(*args):
+        keeping.remove(export.id)
+        go_on(*args)
+
+    monkeypatch.setattr(exporting, "write_sheets", wake)
+    services.write_export(export.id)
+
+    assert Export.objects.get().state == ExportState.FAILED
+    assert list(keeping.place_of(export.id).parent.glob(f"{export.id}*")) == []

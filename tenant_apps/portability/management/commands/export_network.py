@@ -36,6 +36,8 @@ class Command(TellingCommand):
             )
         except services.OldReleaseError as error:
             raise CommandError(str(error)) from None
+        except services.ArchiveBusyError:
+            raise CommandError(f"Another process is writing {path}. Choose another name.") from None
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
         self.stdout.write(
