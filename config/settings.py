@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tenant_apps.members.middleware.MemberMiddleware",
     "shared_apps.accounts.middleware.SecondStepMiddleware",
+    "tenant_apps.members.middleware.ReadOnlyMiddleware",
     "shared_apps.core.middleware.OwnNotFoundMiddleware",
 ]
 READINESS_CHECKS = {  # what /readyz asks

@@ -30,6 +30,7 @@ class Network(TenantMixin):
     last_active_at = models.DateTimeField(null=True)
     release = models.CharField(max_length=16, blank=True, default="", db_default="")
     is_canary = models.BooleanField(default=False, db_default=False)
+    is_read_only = models.BooleanField(default=False, db_default=False)
 
     auto_create_schema = False
     auto_drop_schema = False

@@ -11,7 +11,7 @@ from tenants.enums import Kind, NetworkState
 from tenants.lifecycle import WrongStateError
 from tenants.models import Network
 from tenants.names import check_name, check_region, check_subdomain, schema_name_for
-from tenants.signals import network_changed
+from tenants.signals import network_changed, writable_again
 
 ACTIVITY_INTERVAL = timedelta(minutes=10)
 
@@ -79,6 +79,15 @@ def set_canary(network: Network, *, is_canary: bool) -> None:
     """Let a network be upgraded before the others, or with them."""
     network.is_canary = is_canary
     network.save(update_fields=["is_canary"])
+
+
+@transaction.atomic
+def set_read_only(network: Network, *, is_read_only: bool) -> None:
+    """Let a network be read and not written, or written again; tells who held back what came in between."""
+    changed = Network.objects.filter(id=network.id, is_read_only=not is_read_only).update(is_read_only=is_read_only)
+    network.is_read_only = is_read_only
+    if changed and not is_read_only:
+        writable_again.send(Network, network=network)
 
 
 def note_activity(network: Network, now: datetime) -> bool:

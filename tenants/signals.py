@@ -2,4 +2,5 @@
 
 from django.dispatch import Signal
 
+writable_again = Signal()  # network: Network; it was read-only
 network_changed = Signal()  # network: Network; its state, name or colour is another

@@ -66,7 +66,9 @@ def shown_person(acting: AccessibleNetwork, identity: Identity) -> dict[str, str
 
 def _check_may_write(acting: AccessibleNetwork) -> None:
     if not acting.may_write:
-        raise publications.ReplyRefusedError(f"A moderator of {acting.name} has suspended you, so you can only read.")
+        suspended = f"A moderator of {acting.name} has suspended you"
+        why = f"{acting.name} is read-only" if acting.is_read_only else suspended
+        raise publications.ReplyRefusedError(f"{why}, so you can only read.")
 
 
 def _account_of(by: Actor) -> UUID:

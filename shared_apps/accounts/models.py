@@ -36,6 +36,7 @@ class AccessibleNetwork:
     unseen: int = 0
     may_write: bool = True
     needs_second_step: bool = False
+    is_read_only: bool = False
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -184,10 +185,14 @@ def _second_steps(account: Any) -> models.QuerySet:
 
 def _network_rows(account: Any) -> models.QuerySet:
     """Rows of AccessibleNetwork for one account, as JSON, so that they fit into one column of the account's query."""
-    fields = {name: f"network__{name}" for name in ("id", "name", "subdomain", "colour")}
+    fields = {name: f"network__{name}" for name in ("id", "name", "subdomain", "colour", "is_read_only")}
     shown = ("display_name", "display_job", "display_school", "display_phase")
     fields |= {name: name for name in (*shown, "unseen", "needs_second_step")}
-    fields["may_write"] = Case(When(reads_only_until__gt=Now(), then=Value(False)), default=Value(True))
+    fields["may_write"] = Case(
+        When(reads_only_until__gt=Now(), then=Value(False)),
+        When(network__is_read_only=True, then=Value(False)),
+        default=Value(True),
+    )
     return (
         NetworkAccess.objects.filter(
             account=account,

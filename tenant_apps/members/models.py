@@ -89,6 +89,11 @@ class Member(SchemaBoundModel):
         return self.suspended_at is not None and not (self.suspended_until and self.suspended_until <= timezone.now())
 
     @property
+    def is_owner(self) -> bool:
+        """Whether the network is theirs; what follows from it is in permissions."""
+        return self.role == Role.OWNER
+
+    @property
     def shown_name(self) -> str:
         """Name as others see it."""
         return shown_name(self.name, self.state)

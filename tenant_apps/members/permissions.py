@@ -14,6 +14,7 @@ from shared_apps.accounts.permissions import proof_required as proof_required  #
 from shared_apps.core.typed import signed_out_while_writing, typed_words
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Member
+from tenants.permissions import is_read_only_here
 
 
 def is_active(member: Member | None) -> TypeGuard[Member]:
@@ -22,8 +23,11 @@ def is_active(member: Member | None) -> TypeGuard[Member]:
 
 
 def can_write(member: Member | None) -> TypeGuard[Member]:
-    """Whether this member may write, share and change what they wrote: who is suspended only reads."""
-    return is_active(member) and not member.is_suspended
+    """Whether this member may write, share and change what they wrote: who is suspended only reads.
+
+    In a network that is read-only nobody writes.
+    """
+    return is_active(member) and not member.is_suspended and not is_read_only_here()
 
 
 def is_owner(member: Member | None) -> bool:
@@ -130,8 +134,21 @@ def writer_required(view: View) -> View:
 
 
 def cannot_write(request: HttpRequest) -> HttpResponse:
-    """Say plainly to a suspended member why there is no form."""
+    """Say plainly why there is no form: the member is suspended, or the network is read-only."""
+    if is_read_only_here():
+        return read_only_page(request)
     return render(request, "members/cannot_write.html", {"words": typed_words(request)}, status=403)
+
+
+def read_only_page(request: HttpRequest) -> HttpResponse:
+    """Say that the network is read-only, what was typed, and to members who can mend it."""
+    values = {"words": typed_words(request), "who": _owner_name() if getattr(request, "member", None) else ""}
+    return render(request, "members/read_only.html", values, status=403)
+
+
+def _owner_name() -> str:
+    owners = Member.objects.filter(state=MemberState.ACTIVE, role=Role.OWNER)
+    return owners.order_by("joined_at", "id").values_list("name", flat=True).first() or ""
 
 
 def organiser_required(view: View) -> View:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tenant_apps.members import views
+from tenants.permissions import works_read_only
 
 app_name = "members"
 urlpatterns = [
@@ -24,7 +25,11 @@ urlpatterns = [
     path("manage/members/invite/", views.invite, name="invite"),
     path("manage/members/<uuid:member_id>/role/", views.member_role, name="member_role"),
     path("manage/members/<uuid:member_id>/role/confirm/", views.member_role_confirm, name="member_role_confirm"),
-    path("manage/members/<uuid:member_id>/second-step/", views.member_second_step, name="member_second_step"),
+    path(
+        "manage/members/<uuid:member_id>/second-step/",
+        works_read_only(views.member_second_step),
+        name="member_second_step",
+    ),
     path("manage/members/<uuid:member_id>/remove/", views.member_remove, name="member_remove"),
     path("manage/members/<uuid:member_id>/reinstate/", views.member_reinstate, name="member_reinstate"),
     path("manage/invitations/<uuid:invitation_id>/resend/", views.invitation_resend, name="invitation_resend"),

@@ -20,8 +20,9 @@ class NotificationsConfig(AppConfig):
         from tenant_apps.notifications.inbound.addresses import reply_addresses
         from tenant_apps.notifications.inbound.keeping import count_held
         from tenant_apps.notifications.inbound.reading import NetworkInbox
-        from tenant_apps.notifications.receivers import on_member_changed
+        from tenant_apps.notifications.receivers import on_member_changed, on_writable_again
         from tenant_apps.notifications.selectors import unseen_everywhere
+        from tenants.signals import writable_again
 
         register(
             NavItem(
@@ -42,6 +43,7 @@ class NotificationsConfig(AppConfig):
             ),
         )
         member_changed.connect(on_member_changed, dispatch_uid="notifications.member_changed")
+        writable_again.connect(on_writable_again, dispatch_uid="notifications.writable_again")
         register_inbox(NetworkInbox())
         register_reply_addresses(reply_addresses)
         register(

@@ -30,3 +30,9 @@ def prune_news() -> None:
 def read_inbound(*, inbound_id: str) -> None:
     """Make of a stored email what its sender meant."""
     services.read_inbound(UUID(inbound_id))
+
+
+@job("notifications.inbound.read_waiting")
+def read_waiting() -> None:
+    """Have everything read that came in while the network was read-only."""
+    services.read_waiting()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from tenant_apps.notifications import views
 from tenant_apps.notifications.inbound import views as inbound
+from tenants.permissions import works_read_only
 
 app_name = "notifications"
 urlpatterns = [
@@ -12,7 +13,7 @@ urlpatterns = [
     path("inbox/seen/", views.inbox_seen, name="inbox_seen"),
     path("notifications/preferences/", views.preferences, name="preferences"),
     path("notifications/address/", views.address_resume, name="address_resume"),
-    path("notifications/unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("notifications/unsubscribe/<str:token>/", works_read_only(views.unsubscribe), name="unsubscribe"),
     path("manage/mail/", inbound.mail_list, name="mail_list"),
     path("manage/mail/<uuid:inbound_id>/", inbound.mail_detail, name="mail_detail"),
     path("manage/mail/<uuid:inbound_id>/again/", inbound.mail_again, name="mail_again"),

@@ -23,6 +23,7 @@ from tenant_apps.notifications.inbound.addresses import member_of_address, reply
 from tenant_apps.notifications.inbound.destinations import Incoming, Place, RefusedError, place_named, take
 from tenant_apps.notifications.inbound.threads import looks_like_answer, place_answered
 from tenants.context import this_network
+from tenants.permissions import is_read_only_here
 from tenants.selectors import host_of
 
 MOST_IN_AN_HOUR = 60
@@ -31,7 +32,12 @@ _SMALL_PICTURE = 20 * 1024  # a logo under somebody's name, not something they m
 
 
 def read(inbound_id: UUID) -> None:
-    """Read a message; after it has failed too often it is held, so that a person sees it."""
+    """Read a message; after it has failed too often it is held, so that a person sees it.
+
+    In a network that is read-only it stays as it came, and is read when the network can be written again.
+    """
+    if is_read_only_here():
+        return
     try:
         with transaction.atomic():
             row = _claimed(inbound_id)

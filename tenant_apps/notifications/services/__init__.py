@@ -8,6 +8,7 @@ from tenant_apps.notifications.services.emails import (
     give_address,
     read_held_of,
     read_inbound,
+    read_waiting,
     restore_email,
     retry_email,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "prune_news",
     "read_held_of",
     "read_inbound",
+    "read_waiting",
     "restore_email",
     "retry_email",
     "save_wishes",

@@ -12,6 +12,7 @@ from shared_apps.mail.enums import InboundReason, InboundState
 from shared_apps.mail.models import InboundMessage
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_active, is_organiser, refusal
+from tenant_apps.notifications import tasks
 from tenant_apps.notifications.inbound import processing
 from tenant_apps.notifications.models import MemberAddress
 
@@ -25,6 +26,12 @@ class EmailError(Exception):
 def read_inbound(inbound_id: UUID) -> None:
     """Make of a stored email what its sender meant; called by a job."""
     processing.read(inbound_id)
+
+
+def read_waiting() -> None:
+    """Have every email that nobody has read yet read by a job of its own; what is read already is left alone."""
+    waiting = InboundMessage.objects.filter(state=InboundState.RECEIVED).order_by("id").values_list("id", flat=True)
+    tasks.read_inbound.enqueue_many([{"inbound_id": each} for each in waiting])
 
 
 @transaction.atomic

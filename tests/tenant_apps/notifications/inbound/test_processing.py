@@ -13,6 +13,7 @@ from tenant_apps.files.models import StoredFile
 from tenant_apps.notifications.inbound import processing
 from tenant_apps.notifications.inbound.addresses import reply_addresses
 from tenants.context import in_network
+from tenants.services import set_read_only
 from tests.builders.discussions import make_discussion
 from tests.builders.emails import raw_email, send_in, stored
 from tests.builders.files import pdf
@@ -119,6 +120,18 @@ def test_reply_address_is_only_its_members(alder, address, asker):
 
     assert came(alder) == [("held", "not_theirs")]
     assert replies(alder) == []
+
+
+def test_what_comes_while_the_network_is_read_only_is_posted_when_it_can_be_written_again(alder, address):
+    set_read_only(alder, is_read_only=True)
+    send_in(from_dawn(text="Ours lasted ten years."), to=address)
+    before = came(alder), replies(alder)
+
+    set_read_only(alder, is_read_only=False)
+    Worker().drain()
+
+    assert before == ([("received", "")], [])
+    assert replies(alder) == [("Dawn Okafor", "Ours lasted ten years.", Via.EMAIL)]
 
 
 def test_unknown_sender_is_held_and_told_nothing(alder, address):
