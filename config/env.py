@@ -80,6 +80,10 @@ class Env:
     stripe_port: int = setting(
         0, "The port of the stand-in for Stripe, on loopback. In development PORT + 30, unless a key is set."
     )
+    invoice_seller: str = setting(
+        "", "Who writes the invoices: name, address and VAT number, printed on each; a ; begins a line."
+    )
+    invoice_bank: str = setting("", "Where invoices are paid: account name, sort code and number; a ; begins a line.")
     sentry_dsn: str = setting("", "Where errors are reported, scrubbed of personal data. Empty: nowhere.")
     metrics_token: str = setting(
         "", "Bearer token with which Prometheus reads /metrics on the platform's host, 24 characters or more."

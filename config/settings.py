@@ -45,6 +45,7 @@ SHARED = [
     "shared_apps.mail",
     "shared_apps.schools",
     "shared_apps.accounts",
+    "shared_apps.billing",
     "shared_apps.operator",
     "config",
 ]
@@ -59,6 +60,7 @@ NETWORK_APPS = [
     "tenant_apps.suppliers",
     "tenant_apps.discussions",
     "tenant_apps.search",
+    "tenant_apps.plan",
     "tenant_apps.home",
 ]
 COLLECTIVE_APPS = ["collective.publications", "collective.index", "collective.portal"]
@@ -281,6 +283,7 @@ ANYMAIL = {
 # Payments ------------------------------------------------------------------------------------------------------------
 STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY = ENV.stripe_secret_key, ENV.stripe_publishable_key
 STRIPE_WEBHOOK_SECRET, STRIPE_API_BASE = ENV.stripe_webhook_secret, ENV.stripe_api_base  # no base: Stripe's own
+INVOICE_SELLER, INVOICE_BANK = ENV.invoice_seller.split(";"), ENV.invoice_bank.split(";")
 
 # Files, words, times -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

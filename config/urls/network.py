@@ -85,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.moderation.urls")),
     path("", include("tenant_apps.sharing.urls")),
     path("", include("tenant_apps.portability.urls")),
+    path("", include("tenant_apps.plan.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
     path("api/v1/discussions/<uuid:pk>/files/", FilesOfResource.as_view(FILES_METHODS, kind="discussion")),

@@ -5,6 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
+from shared_apps.billing.api import (
+    INVOICE_METHODS,
+    INVOICES_METHODS,
+    SUBSCRIPTION_METHODS,
+    InvoiceResource,
+    InvoicesResource,
+    SubscriptionResource,
+)
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
 from shared_apps.mail.webhooks import tracking_urls, webhook_urls
 from shared_apps.operator.api import UPGRADE_METHODS, NetworkResource, UpgradeResource
@@ -14,11 +22,15 @@ api.register("networks", NetworkResource, "network")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.accounts.urls")),
+    path("", include("shared_apps.billing.urls")),
     path("", include("shared_apps.operator.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
     path("mail/in/", include(webhook_urls(settings.ANYMAIL_INBOUND))),
     path("mail/events/", include(tracking_urls(settings.ANYMAIL_TRACKING))),
     path("api/v1/networks/<uuid:pk>/upgrade/", UpgradeResource.as_view(UPGRADE_METHODS)),
+    path("api/v1/networks/<uuid:pk>/subscription/", SubscriptionResource.as_view(SUBSCRIPTION_METHODS)),
+    path("api/v1/networks/<uuid:pk>/invoices/", InvoicesResource.as_view(INVOICES_METHODS)),
+    path("api/v1/networks/<uuid:pk>/invoices/<uuid:invoice_id>/", InvoiceResource.as_view(INVOICE_METHODS)),
     *api_urls(api),
 ]

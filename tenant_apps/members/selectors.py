@@ -82,6 +82,11 @@ def organisers() -> list[Member]:
     return sorted(wanted, key=lambda member: (member.role != Role.OWNER, member.name))
 
 
+def owners() -> list[Member]:
+    """Return the active owners, by name."""
+    return list(Member.objects.filter(state=MemberState.ACTIVE, role=Role.OWNER).order_by("name", "id"))
+
+
 def moderators() -> list[Member]:
     """Return the active members who moderate: organisers and owners do too."""
     wanted = (Role.OWNER, Role.ORGANISER, Role.MODERATOR)

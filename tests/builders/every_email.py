@@ -19,6 +19,7 @@ from shared_apps.accounts.adapters import AccountAdapter
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import remove_second_step
 from shared_apps.audit.services import Actor
+from shared_apps.billing import services as billing
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import rendering
 from tenant_apps.discussions import services as discussions
@@ -119,6 +120,7 @@ def send_everything(alder: Network, birch: Network) -> Member:
     _moderate(alder, people)
     _share(alder, birch, people, martin)
     _send_in(alder, people["priya"])
+    billing.review_all(now=timezone.now() + timedelta(days=125))  # the trial is over
     Worker().drain()
     notifications.plan_digests(timezone.now() + timedelta(days=1))
     Worker().drain()

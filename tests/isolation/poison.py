@@ -9,6 +9,7 @@ from shared_apps.accounts import selectors as accounts
 from shared_apps.accounts import services as account_services
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor
+from shared_apps.billing import selectors as billing
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import InboundMessage, Message
 from tenant_apps.discussions import services as discussions
@@ -16,6 +17,7 @@ from tenant_apps.files.services import attach
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation, Member
+from tenant_apps.plan import services as plan
 from tenant_apps.sharing import services as sharing
 from tenant_apps.suppliers import services as suppliers
 from tenant_apps.suppliers.models import SupplierCategory
@@ -42,6 +44,7 @@ def poison(network: Network, reader: Network) -> Place:
     with in_network(network):
         update_appearance(network, name=IMAGE)
         _people(place)
+        _pay(place)
         _talk(place)
         _suppliers(place)
         _share(place)
@@ -78,6 +81,14 @@ def _people(place: Place) -> None:
         place.accounts["owner"], network_id=place.network.id, name=IMAGE, by=Actor.system()
     )
     place.ids |= {"member_id": member.id, "posting_id": member.postings.get().id}
+
+
+def _pay(place: Place) -> None:
+    subscription = billing.subscription_of(place.network)
+    assert subscription is not None
+    terms = {"plan": subscription.plan, "period": "year", "purchase_order": SVG}
+    invoice = plan.request_invoice(subscription, **terms, now=timezone.now(), by=place.people["owner"])
+    place.ids["invoice_id"] = invoice.id
 
 
 def _talk(place: Place) -> None:

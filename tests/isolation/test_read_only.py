@@ -14,7 +14,7 @@ from tests.isolation.world import Place, World
 
 TAKEN = {  # the only addresses that a read-only network takes forms at, by the beginning of their names
     *("account_", "accounts:", "mfa_", "passkey_challenge", "members:member_second_step"),
-    *("notifications:unsubscribe", "plan:"),
+    *("notifications:unsubscribe", "plan:", "portability:"),
 }
 # Signing in counts, sessions are noted, and a switch makes a code; none of it is the network's.
 OF_THE_PLATFORM = {"accounts_session", "api_apitoken", "django_cache", "tenants_network", "accounts_handoff"}
@@ -94,8 +94,9 @@ def test_services_refuse_what_no_page_asked_for(world, paused):
 
 def test_the_page_names_an_owner_to_members_alone(world, paused):
     path = "/discussions/new/"
+    typed, from_here = {"title": "A long text"}, {"Sec-Fetch-Site": "same-origin"}
 
-    member = world.browser("alder.member", paused.network).post(path, {"title": "A long text"}).content.decode()
+    member = world.browser("alder.member", paused.network).post(path, typed, headers=from_here).content.decode()
     nobody = world.browser("nobody", paused.network).post(path).content.decode()
 
     assert f"{paused.people['owner'].name} can see to that" in member

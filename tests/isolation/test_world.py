@@ -74,6 +74,9 @@ MAY_BE_IN_PUBLIC = {  # what accounts know of people, and what people called the
     "accounts_user.email",
     "accounts_user.name",
     "api_apitoken.name",
+    "billing_invoice.billed_to",
+    "billing_invoice.purchase_order",
+    "billing_subscription.purchase_order",
     "mail_address.address",
     "tenants_network.name",
 }

@@ -19,6 +19,7 @@ from shared_apps.accounts import services as account_services
 from shared_apps.accounts.enums import Strength
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor
+from shared_apps.billing import selectors as billing
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import services as mail
 from shared_apps.mail.models import InboundMessage
@@ -32,6 +33,7 @@ from tenant_apps.moderation import services as moderation
 from tenant_apps.moderation.models import Act
 from tenant_apps.notifications import services as notifications
 from tenant_apps.notifications.enums import Channel, Kind
+from tenant_apps.plan import services as plan
 from tenant_apps.portability import services as portability
 from tenant_apps.search import services as search
 from tenant_apps.sharing import services as sharing
@@ -140,7 +142,7 @@ def build(alder: Network, birch: Network) -> World:
     for place in world.places:
         with in_network(place.network):
             update_appearance(place.network, name=place.shared("network"))
-        for fill in (_people, _talk, _mailing_list, _depth, _suppliers, _moderate, _publish):
+        for fill in (_people, _pay, _talk, _mailing_list, _depth, _suppliers, _moderate, _publish):
             _inside(place, lambda fill=fill, place=place: fill(place, world))
     for place in world.places:
         _answer_elsewhere(place, world.other(place))
@@ -249,6 +251,21 @@ def _invitations(place: Place) -> None:
 
 
 # What members say ----------------------------------------------------------------------------------------------------
+
+
+def _pay(place: Place, _world: World) -> None:
+    """The owner asks for an invoice; what is on it is known to the platform too."""
+    subscription = billing.subscription_of(place.network)
+    assert subscription is not None
+    invoice = plan.request_invoice(
+        subscription,
+        plan=subscription.plan,
+        period=subscription.period,
+        purchase_order=place.shared("order"),
+        now=timezone.now(),
+        by=place.people["owner"],
+    )
+    place.ids["invoice_id"] = invoice.id
 
 
 def _talk(place: Place, world: World) -> None:

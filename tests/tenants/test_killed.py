@@ -33,7 +33,10 @@ from tests.tenants.killing import MOMENTS, Killer, run_python
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STEPS = ("schema", "tables", "owner", "categories", "supplier-categories", "sharing", "files", "domain", "live")
+STEPS = (
+    *("schema", "tables", "owner", "categories", "supplier-categories", "sharing", "files"),
+    *("domain", "trial", "live"),
+)
 POINTS = [(step, moment) for step in STEPS for moment in MOMENTS]
 BY = Actor.system("command")
 

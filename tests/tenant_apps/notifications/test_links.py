@@ -35,6 +35,7 @@ CANNOT_BE_STOPPED = {  # somebody asked for them, or must know
     "members.join_code",
     "moderation.act",
     "moderation.appeal_decided",
+    "plan.past_due",
 }
 CAN_BE_STOPPED = {
     "digest",

@@ -1,0 +1,135 @@
+"""Reads about plans, subscriptions and invoices."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.utils import timezone
+
+from shared_apps.accounts.enums import AccessState
+from shared_apps.accounts.models import NetworkAccess
+from shared_apps.billing.enums import InvoiceState
+from shared_apps.billing.models import Invoice, Notice, Plan, Subscription, VatRate
+from shared_apps.billing.states import SHORT_OF_FULL, Facts, Owed, Standing, standing_of
+from tenants.enums import NetworkState
+from tenants.models import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A sum of money, with the VAT of a day."""
+
+    pence_net: int
+    pence_vat: int
+    basis_points: int
+
+    @property
+    def pence(self) -> int:
+        """The whole sum."""
+        return self.pence_net + self.pence_vat
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many members a network has, and how many its plan has room for (None: any number)."""
+
+    used: int
+    limit: int | None
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """Whether it is time to warn the owners."""
+        return self.limit is not None and self.used * 100 >= self.limit * SHORT_OF_FULL
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody else can join."""
+        return self.limit is not None and self.used >= self.limit
+
+
+def offered_plans() -> list[Plan]:
+    """Return the plans a network can choose, the smallest first."""
+    return list(Plan.objects.filter(is_offered=True))
+
+
+def get_plan(code: str) -> Plan | None:
+    """Return a plan that is offered, or None."""
+    return Plan.objects.filter(code=code, is_offered=True).first()
+
+
+def subscription_of(network: Network) -> Subscription | None:
+    """Return what a network has, or None before its trial begins."""
+    return Subscription.objects.select_related("plan", "network").filter(network_id=network.id).first()
+
+
+def get_subscription(network_id: UUID) -> Subscription | None:
+    """Return what the network with this id has, or None."""
+    return Subscription.objects.select_related("plan", "network").filter(network_id=network_id).first()
+
+
+def get_invoice(subscription: Subscription, invoice_id: UUID) -> Invoice | None:
+    """Return one of a network's own invoices, or None."""
+    return subscription.invoices.filter(id=invoice_id).first()
+
+
+def invoices_of(subscription: Subscription) -> list[Invoice]:
+    """Return a network's invoices, the latest first."""
+    return list(subscription.invoices.all())
+
+
+def open_invoice(subscription: Subscription) -> Invoice | None:
+    """Return the invoice that waits to be paid; there is one at most."""
+    return subscription.invoices.filter(state=InvoiceState.OPEN).first()
+
+
+def get_notice(notice_id: UUID) -> Notice | None:
+    """Return what owners are to be told, with all that the email says of it, or None."""
+    found = Notice.objects.select_related("subscription__network", "subscription__plan", "invoice")
+    return found.filter(id=notice_id).first()
+
+
+def subscriptions_to_review() -> list[UUID]:
+    """Return the subscriptions of networks that are live or suspended."""
+    states = (NetworkState.LIVE, NetworkState.SUSPENDED)
+    return list(Subscription.objects.filter(network__state__in=states).order_by("id").values_list("id", flat=True))
+
+
+def networks_without_trial() -> list[Network]:
+    """Return live networks from before there were plans."""
+    return list(Network.objects.filter(type="network", state=NetworkState.LIVE, subscription=None))
+
+
+def facts_of(subscription: Subscription) -> Facts:
+    """Return what a subscription's state depends on; reads its invoices."""
+    invoices = subscription.invoices.exclude(state=InvoiceState.VOID)
+    return Facts(
+        trial_ends_at=subscription.trial_ends_at,
+        sponsored_until=subscription.sponsored_until,
+        is_closed=subscription.network.state == NetworkState.CLOSED,
+        invoices=[
+            Owed(each.issued_at, each.due_at, each.covers_until, each.state == InvoiceState.PAID) for each in invoices
+        ],
+    )
+
+
+def standing(subscription: Subscription, now: datetime) -> Standing:
+    """Return how a subscription stands now and until when."""
+    return standing_of(facts_of(subscription), now)
+
+
+def places_of(subscription: Subscription) -> Places:
+    """Return how much room a network's plan has left, in one query."""
+    active = NetworkAccess.objects.filter(network_id=subscription.network_id, state=AccessState.ACTIVE)
+    return Places(active.count(), subscription.plan.member_limit)
+
+
+def price_of(plan: Plan, period: str, on: date, *, discount_percent: int = 0) -> Price:
+    """Return what a period of a plan costs, with the VAT of a day, rounded down to the penny, as HMRC allows."""
+    rate = VatRate.objects.filter(from_date__lte=on).order_by("-from_date").first()
+    basis_points, net = rate.basis_points if rate else 0, plan.pence(period) * (100 - discount_percent) // 100
+    return Price(net, net * basis_points // 10_000, basis_points)
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment a day ends, here."""
+    return timezone.make_aware(datetime.combine(day, time.max.replace(microsecond=0)))

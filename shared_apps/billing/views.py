@@ -1,0 +1,143 @@
+"""The operator's page of what one network has and owes."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shared_apps.accounts.permissions import operator_required
+from shared_apps.billing import selectors, services
+from shared_apps.billing.forms import PlanForm, SponsorForm, TrialForm
+from shared_apps.billing.models import Plan, Subscription
+from shared_apps.core.fields import status_of
+from shared_apps.core.flash import say
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@operator_required
+def subscription(request: HttpRequest, network_id: UUID) -> HttpResponse:
+    """Show it, and take one of its three forms; the button says which."""
+    found = _subscription_or_404(network_id)
+    wanted = request.POST.get("form", "") if request.method == "POST" else ""
+    forms = _forms(found, request, wanted)
+    if wanted in forms and forms[wanted].is_valid() and _saved(request, found, wanted, forms[wanted]):
+        say(request, "Saved.")
+        return redirect("billing:subscription", network_id)
+    context = {
+        "crumbs": _crumbs(found),
+        "subscription": found,
+        "facts": _facts(found),
+        "invoices": selectors.invoices_of(found),
+        "forms": list(forms.values()),
+        **{f"{name}_form": form for name, form in forms.items()},
+        "has_errors": any(form.errors for form in forms.values()),
+    }
+    return render(request, "billing/subscription.html", context, status=status_of(*forms.values()))
+
+
+@require_POST
+@operator_required
+def invoice_paid(request: HttpRequest, network_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """Note that the money came."""
+    return _on_invoice(request, network_id, invoice_id, services.mark_paid, "Noted as paid. The owners are told.")
+
+
+@require_POST
+@operator_required
+def invoice_withdraw(request: HttpRequest, network_id: UUID, invoice_id: UUID) -> HttpResponse:
+    """Take an invoice back."""
+    return _on_invoice(request, network_id, invoice_id, services.withdraw_invoice, "Withdrawn.")
+
+
+def _on_invoice(request: Any, network_id: UUID, invoice_id: UUID, act: Callable[..., None], said: str) -> HttpResponse:
+    invoice = selectors.get_invoice(_subscription_or_404(network_id), invoice_id)
+    if invoice is None:
+        raise Http404
+    try:
+        act(invoice, now=timezone.now(), by=request.actor)
+        say(request, said)
+    except services.BillingError as error:
+        say(request, str(error), level=messages.ERROR)
+    return redirect("billing:subscription", network_id)
+
+
+def _subscription_or_404(network_id: UUID) -> Subscription:
+    found = selectors.get_subscription(network_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _forms(found: Subscription, request: HttpRequest, wanted: str) -> dict[str, BaseForm]:
+    plans = [(each.code, each.name) for each in selectors.offered_plans()]
+    sent = {wanted: request.POST}
+    until = found.sponsored_until
+    return {
+        "plan": PlanForm(
+            sent.get("plan"),
+            plans=plans,
+            initial={"plan": found.plan.code, "discount_percent": found.discount_percent},
+        ),
+        "trial": TrialForm(sent.get("trial"), initial={"last_day": _written(found.trial_ends_at)}),
+        "sponsor": SponsorForm(
+            sent.get("sponsor"),
+            initial={"sponsor": found.sponsor, "sponsored_until": _written(until) if until else ""},
+        ),
+    }
+
+
+def _written(moment: Any) -> str:
+    return timezone.localdate(moment).strftime("%d %m %Y")
+
+
+def _saved(request: Any, found: Subscription, name: str, form: BaseForm) -> bool:
+    """Save one form, or say on it why that is not possible."""
+    said: dict[str, Any] = {"now": timezone.now(), "by": request.actor}
+    try:
+        _SAVE[name](found, form.cleaned_data, said)
+    except services.BillingError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+def _save_plan(found: Subscription, given: dict[str, Any], said: dict[str, Any]) -> None:
+    chosen = selectors.get_plan(given["plan"])
+    plan = chosen if isinstance(chosen, Plan) else found.plan
+    services.set_plan(found, plan=plan, discount_percent=given["discount_percent"], **said)
+
+
+def _save_trial(found: Subscription, given: dict[str, Any], said: dict[str, Any]) -> None:
+    services.set_trial_end(found, ends_at=selectors.end_of(given["last_day"]), **said)
+
+
+def _save_sponsor(found: Subscription, given: dict[str, Any], said: dict[str, Any]) -> None:
+    day = given["sponsored_until"]
+    services.set_sponsor(found, sponsor=given["sponsor"], until=selectors.end_of(day) if day else None, **said)
+
+
+_SAVE = {"plan": _save_plan, "trial": _save_trial, "sponsor": _save_sponsor}
+
+
+def _crumbs(found: Subscription) -> list[tuple[str, str]]:
+    return [
+        ("Networks", reverse("operator:network_list")),
+        (found.network.name, reverse("operator:network_detail", args=[found.network_id])),
+    ]
+
+
+def _facts(found: Subscription) -> list[tuple[str, str]]:
+    places = selectors.places_of(found)
+    return [
+        ("State", found.get_state_display()),
+        ("Plan", f"{found.plan.name}, {found.get_period_display().lower()}"),
+        ("Members", f"{places.used:,} of {places.limit:,}" if places.limit else f"{places.used:,}"),
+        ("Purchase order", found.purchase_order or "None"),
+    ]

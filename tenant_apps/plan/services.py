@@ -1,0 +1,77 @@
+"""Telling a network's owners about its plan, and what owners do about it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from shared_apps.billing import selectors as billing
+from shared_apps.billing import services as invoicing
+from shared_apps.billing.models import Invoice, Notice, Plan, Subscription
+from shared_apps.mail.services import queue_message
+from tenant_apps.members.models import Member
+from tenant_apps.members.permissions import is_owner, refusal
+from tenant_apps.members.selectors import owners
+from tenant_apps.plan.messages import words_of
+from tenants.context import in_network, in_public
+from tenants.enums import NetworkState
+from tenants.models import Network
+from tenants.selectors import network_url
+
+PATH = "/manage/plan/"
+
+
+def request_invoice(
+    subscription: Subscription, *, plan: Plan, period: str, purchase_order: str, now: datetime, by: Member
+) -> Invoice:
+    """Ask for an invoice, as an owner; raises BillingError where there cannot be one now."""
+    if not is_owner(by):
+        raise PermissionDenied(refusal(owners=True))
+    return invoicing.request_invoice(
+        subscription, plan=plan, period=period, purchase_order=purchase_order, now=now, by=by.actor
+    )
+
+
+def tell_owners(notice_id: UUID) -> None:
+    """Email each owner what a notice says, once.
+
+    A network that is suspended sends nothing of its own, so there the platform writes.
+    """
+    notice = billing.get_notice(notice_id)
+    if notice is None:
+        return
+    network = notice.subscription.network
+    with in_network(network):
+        readers = [(owner.id, owner.account_id, owner.email) for owner in owners()]
+    with _desk(network)(), transaction.atomic():
+        for member_id, account_id, address in readers:
+            _write(notice, address, account_id=account_id, dedupe_key=f"plan:{notice.id}:{member_id}")
+
+
+def _desk(network: Network) -> Callable[[], AbstractContextManager[Any]]:
+    return in_public if network.state != NetworkState.LIVE else lambda: in_network(network)
+
+
+def _write(notice: Notice, address: str, *, account_id: UUID, dedupe_key: str) -> None:
+    words, network = words_of(notice), notice.subscription.network
+    answers = network.state == NetworkState.LIVE
+    path = f"{PATH}invoices/{notice.invoice_id}/" if notice.invoice_id else PATH
+    queue_message(
+        to=address,
+        subject=words.subject,
+        template="notice",
+        context={
+            "heading": words.subject,
+            "paragraphs": words.paragraphs,
+            "action_label": ("See the invoice" if notice.invoice_id else "See the plan") if answers else "",
+            "action_url": network_url(network, path) if answers else "",
+            "reason": f"You get this email because you own {network.name}.",
+        },
+        kind=f"plan.{notice.kind}",
+        dedupe_key=dedupe_key,
+        to_account_id=account_id,
+    )

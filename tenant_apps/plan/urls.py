@@ -1,0 +1,11 @@
+"""Addresses of the owners' pages about the plan."""
+
+from django.urls import path
+
+from tenant_apps.plan import views
+
+app_name = "plan"
+urlpatterns = [
+    path("manage/plan/", views.plan, name="plan"),
+    path("manage/plan/invoices/<uuid:invoice_id>/", views.invoice, name="invoice"),
+]

@@ -1,0 +1,174 @@
+"""What the plan is, asking for an invoice, and an invoice to print."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shared_apps.billing import selectors
+from shared_apps.billing.enums import InvoiceState, State
+from shared_apps.billing.models import Invoice, Plan, Subscription
+from shared_apps.billing.services import BillingError
+from shared_apps.billing.states import Standing
+from shared_apps.core.fields import status_of
+from shared_apps.core.flash import say
+from tenant_apps.plan import services
+from tenant_apps.plan.forms import InvoiceForm
+from tenant_apps.plan.messages import date_of, money
+from tenant_apps.plan.permissions import owner_required
+from tenants.permissions import works_read_only
+
+_BADGES = {
+    State.TRIAL: "note",
+    State.ACTIVE: "good",
+    State.PAST_DUE: "warn",
+    State.READ_ONLY: "bad",
+    State.SUSPENDED: "bad",
+    State.CLOSED: "bad",
+}
+_THEN = {
+    State.TRIAL: "It is free until {day}.",
+    State.ACTIVE: "Nothing is owed before {day}.",
+    State.PAST_DUE: "It becomes read-only on {day} unless it is paid.",
+    State.READ_ONLY: "It stops answering on {day} unless it is paid. Nothing is lost.",
+}
+_INVOICE_BADGES = {InvoiceState.OPEN: "waiting", InvoiceState.PAID: "good", InvoiceState.VOID: "plain"}
+
+
+@works_read_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@owner_required
+def plan(request: HttpRequest) -> HttpResponse:
+    """The plan, how it is paid, its invoices, and the form that asks for one."""
+    subscription = _subscription_or_404(request)
+    plans = selectors.offered_plans()
+    initial = {"plan": subscription.plan.code, "period": subscription.period}
+    initial["purchase_order"] = subscription.purchase_order
+    choices = [(each.code, _choice(each)) for each in plans]
+    form = InvoiceForm(request.POST or None, plans=choices, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        invoice = _ask(request, subscription, form)
+        if invoice is not None:
+            say(request, "Here is your invoice. It has been sent to the owners by email too.")
+            return redirect("plan:invoice", invoice.id)
+    return render(request, "plan/plan.html", _page(subscription, form, plans), status=status_of(form))
+
+
+@works_read_only
+@require_safe
+@owner_required
+def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    """One invoice, to print or to save."""
+    found = selectors.get_invoice(_subscription_or_404(request), invoice_id)
+    if found is None:
+        raise Http404
+    context = {
+        "invoice": found,
+        "crumbs": [("Organise", reverse("members:manage")), ("Plan and payment", reverse("plan:plan"))],
+        "badge": _INVOICE_BADGES[InvoiceState(found.state)],
+        "facts": _facts(found),
+        "rows": _sums(found),
+        "seller": settings.INVOICE_SELLER,
+        "bank": settings.INVOICE_BANK,
+    }
+    return render(request, "plan/invoice.html", context)
+
+
+def _subscription_or_404(request: Any) -> Subscription:
+    subscription = selectors.subscription_of(request.network)
+    if subscription is None:
+        raise Http404
+    return subscription
+
+
+def _ask(request: Any, subscription: Subscription, form: InvoiceForm) -> Invoice | None:
+    """Ask for the invoice; what is not possible is said on the form."""
+    given = form.cleaned_data
+    chosen = selectors.get_plan(given["plan"])
+    if chosen is None:
+        raise Http404
+    try:
+        return services.request_invoice(
+            subscription,
+            plan=chosen,
+            period=given["period"],
+            purchase_order=given["purchase_order"],
+            now=timezone.now(),
+            by=request.member,
+        )
+    except BillingError as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def _page(subscription: Subscription, form: InvoiceForm, plans: list[Plan]) -> dict[str, Any]:
+    standing = selectors.standing(subscription, timezone.now())
+    places = selectors.places_of(subscription)
+    invoices = selectors.invoices_of(subscription)
+    return {
+        "crumbs": [("Organise", reverse("members:manage"))],
+        "form": form,
+        "hints": {each.code: _room(each) for each in plans},
+        "state": standing.state.label,
+        "badge": _BADGES[standing.state],
+        "then": _then(standing),
+        "facts": [("Plan", subscription.plan.name), ("Sponsor", subscription.sponsor or "None")],
+        "places": places,
+        "full": places.used * 100 // places.limit if places.limit else 0,
+        "is_owing": any(each.state == InvoiceState.OPEN for each in invoices),
+        "rows": [_row(each) for each in invoices],
+        "columns": [{"label": "Invoice"}, {"label": "For"}, {"label": "Due"}, {"label": "State"}, _RIGHT],
+    }
+
+
+_RIGHT = {"label": "Sum", "right": True}
+
+
+def _then(standing: Standing) -> str:
+    return _THEN[standing.state].format(day=date_of(standing.until)) if standing.until else ""
+
+
+def _choice(plan: Plan) -> str:
+    return f"{plan.name}: {money(plan.pence_per_term)} a term or {money(plan.pence_per_year)} a year, plus VAT"
+
+
+def _room(plan: Plan) -> str:
+    return f"Up to {plan.member_limit:,} members." if plan.member_limit else "Any number of members."
+
+
+def _row(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "title": invoice.number,
+        "url": reverse("plan:invoice", args=[invoice.id]),
+        "small": "",
+        "cells": [
+            f"{invoice.description}, until {date_of(invoice.covers_until)}",
+            date_of(invoice.due_at),
+            invoice.get_state_display(),
+            money(invoice.pence),
+        ],
+    }
+
+
+def _facts(invoice: Invoice) -> list[tuple[str, str]]:
+    facts = [
+        ("Billed to", invoice.billed_to),
+        ("Purchase order", invoice.purchase_order or "None"),
+        ("Issued", date_of(invoice.issued_at)),
+        ("Due", date_of(invoice.due_at)),
+    ]
+    return [*facts, ("Paid", date_of(invoice.paid_at))] if invoice.paid_at else facts
+
+
+def _sums(invoice: Invoice) -> list[tuple[str, str]]:
+    covers = f"{invoice.description}, {date_of(invoice.covers_from)} to {date_of(invoice.covers_until)}"
+    return [
+        (covers, money(invoice.pence_net)),
+        (f"VAT at {invoice.vat_basis_points / 100:g}%", money(invoice.pence_vat)),
+        ("To pay", money(invoice.pence)),
+    ]
