@@ -21,7 +21,7 @@ from config.fakestripe.parameters import (
 )
 from config.fakestripe.refusals import invalid
 from config.fakestripe.routes import page_of, route, search_page, within
-from config.fakestripe.state import State, Thing
+from config.fakestripe.state import OVER, State, Thing
 
 METHOD = one_of("charge_automatically", "send_invoice")
 PRORATION = one_of("create_prorations", "always_invoice", "none")
@@ -47,7 +47,6 @@ TERMS: Given = (
 )
 CREATE: Given = {**TERMS, "currency": text, "customer": text, "items": [ITEM], "trial_period_days": whole}
 UPDATE: Given = {**TERMS, "items": [{**ITEM, "id": text, "deleted": truth}], "proration_date": whole}
-FINAL = {"canceled", "incomplete_expired"}
 
 
 @route("POST", "/v1/subscriptions", CREATE, required=["customer", "items"])
@@ -86,8 +85,8 @@ def has_status(subscription: Thing, wanted: str | None) -> bool:
     if wanted == "all":
         return True
     if wanted == "ended":
-        return subscription["status"] in FINAL
-    return subscription["status"] == wanted if wanted else subscription["status"] not in FINAL
+        return subscription["status"] in OVER
+    return subscription["status"] == wanted if wanted else subscription["status"] not in OVER
 
 
 @route("GET", "/v1/subscriptions/search", SEARCH, required=["query"])
@@ -98,7 +97,7 @@ def search_subscriptions(state: State, given: Given) -> Thing:
 @route("POST", "/v1/subscriptions/{id}", UPDATE)
 def update_subscription(state: State, given: Given, key: str) -> Thing:
     subscription = state.get("subscription", key)
-    if subscription["status"] in FINAL and set(given) - {"metadata", "cancellation_details"}:
+    if subscription["status"] in OVER and set(given) - {"metadata", "cancellation_details"}:
         raise invalid("A canceled subscription can only update its cancellation_details and metadata.", "id")
     with state.changing(subscription, "customer.subscription.updated"):
         apply(state, subscription, dict(given))
@@ -173,9 +172,9 @@ def end_trial(state: State, subscription: Thing, moment: Any) -> None:
 )
 def cancel_subscription(state: State, given: Given, key: str) -> Thing:
     subscription = state.get("subscription", key)
-    if subscription["status"] not in FINAL and given.get("prorate"):
+    if subscription["status"] not in OVER and given.get("prorate"):
         changing.prorate(state, subscription, subscription["items"]["data"], [], state.now(subscription))
-    if subscription["status"] not in FINAL and given.get("invoice_now"):
+    if subscription["status"] not in OVER and given.get("invoice_now"):
         changing.bill_now(state, subscription)
     subscriptions.end(state, subscription)
     return subscription

@@ -7,7 +7,7 @@ from config.fakestripe.catalogue import merge, some
 from config.fakestripe.parameters import EXPAND, PAGE, RANGE, SEARCH, Given, mapping, one_of, text, whole
 from config.fakestripe.refusals import Refusal, declined, invalid
 from config.fakestripe.routes import page_of, route, search_page, within
-from config.fakestripe.state import State, Thing, listed
+from config.fakestripe.state import OVER, State, Thing, listed
 
 ADDRESS: Given = {"city": text, "country": text, "line1": text, "line2": text, "postal_code": text, "state": text}
 CUSTOM_FIELDS = [{"name": text, "value": text}]
@@ -132,7 +132,7 @@ def delete_customer(state: State, given: Given, key: str) -> Thing:
 
     customer = get_customer(state, key, "id")
     for subscription in state.all("subscription", customer=key):
-        if subscription["status"] != "canceled":
+        if subscription["status"] not in OVER:
             end(state, subscription)
     customer["_deleted"] = True
     state.tell("customer.deleted", customer)

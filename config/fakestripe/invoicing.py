@@ -9,7 +9,6 @@ from config.fakestripe.state import State, Thing, listed
 
 DRAFT_SECONDS = 3600  # an invoice that a period brings can be changed for an hour
 RETRY_DAYS = (3, 5, 7)  # after the last one the subscription stays past due, as set for the account
-CLOSED = {"canceled", "incomplete_expired"}
 
 
 def line_of(

@@ -6,10 +6,9 @@ from config.fakestripe.customers import attach, card_method, get_customer
 from config.fakestripe.parameters import Given, one_of, text
 from config.fakestripe.refusals import Refusal, invalid
 from config.fakestripe.routes import route
-from config.fakestripe.state import State, Thing
+from config.fakestripe.state import OVER, State, Thing
 
 KIND = "billing_portal.session"
-ENDED = {"canceled", "incomplete_expired"}
 
 
 @route(
@@ -35,7 +34,7 @@ def create_session(state: State, given: Given) -> Thing:
 def current(state: State, session: Thing) -> Thing | None:
     """The customer's newest subscription that is not over."""
     found = state.all("subscription", customer=session["customer"])
-    return next((one for one in found[::-1] if one["status"] not in ENDED), None)
+    return next((one for one in found[::-1] if one["status"] not in OVER), None)
 
 
 def plans(state: State, subscription: Thing) -> list[Thing]:

@@ -13,6 +13,7 @@ from config.fakestripe.refusals import Refusal, missing
 
 type Thing = dict[str, Any]
 
+OVER = {"canceled", "incomplete_expired"}  # statuses that a subscription does not leave
 API_VERSION = "2026-10-28.endive"  # of stripe 16.1.0; a test compares it
 PREFIXES = {
     "product": "prod",

@@ -6,7 +6,7 @@ from config.fakestripe.catalogue import is_redeemable
 from config.fakestripe.customers import CARDS, get_customer
 from config.fakestripe.parameters import Given
 from config.fakestripe.refusals import Refusal, declined, invalid
-from config.fakestripe.state import State, Thing, listed
+from config.fakestripe.state import OVER, State, Thing, listed
 
 TRIAL_WARNING = 3 * DAY
 INCOMPLETE_SECONDS = 23 * 3600
@@ -334,7 +334,7 @@ def set_end(subscription: Thing, given: Given) -> None:
 
 def end(state: State, subscription: Thing) -> None:
     """It is over now."""
-    if subscription["status"] in invoicing.CLOSED:
+    if subscription["status"] in OVER:
         raise Refusal(f"No such subscription: '{subscription['id']}'", status=404, code="resource_missing", param="id")
     now = state.now(subscription)
     subscription.update(status="canceled", ended_at=now, canceled_at=subscription["canceled_at"] or now)

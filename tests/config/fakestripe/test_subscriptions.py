@@ -119,6 +119,18 @@ def test_subscription_without_a_card_is_incomplete_for_a_day(stand_in):
     assert latest(stand_in, subscription.id).status == "void"
 
 
+def test_customer_whose_subscription_never_began_can_be_deleted(stand_in):
+    clock = stand_in.clock()
+    customer = stand_in.customer(clock)
+    subscription = subscribe(stand_in, customer, stand_in.price())
+    stand_in.advance(clock, 1)
+
+    stand_in.v1.customers.delete(customer)
+
+    assert stand_in.v1.customers.retrieve(customer).deleted
+    assert status(stand_in, subscription.id) == "incomplete_expired"
+
+
 def test_change_of_plan_is_shared_out_by_time(stand_in):
     clock = stand_in.clock()
     small, large = stand_in.price(36_500), stand_in.price(73_000)
