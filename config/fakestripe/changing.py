@@ -89,18 +89,13 @@ def add_pending(
 ) -> Thing:
     """An item that waits for the next invoice."""
     owner = get_customer(state, customer)
-    pricing = price and {
-        "price_details": {"price": price["id"], "product": price["product"]},
-        "type": "price_details",
-        "unit_amount_decimal": price["unit_amount_decimal"],
-    }
     details = {"subscription": subscription, "subscription_item": None}
     values = (
         {"amount": amount, "currency": owner["currency"] or "gbp", "customer": customer}
         | {"date": state.now(owner), "description": description, "discountable": amount > 0}
         | {"discounts": [], "invoice": None, "metadata": {}}
         | {"parent": {"subscription_details": details, "type": "subscription_details"} if subscription else None}
-        | {"period": period, "pricing": pricing, "proration": False}
+        | {"period": period, "pricing": invoicing.pricing_of(price), "proration": False}
         | {"proration_details": {"discount_amounts": []}, "quantity": 1, "tax_rates": []}
         | {"test_clock": owner["test_clock"], "_subscription": subscription, "_price": price}
     )

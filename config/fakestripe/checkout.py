@@ -1,6 +1,7 @@
 """Checkout: a session, what its page asks for, and the subscription that paying it begins."""
 
 from config.fakestripe import billing, invoices, subscriptions
+from config.fakestripe.amounts import DAY
 from config.fakestripe.catalogue import some
 from config.fakestripe.customers import attach, card_method, create_customer, get_customer
 from config.fakestripe.parameters import EXPAND, PAGE, Given, mapping, one_of, text, truth, whole
@@ -9,7 +10,6 @@ from config.fakestripe.routes import page_of, route
 from config.fakestripe.state import State, Thing, listed
 
 KIND = "checkout.session"
-DAY_SECONDS = 86_400
 UPDATE = one_of("auto", "never")
 SUBSCRIPTION_DATA: Given = {
     "default_tax_rates": [text],
@@ -38,7 +38,7 @@ def create_session(state: State, given: Given) -> Thing:
     ]
     plain = some(given, "allow_promotion_codes", "cancel_url", "client_reference_id", "customer_email", "locale")
     values = (
-        {"customer": customer and customer["id"], "customer_details": None, "expires_at": now + DAY_SECONDS}
+        {"customer": customer and customer["id"], "customer_details": None, "expires_at": now + DAY}
         | {
             "currency": prices[0]["currency"],
             "metadata": given.get("metadata") or {},

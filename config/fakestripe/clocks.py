@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from config.fakestripe import checkout, invoicing, subscriptions
+from config.fakestripe.amounts import DAY
 from config.fakestripe.parameters import EXPAND, PAGE, Given, text, whole
 from config.fakestripe.refusals import invalid
 from config.fakestripe.routes import page_of, route
@@ -11,7 +12,7 @@ from config.fakestripe.state import State, Thing
 type Due = tuple[int, Callable[[State, Thing], object], Thing]
 
 KIND = "test_helpers.test_clock"
-KEPT_SECONDS = 30 * 86_400
+KEPT_SECONDS = 30 * DAY
 ALIVE = {"active", "past_due", "unpaid", "trialing"}
 
 

@@ -5,7 +5,7 @@ from config.fakestripe.amounts import check_place
 from config.fakestripe.catalogue import merge, some
 from config.fakestripe.customers import CUSTOM_FIELDS, check_custom_fields, get_customer
 from config.fakestripe.parameters import EXPAND, PAGE, RANGE, SEARCH, Given, mapping, one_of, text, truth, whole
-from config.fakestripe.refusals import Refusal, declined, invalid
+from config.fakestripe.refusals import Refusal, invalid
 from config.fakestripe.routes import page_of, route, search_page, within
 from config.fakestripe.state import State, Thing, copied
 
@@ -169,7 +169,7 @@ def pay_invoice(state: State, given: Given, key: str) -> Thing:
         state.get("payment_method", given["payment_method"], "payment_method") if given.get("payment_method") else None
     )
     if refused := invoicing.charge(state, invoice, card):
-        raise refused if refused.status == declined("").status else Refusal(str(refused), code="resource_missing")
+        raise refused
     return invoice
 
 

@@ -14,20 +14,23 @@ RETRY_DAYS = (3, 5, 7)  # after the last one the subscription stays past due, as
 def line_of(
     amount: int, description: str, price: Thing | None, *, period: tuple[int, int], parent: Thing, **more: object
 ) -> Thing:
-    pricing = price and {
-        "price_details": {"price": price["id"], "product": price["product"]},
-        "type": "price_details",
-        "unit_amount_decimal": price["unit_amount_decimal"],
-    }
     return (
         {"id": f"il_{secrets.token_hex(12)}", "object": "line_item", "amount": amount, "subtotal": amount}
         | {"currency": "gbp", "description": description, "discount_amounts": [], "discountable": True}
         | {"discounts": [], "livemode": False, "metadata": {}, "parent": parent}
         | {"pretax_credit_amounts": [], "period": {"start": period[0], "end": period[1]}}
-        | {"pricing": pricing, "quantity": 1, "taxes": [], "subscription": None, "_tax_rates": []}
+        | {"pricing": pricing_of(price), "quantity": 1, "taxes": [], "subscription": None, "_tax_rates": []}
         | {"_tax_behavior": (price or {}).get("tax_behavior")}
         | more
     )
+
+
+def pricing_of(price: Thing | None) -> Thing | None:
+    return price and {
+        "price_details": {"price": price["id"], "product": price["product"]},
+        "type": "price_details",
+        "unit_amount_decimal": price["unit_amount_decimal"],
+    }
 
 
 def draft(

@@ -14,10 +14,6 @@ class Refusal(Exception):
             error["doc_url"] = f"https://stripe.com/docs/error-codes/{error['code'].replace('_', '-')}"
         self.body = {"error": error}
 
-    @property
-    def code(self) -> str:
-        return self.body["error"].get("code", "")
-
 
 def missing(noun: str, key: str, param: str) -> Refusal:
     """404 for an id in the path, 400 for one among the parameters, as Stripe does."""

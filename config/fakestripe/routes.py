@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from config.fakestripe.parameters import EXPAND, LARGEST_PAGE, Given, read
@@ -26,7 +27,7 @@ class Route:
     required: tuple[str, ...]
     handler: Handler
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile("^" + re.sub(r"\{\w+\}", r"([^/]+)", self.path) + "$")
 

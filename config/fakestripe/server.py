@@ -164,19 +164,19 @@ class Handler(BaseHTTPRequestHandler):
     # Pages
 
     def page(self, path: str, form: dict[str, str]) -> Answer:
-        parts = path.strip("/").split("/")
-        shown: dict[str, Callable[..., Answer]] = {
-            "c": self.checkout,
-            "p": self.portal,
-            "i": self.invoice,
-            "": self.front,
-        }
-        try:
-            return shown[parts[0]](
-                parts[-1] if parts[0] != "i" else parts[1], form, *parts[2:3] if parts[0] == "i" else ()
-            )
-        except (Refusal, KeyError, IndexError):
-            return html(pages.page("There is no such page", "<p>Check the address.</p>"), 404)
+        with contextlib.suppress(Refusal):  # there is no object with that id
+            match path.strip("/").split("/"):
+                case [""]:
+                    return self.front(form)
+                case ["c", "pay", key]:
+                    return self.checkout(key, form)
+                case ["p", "session", key]:
+                    return self.portal(key, form)
+                case ["i", key]:
+                    return self.invoice(key, form)
+                case ["i", key, "pdf"]:
+                    return self.pdf(key)
+        return html(pages.page("There is no such page", "<p>Check the address.</p>"), 404)
 
     def checkout(self, key: str, form: dict[str, str]) -> Answer:
         state = self.server.state
@@ -195,12 +195,14 @@ class Handler(BaseHTTPRequestHandler):
         session = state.get(portal.KIND, key)
         return self.acted(lambda: portal.act(state, session, form), pages.portal_page, session, form)
 
-    def invoice(self, key: str, form: dict[str, str], what: str = "") -> Answer:
+    def pdf(self, key: str) -> Answer:
+        invoice = self.server.state.get("invoice", key)
+        name = {"Content-Disposition": f'inline; filename="{invoice["number"]}.pdf"'}
+        return 200, "application/pdf", pages.invoice_pdf(self.server.state, invoice), name
+
+    def invoice(self, key: str, form: dict[str, str]) -> Answer:
         state = self.server.state
         invoice = state.get("invoice", key)
-        if what == "pdf":
-            name = {"Content-Disposition": f'inline; filename="{invoice["number"]}.pdf"'}
-            return 200, "application/pdf", pages.invoice_pdf(state, invoice), name
         return self.acted(lambda: pay_invoice(state, invoice, form), pages.invoice_page, invoice, form)
 
     def acted(self, act: Callable[[], str], page: Callable[..., str], thing: Thing, form: dict[str, str]) -> Answer:
@@ -215,7 +217,7 @@ class Handler(BaseHTTPRequestHandler):
             return html(page(state, thing, form, error=str(refusal)), 422)
         return html(page(state, thing, {}, note=note))
 
-    def front(self, key: str, form: dict[str, str]) -> Answer:
+    def front(self, form: dict[str, str]) -> Answer:
         error = note = ""
         if self.command == "POST":
             try:
