@@ -1,5 +1,6 @@
 """Raw emails, as people's programs write them."""
 
+import re
 from email.message import EmailMessage
 from email.utils import make_msgid
 
@@ -40,6 +41,11 @@ def send_in(raw: bytes, *, to: str, mail_from: str = "someone@school.example") -
     with in_public():
         mail.receive(raw, to=to, mail_from=mail_from)
     Worker().drain()
+
+
+def code_in(text: str) -> str:
+    """Return the code that an email asks to be typed."""
+    return re.search(r"^\s+([A-Z0-9-]{4,})\s*$", text, re.MULTILINE)[1]
 
 
 def stored(network: Network) -> list[InboundMessage]:

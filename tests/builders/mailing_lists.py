@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.header import Header
 from email.utils import format_datetime, formataddr
 
-from tests.guards.sources import ROOT
+from tests.cluster import ROOT
 
 BEGAN = datetime(2019, 1, 7, 8, 30, tzinfo=UTC)
 PEOPLE = (

@@ -12,6 +12,7 @@ from django.db.migrations.operations.base import Operation
 from tenants import schema
 from tenants.enums import NetworkState
 from tenants.models import Network
+from tests.isolation import rows
 
 TABLE = "suppliers_suppliercategory"
 
@@ -50,12 +51,7 @@ def make_slim_networks(names: list[str], *, like: Network, **fields: Any) -> lis
 
 def columns(network: Network, table: str = TABLE) -> list[str]:
     """Return the names of a table's columns in a network's schema."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s",
-            [network.schema_name, table],
-        )
-        return [name for (name,) in cursor.fetchall()]
+    return rows.columns(network.schema_name, table)
 
 
 _SLIM = """

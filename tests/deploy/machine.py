@@ -23,8 +23,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from config import localpg
+from tests.cluster import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = "smoke.example"
 ADMIN = "sbm_admin"
 SECONDS = 120  # a busy machine may need long; a program that ends is seen at once

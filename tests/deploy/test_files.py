@@ -12,8 +12,8 @@ import yaml
 from django.core.management import get_commands
 
 from config.env import Env
-from tests.cluster import PACKAGES
-from tests.deploy.machine import ROOT, program
+from tests.cluster import PACKAGES, ROOT
+from tests.deploy.machine import program
 
 DEPLOY = ROOT / "deploy"
 UNITS = DEPLOY / "systemd"

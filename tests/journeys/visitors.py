@@ -133,8 +133,3 @@ def last_mail(to: str, network: Network | None = None) -> Message | PlatformMess
 def link_in(mail: Message | PlatformMessage, part: str) -> str:
     """Return the first address in an email's text that has this part."""
     return next(link for link in re.findall(r"https?://\S+", mail.text) if part in link)
-
-
-def code_in(mail: Message | PlatformMessage) -> str:
-    """Return the typed code of an email."""
-    return re.search(r"^\s+([A-Z0-9-]{4,})\s*$", mail.text, re.MULTILINE).group(1)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared_apps.mail.trimming import trim
-from tests.guards.sources import ROOT
+from tests.cluster import ROOT
 from tests.shared_apps.mail.trimming.messages import cases
 
 CASES = cases()
