@@ -27,10 +27,10 @@ def address(host: str, path: str = "/") -> str:
     return f"http://{host}.localhost:{PORT}{path}"
 
 
-def sign_in(browser: Browser, width: int, height: int, *, scale: int = 1) -> Page:
+def sign_in(browser: Browser) -> Page:
     """Open a window in which the demo's member is signed in at home and in the Collective."""
     page = browser.new_context(
-        viewport={"width": width, "height": height}, device_scale_factor=scale, color_scheme="light", locale="en-GB"
+        viewport={"width": 1280, "height": 1040}, color_scheme="light", locale="en-GB"
     ).new_page()
     for host in ("birmingham", "collective"):
         page.goto(address(host, "/sign-in/"))
@@ -58,22 +58,19 @@ def keep(page: Page, name: str) -> None:
 
 
 def main() -> None:
-    """Take the three."""
+    """Take the two."""
     chromium = next((found for name in CHROMIUMS if name and (found := shutil.which(name))), None)
     if chromium is None:
         sys.exit("No Chromium: deploy/ensure-chromium.sh installs one.")
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = sign_in(browser, 1280, 1040)
+        page = sign_in(browser)
         open_question(page)
         keep(page, "discussion")
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(address("collective", f"/?q={SENTENCE.replace(' ', '+')}"))
         keep(page, "search")
-        phone = sign_in(browser, 390, 844, scale=2)
-        phone.goto(address("birmingham"))
-        keep(phone, "phone")
         browser.close()
 
 
