@@ -15,7 +15,7 @@ NAMES = """
     download envelope exclamation-triangle-fill eye eye-slash file-earmark-text flag folder globe2 grid
     hand-thumbs-up house incognito info-circle-fill journal-text key list list-check lock palette
     patch-check pause-circle pencil people person person-plus pin-angle-fill plus-lg question-circle scissors
-    search share shop sign-merge-right star-fill tag three-dots trash unlock upload x-circle-fill x-lg
+    search share shop sign-merge-right star-fill tag three-dots trash unlock x-circle-fill x-lg
 """
 
 
