@@ -1,14 +1,18 @@
 """The commands of the README exist, and Python and Chromium are found where they are."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.cluster import PACKAGES, ROOT
+
+README = (ROOT / "README.md").read_text()
 TOOLS = ("sh", "dirname", "id", "expand", "sed")
 
 
@@ -37,6 +41,14 @@ def program(path: Path, text: str) -> Path:
 @pytest.mark.parametrize("target", ["run", "test", "lint", "format", "bench", "reset", "help"])
 def test_make_has_each_target_and_explains_it(target):
     assert f"\n{target} " in f"\n{run('make', 'help').stdout}"
+
+
+def test_readme_tells_of_every_command_of_ours():
+    ours = {name for name, app in get_commands().items() if app.split(".")[0] in PACKAGES}
+
+    told = set(re.findall(r"`([a-z_]+)\b", "".join(re.findall(r"^\| `.*\|$", README, re.MULTILINE))))
+
+    assert ours - told == {"env_example", "reset", "run"}  # `make` runs two, and a test names the other
 
 
 def test_ci_runs_make_test_and_nothing_else():
