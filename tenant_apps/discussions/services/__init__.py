@@ -23,7 +23,12 @@ from tenant_apps.discussions.services.categories import (
     seed_categories,
 )
 from tenant_apps.discussions.services.drafts import DraftIsNewerError, Written, drop_draft, save_draft
-from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError, TooSoonError
+from tenant_apps.discussions.services.errors import (
+    DiscussionError,
+    NotAllowedError,
+    PostedAlreadyError,
+    TooSoonError,
+)
 from tenant_apps.discussions.services.helpful import find_helpful
 from tenant_apps.discussions.services.merging import (
     merge_discussions,
@@ -90,6 +95,7 @@ __all__ = [
     "DraftIsNewerError",
     "NotAllowedError",
     "PollFacts",
+    "PostedAlreadyError",
     "TooSoonError",
     "Written",
     "add_poll",

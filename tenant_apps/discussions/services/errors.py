@@ -1,5 +1,7 @@
 """What cannot be done, and why."""
 
+from tenant_apps.discussions.models import Discussion, Reply
+
 
 class DiscussionError(Exception):
     """The act is not possible; the message says why, and what to do."""
@@ -11,6 +13,14 @@ class TooSoonError(DiscussionError):
     def __init__(self, message: str, *, seconds: int) -> None:
         super().__init__(message)
         self.seconds = seconds
+
+
+class PostedAlreadyError(DiscussionError):
+    """The same words were posted with this form, without something that they have now; `made` is what they became."""
+
+    def __init__(self, made: Discussion | Reply) -> None:
+        super().__init__("This was posted already. Edit it to add a file or change it.")
+        self.made = made
 
 
 class NotAllowedError(DiscussionError):

@@ -37,7 +37,7 @@ def start_discussion(
     category: Category | None = None,
     kind: str = DiscussionKind.QUESTION,
     attached: Sequence[Prepared] = (),
-    tags: Iterable[str] = (),
+    tags: Sequence[str] = (),
     is_anonymous: bool = False,
     poll: PollFacts | None = None,
     via: str = Via.PAGE,
@@ -51,7 +51,7 @@ def start_discussion(
     """
     if not can_take_part(by):
         raise NotAllowedError("Only members can start a discussion.")
-    sent = claim(token, title, body, by=by)
+    sent = claim(token, title, body, chosen=_chosen(category, kind, tags, is_anonymous, poll), attached=attached, by=by)
     if sent.discussion is None:
         check_pace("discussion", body, via=via, by=by)
         category = category or _first_category()
@@ -64,6 +64,12 @@ def start_discussion(
     if via == Via.PAGE:
         drop_draft(by=by)
     return sent.discussion
+
+
+def _chosen(
+    category: Category | None, kind: str, tags: Sequence[str], is_anonymous: bool, poll: PollFacts | None
+) -> Sequence[object]:
+    return category and category.id, str(kind), [" ".join(tag.split()) for tag in tags], is_anonymous, poll
 
 
 def _begin(discussion: Discussion, *, attached: Sequence[Prepared], poll: PollFacts | None, by: Member) -> Discussion:
@@ -126,7 +132,7 @@ def post_reply(
     """
     if not can_take_part(by):
         raise NotAllowedError("Only members can reply.")
-    sent = claim(token, str(discussion.id), body, by=by)
+    sent = claim(token, str(discussion.id), body, attached=attached, by=by)
     if sent.reply is None:
         check_pace("reply", body, via=via, by=by)
         made = Reply(discussion=discussion, author=by, body=clean_body(body), via=via)

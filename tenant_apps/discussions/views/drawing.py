@@ -6,20 +6,32 @@ from datetime import date
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from shared_apps.core.markdown import render_markdown
 from shared_apps.core.when import long_when
 from tenant_apps.discussions.enums import Via
-from tenant_apps.discussions.models import Category, Discussion, Revision
+from tenant_apps.discussions.models import Category, Discussion, Reply, Revision
 from tenant_apps.discussions.permissions import can_see_original
 from tenant_apps.discussions.selectors import POSTS_A_PAGE, Post, categories, editor_of, place_of_reply
+from tenant_apps.discussions.services import DiscussionError, PostedAlreadyError
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
 
 
 def status(form) -> int:  # noqa: ANN001 - any form
     return 422 if form.is_bound and form.errors else 200
+
+
+def told(error: DiscussionError) -> str:
+    """Return what a form says of a refusal, with a link to what was posted already."""
+    if not isinstance(error, PostedAlreadyError):
+        return str(error)
+    made = error.made
+    place = f"#reply-{made.id}" if isinstance(made, Reply) else ""
+    page = reverse("discussions:discussion_detail", args=[getattr(made, "discussion_id", made.id)])
+    return format_html('{} <a href="{}">See what was posted</a>', str(error), f"{page}{place}")
 
 
 def list_crumb() -> tuple[str, str]:

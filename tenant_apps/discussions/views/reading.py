@@ -32,6 +32,7 @@ from tenant_apps.discussions.views.drawing import (
     reply_who,
     revision_of,
     status,
+    told,
 )
 from tenant_apps.discussions.views.dressing import dress
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
@@ -60,6 +61,8 @@ def discussion_detail(request: HttpRequest, discussion_id: UUID) -> HttpResponse
             reply = services.post_reply(
                 discussion, **form.values(), token=form.cleaned_data["token"], by=request.member
             )
+        except services.PostedAlreadyError as error:
+            form.add_error(None, told(error))
         except services.DiscussionError as error:
             form.add_error("body", str(error))
         else:

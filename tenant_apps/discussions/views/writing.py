@@ -12,7 +12,7 @@ from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import KIND_HINTS, DiscussionForm, PollForm, ReplyForm
 from tenant_apps.discussions.models import Discussion, Draft
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
-from tenant_apps.discussions.views.drawing import crumbs_of, email_addresses, list_crumb, status
+from tenant_apps.discussions.views.drawing import crumbs_of, email_addresses, list_crumb, status, told
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
 from tenant_apps.discussions.views.paging import way_back
 from tenant_apps.discussions.views.similar import like
@@ -30,7 +30,7 @@ def discussion_new(request: HttpRequest) -> HttpResponse:
         try:
             discussion = services.start_discussion(**form.values(), **form.once(), by=request.member)
         except services.DiscussionError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, told(error))
         else:
             say(request, POSTED[discussion.awaits_approval])
             return redirect("discussions:discussion_detail", discussion.merged_into_id or discussion.id)

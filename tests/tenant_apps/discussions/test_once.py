@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
@@ -107,6 +108,46 @@ def test_what_was_changed_before_it_was_sent_again_is_another(alder, asked, brow
 
     with in_network(alder):
         assert [reply.body for reply in Reply.objects.all()] == ["Circuit Sense", "Circuit Sense, since May"]
+
+
+ADDED = [
+    {"files": SimpleUploadedFile("plan.txt", b"Monday", "text/plain")},
+    {"poll-question": "Which week?", "poll-options": "First\r\nSecond"},
+    {"tags": "hall"},
+    {"kind": "discussion"},
+]
+
+
+@pytest.mark.parametrize("added", ADDED, ids=lambda added: next(iter(added)))
+def test_what_was_added_before_it_was_sent_again_is_not_thrown_away_silently(alder, asked, browser, form, added):
+    words = {name: form[name] for name in ("title", "body", "category")} | {"kind": "question"}
+    words["token"] = token_of(browser.get("/discussions/new/"))
+    first = browser.post("/discussions/new/", words)
+
+    again = browser.post("/discussions/new/", words | added)
+
+    assert again.status_code == 422
+    assert "This was posted already. Edit it to add a file or change it." in text_of(again)
+    assert f'<a href="{first["Location"]}">' in again.content.decode()
+    assert again.context["form"]["body"].value() == form["body"]
+    with in_network(alder):
+        assert Discussion.objects.filter(title=form["title"]).count() == 1
+
+
+def test_a_file_added_to_a_posted_reply_is_refused_and_one_posted_with_it_counts_once(alder, asked, browser):
+    path, sent = f"/discussions/{asked.id}/", {"body": "Circuit Sense", "token": "t"}
+    plan = ADDED[0]["files"]
+    for body, tries in (("Plain", ({}, {"files": plan})), ("With a plan", ({"files": plan}, {"files": plan}, {}))):
+        answers = []
+        for added in tries:
+            plan.seek(0)
+            answers.append(browser.post(path, sent | {"body": body} | added))
+        assert [each.status_code for each in answers] == ([302, 422] if body == "Plain" else [302] * 3)
+        with in_network(alder):
+            assert Reply.objects.filter(body=body).count() == 1
+        if body == "Plain":
+            assert f'<a href="{path}#reply-' in answers[1].content.decode()
+            assert "Plain</textarea>" in answers[1].content.decode()
 
 
 def test_the_same_words_in_a_fresh_form_are_another(alder, asked, browser):
