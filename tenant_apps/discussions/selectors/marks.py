@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, F, Q, QuerySet, TextField, UUIDField, Value
+from django.db.models.functions import Cast
 
 from tenant_apps.discussions.models import Discussion, Draft, Helpful, Mention
 from tenant_apps.discussions.selectors.sight import discussions_seen_by
@@ -21,6 +22,7 @@ class Marks:
     named: dict[UUID | None, list[tuple[UUID, str, str]]] = field(default_factory=lambda: defaultdict(list))
     """For each post the id, name and school of the members it names."""
     draft: str = ""
+    draft_saved_at: str = ""
 
 
 def marks_of(discussion: Discussion, reader: Member) -> Marks:
@@ -33,7 +35,7 @@ def marks_of(discussion: Discussion, reader: Member) -> Marks:
         elif what == "named":
             marks.named[post_id].append((member_id, name, school))
         else:
-            marks.draft = name
+            marks.draft, marks.draft_saved_at = name, school
     return marks
 
 
@@ -51,7 +53,7 @@ def _named(discussion_id: UUID) -> QuerySet[Any, Any]:
 def _draft(discussion_id: UUID, reader_id: UUID) -> QuerySet[Any, Any]:
     found = Draft.objects.filter(discussion_id=discussion_id, member_id=reader_id)
     nobody = Value(None, output_field=UUIDField())
-    return found.values_list(*_columns("draft", nobody, F("member_id"), F("body"), _text()))
+    return found.values_list(*_columns("draft", nobody, F("member_id"), F("body"), Cast("saved_at", TextField())))
 
 
 def _columns(what: str, *others: Any) -> tuple[Any, ...]:

@@ -62,18 +62,23 @@ def save_draft(
     *,
     discussion: Discussion | None = None,
     last_saved_at: datetime | None = None,
+    began_without: bool = False,
     token: str = "",
     by: Member,
 ) -> Draft | None:
     """Keep what a member has written so far; nothing written is no draft. Without a discussion it is to start one.
 
-    `last_saved_at` is when the writer's window saved it last: a draft that another window saved later is not written
-    over (DraftIsNewerError). Words that the form with `token` posted meanwhile are no draft.
+    `last_saved_at` is when the writer's window drew or saved it last, `began_without` that there was none then: a draft
+    that another window saved later is not written over (DraftIsNewerError); who says neither is not asked. Words that
+    the form with `token` posted meanwhile are no draft.
     """
     if not can_take_part(by):
         raise NotAllowedError("Only members can write here.")
     current = Draft.objects.select_for_update().filter(member=by, discussion=discussion).first()
-    if current is not None and last_saved_at is not None and current.saved_at > last_saved_at:
+    is_newer = current is not None and (
+        began_without or (last_saved_at is not None and current.saved_at > last_saved_at)
+    )
+    if is_newer and not _is_same(current, written):
         raise DraftIsNewerError("You wrote more of this in another window. Copy what is here, then open it again.")
     first = str(discussion.id) if discussion else written.title
     if written.is_blank or was_sent(token, first, written.body, by=by):
@@ -86,6 +91,11 @@ def save_draft(
 def drop_draft(discussion: Discussion | None = None, *, by: Member) -> None:
     """Throw a draft away; one that is not there is the same."""
     Draft.objects.filter(member=by, discussion=discussion).delete()
+
+
+def _is_same(current: Draft, written: Written) -> bool:
+    """Whether a draft says this already, such as when the answer to a save never came."""
+    return all(getattr(current, name) == value for name, value in written.values().items())
 
 
 def _write(current: Draft | None, discussion: Discussion | None, values: dict, by: Member) -> Draft:

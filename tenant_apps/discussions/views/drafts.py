@@ -34,6 +34,7 @@ def draft_save(request: HttpRequest) -> HttpResponse:
             _written(request),
             discussion=discussion,
             last_saved_at=_moment(request.POST.get("saved_at", "")),
+            began_without=request.POST.get("saved_at") == "",
             token=request.POST.get("token", "")[:32],
             by=request.member,
         )

@@ -25,6 +25,7 @@ def dress(page: dict[str, Any], discussion: Discussion, request: HttpRequest) ->
     rows, member = page["posts"], request.member
     marks = marks_of(discussion, member)
     page["draft"] = marks.draft
+    page["saved_at"] = request.POST.get("saved_at", marks.draft_saved_at)
     if not page["form"].is_bound:
         page["form"].initial["body"] = marks.draft
     files = files_of([discussion.id, *(row["post"].id for row in rows if not row["post"].is_away)])

@@ -71,9 +71,11 @@ def typed_in(request: HttpRequest) -> dict:
 
 def asking(request: HttpRequest, form: DiscussionForm) -> HttpResponse:
     """Draw the form, with what was asked like it."""
+    draft = getattr(form, "draft", None)
     context = {
         "form": form,
-        "draft": getattr(form, "draft", None),
+        "draft": draft,
+        "saved_at": request.POST.get("saved_at", draft.saved_at.isoformat() if draft else ""),
         "kind_hints": KIND_HINTS,
         "known_tags": selectors.tag_names(),
         "email_addresses": email_addresses(request),

@@ -1,5 +1,6 @@
 """What somebody is writing is kept whole, for them alone, until it is posted."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -115,6 +116,33 @@ def test_an_older_window_does_not_write_over_a_newer_one(alder, asked, tom, brow
     assert "another window" in answer.json()["error"]
     with in_network(alder):
         assert Draft.objects.get().body == "New words"
+
+
+def saved_at_of(page) -> str:
+    (saved_at,) = re.findall(r'name="saved_at" value="([^"]*)"', page.content.decode())
+    return saved_at
+
+
+@pytest.mark.parametrize("has_draft", [False, True])
+@pytest.mark.parametrize("is_reply", [False, True])
+def test_two_windows_drawn_alike_do_not_write_over_each_other(alder, asked, tom, browser, has_draft, is_reply):
+    path, about = (url(asked), {"discussion": asked.id}) if is_reply else ("/discussions/new/", {})
+    if has_draft:
+        browser.post("/drafts/", about | {"body": "Begun"}, headers=SCRIPT)
+    drawn = about | {"saved_at": saved_at_of(browser.get(path))}
+    first = browser.post("/drafts/", drawn | {"body": "First window"}, headers=SCRIPT)
+
+    second = browser.post("/drafts/", drawn | {"body": "Second window"}, headers=SCRIPT)
+    shown = browser.post("/drafts/", drawn | {"body": "Second window"})
+
+    assert (first.status_code, second.status_code, shown.status_code) == (200, 409, 422)
+    assert "Second window</textarea>" in shown.content.decode()
+    assert saved_at_of(shown) == drawn["saved_at"]
+    with in_network(alder):
+        assert Draft.objects.get().body == "First window"
+    assert browser.post("/drafts/", drawn | {"body": "First window"}, headers=SCRIPT).status_code == 200
+    again = about | {"saved_at": saved_at_of(browser.get(path)), "body": "Third"}
+    assert browser.post("/drafts/", again, headers=SCRIPT).status_code == 200
 
 
 def test_a_draft_is_replaced_and_emptied(alder, asked, tom):

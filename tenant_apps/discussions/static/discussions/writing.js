@@ -7,13 +7,12 @@ const ASK_SELDOM = 180_000;
 
 // Drafts ---------------------------------------------------------------------------------------------------------------
 
-const NOT_WORDS = ["csrfmiddlewaretoken", "token", "discussion", "files"];
+const NOT_WORDS = ["csrfmiddlewaretoken", "token", "discussion", "saved_at", "files"];
 
 const draftFields = (form) => {
   const data = new FormData(form);
   data.delete("files");
   data.set("discussion", form.dataset.discussion ?? "");
-  if (form.dataset.savedAt) data.set("saved_at", form.dataset.savedAt);
   return data;
 };
 
@@ -74,11 +73,11 @@ const keepDrafts = (form) => {
     busy = null;
     if (stopped) return;
     if (answer?.ok) {
-      form.dataset.savedAt = (await answer.json()).saved_at;
+      form.elements.saved_at.value = (await answer.json()).saved_at;
       saved = now;
       lost = false;
       sessionStorage.removeItem(key);
-      say(form.dataset.savedAt ? "Draft saved" : "");
+      say(form.elements.saved_at.value ? "Draft saved" : "");
       if (written(form) !== saved) schedule();
     } else if ([409, 422].includes(answer?.status)) {
       say((await answer.json()).error);
