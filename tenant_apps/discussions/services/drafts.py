@@ -75,10 +75,8 @@ def save_draft(
     if not can_take_part(by):
         raise NotAllowedError("Only members can write here.")
     current = Draft.objects.select_for_update().filter(member=by, discussion=discussion).first()
-    is_newer = current is not None and (
-        began_without or (last_saved_at is not None and current.saved_at > last_saved_at)
-    )
-    if is_newer and not _is_same(current, written):
+    is_newer = current and (began_without or (last_saved_at is not None and current.saved_at > last_saved_at))
+    if current and is_newer and not _is_same(current, written):
         raise DraftIsNewerError("You wrote more of this in another window. Copy what is here, then open it again.")
     first = str(discussion.id) if discussion else written.title
     if written.is_blank or was_sent(token, first, written.body, by=by):

@@ -36,9 +36,12 @@ def claim(
     Submission.objects.bulk_create([Submission(member=by, key=key)], ignore_conflicts=True)
     sent = Submission.objects.select_related("discussion", "reply").filter(member=by, key__startswith=words)
     made = sent.exclude(discussion=None, reply=None).first()
-    if made is None or made.key == key or (not attached and made.key.startswith(with_choices)):
-        return made or sent.get(key=key)
-    raise PostedAlreadyError(made.reply or made.discussion)
+    posted = (made.reply or made.discussion) if made else None
+    if made is None or posted is None:
+        return sent.get(key=key)
+    if made.key == key or (not attached and made.key.startswith(with_choices)):
+        return made
+    raise PostedAlreadyError(posted)
 
 
 def note_made(submission: Submission, **made: object) -> None:
