@@ -22,7 +22,14 @@ keepalive = 5
 control_socket_disable = True
 forwarded_allow_ips = "*" if ENV.behind_proxy else "127.0.0.1"
 loglevel = "warning" if ENV.debug else "info"
-logconfig_dict = {} if ENV.debug else {"formatters": {"generic": {"()": "shared_apps.monitoring.lines.JsonFormatter"}}}
+logconfig_dict = (
+    {}
+    if ENV.debug
+    else {
+        "formatters": {"generic": {"()": "shared_apps.monitoring.lines.JsonFormatter"}},
+        "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["error_console"], "propagate": False}},
+    }
+)
 accesslog = None  # sbm.request says it, without addresses: they may hold tokens
 
 METRICS = "PROMETHEUS_MULTIPROC_DIR"  # named before prometheus_client is loaded, or each process would count alone

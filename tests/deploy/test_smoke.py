@@ -3,6 +3,7 @@
 Files of the image alone, DEBUG off, web server and worker as processes, codes from a real mail server, Caddy in front.
 """
 
+import json
 import re
 import socket
 import ssl
@@ -129,6 +130,13 @@ def test_answers_are_those_of_production(machine, owner):
 def test_image_holds_no_key(machine):
     assert (machine.app / ".run/static").is_dir()
     assert not (machine.app / ".run/secret-key").exists()
+
+
+def test_server_says_everything_once_as_json(machine, owner):
+    said = [json.loads(line) for line in (machine.home / "web.log").read_text().splitlines()]
+
+    assert len([line for line in said if line.get("template") == "Listening at: %s (%s)"]) == 1
+    assert len([line for line in said if line["logger"] == "sbm.request"]) > 0
 
 
 def test_proxy_is_told_which_hosts_get_a_certificate(machine, owner):
