@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
@@ -70,7 +70,7 @@ def start_product() -> None:
 
 def migrate(pending: list[str]) -> None:
     with step(f"Migrating {', '.join(pending[:3])}{' and more' if len(pending) > 3 else ''}"):
-        call_command("migrate_networks" if "migrate_networks" in get_commands() else "migrate_schemas", verbosity=0)
+        call_command("migrate_networks", verbosity=0)
 
 
 def look_after_demo() -> None:
