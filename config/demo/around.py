@@ -36,6 +36,7 @@ class Around:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
+        self.titles = {each["key"]: each["title"] for each in demo.discussions()}
 
     def load(self) -> None:
         """Load everything but the categories, which come before the discussions."""
@@ -101,8 +102,7 @@ class Around:
         Case.objects.filter(id=case.id).update(closed_at=at)
 
     def _reported(self, row: Row) -> tuple[str, UUID]:
-        titles = {each["key"]: each["title"] for each in demo.discussions()}
-        discussion = Discussion.objects.get(title=titles[row["discussion"]])
+        discussion = Discussion.objects.get(title=self.titles[row["discussion"]])
         if "reply_by" not in row:
             return "discussion", discussion.id
         author = self.cast.person(row["network"], row["reply_by"])
