@@ -14,7 +14,6 @@ _OWN = Path(__file__).with_name("hostile.txt")  # one JSON string a line
 _BLNS = Path(__file__).resolve().parents[2].parent / "shared/data/security/blns.json"
 _ADDRESSES = {"href", "src", "action", "formaction", "data", "poster", "srcset", "xlink:href", "background", "ping"}
 _SCHEMES = {"", "http", "https", "mailto", "tel"}
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 @cache
