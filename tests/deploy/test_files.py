@@ -207,6 +207,7 @@ def test_caddy_takes_the_caddyfile(certificates, tmp_path):
     assert '"ask":"http://127.0.0.1:8999/certificate"' in adapted.stdout
     assert ("load_files" in adapted.stdout) == (certificates == "wildcard")
     assert adapted.stdout.count('"dial":"web-b:8000"') >= 3
+    assert adapted.stdout.count('"X-Request-Id":["{http.request.uuid}"]') >= 2  # nobody outside chooses it
 
 
 # systemd
