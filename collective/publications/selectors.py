@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Avg, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Avg, Count, Exists, IntegerField, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from collective.publications.drafts import REGION_NEEDS_NETWORKS, Draft
@@ -90,9 +90,9 @@ def replies_by_account(account_id: UUID) -> list[PublicationReply]:
     return list(written.order_by("-created_at")[:200])
 
 
-def replies_of_network(network_id: UUID) -> list[PublicationReply]:
-    """Return what people of one network answered in the Collective, oldest first."""
-    return list(PublicationReply.objects.filter(network_id=network_id).order_by("created_at", "id"))
+def replies_of_network(network_id: UUID, *, after: UUID | None, most: int) -> list[PublicationReply]:
+    """Return some of what people of one network answered in the Collective, by id, from the one `after` this on."""
+    return _some_of(PublicationReply.objects.filter(network_id=network_id), after, most)
 
 
 def returned_replies(account_id: UUID) -> list[ReturnedReply]:
@@ -141,6 +141,11 @@ def get_returned_reply(reply_id: UUID) -> ReturnedReply | None:
 def publications_of(origin_id: UUID) -> list[Publication]:
     """Return everything that came from one network, for rebuilding and checking."""
     return list(Publication.objects.filter(origin_id=origin_id).order_by("id"))
+
+
+def some_publications_of(origin_id: UUID, *, after: UUID | None, most: int) -> list[Publication]:
+    """Return some of what came from one network, by id, from the one `after` this on."""
+    return _some_of(Publication.objects.filter(origin_id=origin_id), after, most)
 
 
 def stray_reply_ids() -> list[UUID]:
@@ -217,6 +222,10 @@ def says_the_same(publication_id: UUID, draft: Draft) -> bool:
 def differing_fields(publication: Publication, draft: Draft) -> list[str]:
     """Return the names of the fields in which a publication and a draft differ."""
     return sorted(name for name, value in draft.fields().items() if getattr(publication, name) != value)
+
+
+def _some_of[Row: Model](rows: QuerySet[Row], after: UUID | None, most: int) -> list[Row]:
+    return list((rows.filter(id__gt=after) if after else rows).order_by("id")[:most])
 
 
 def _visible(blocked: list[UUID]) -> QuerySet[Publication]:

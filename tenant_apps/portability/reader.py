@@ -4,13 +4,18 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from django.template.loader import render_to_string
 
-from tenant_apps.portability.adapters import Page, Sheet, readables
+from tenant_apps.portability.adapters import Sheet, readables
 from tenant_apps.portability.archive import Writing
+from tenants.ids import random_id
 
 _FORMULA = re.compile(r"[\t\r]|\s*[=+\-@]")
 _BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take the letters for others
@@ -33,17 +38,34 @@ def lines_of(sheet: Sheet) -> Iterator[bytes]:
 
 
 def write_pages(archive: Writing, network: dict[str, Any], at: datetime) -> None:
-    """Write every page into read/, and an index that leads to them."""
-    sections: dict[str, list[Page]] = {}
-    for readable in readables():
-        for page in readable.pages():
+    """Write every page into read/, and an index that leads to them.
+
+    Its entries wait in files for all pages to be written: there may be a hundred thousand.
+    """
+    with ExitStack() as stack:
+        sections: dict[str, IO[bytes]] = {}
+        for page in chain.from_iterable(readable.pages() for readable in readables()):
             root = "../" * page.path.count("/")
             context = {**page.context, "page": page, "network": network, "root": root}
             archive.write(f"read/{page.path}", render_to_string(page.template, context).encode(), at)
-            sections.setdefault(page.section, []).append(Page(page.path, page.title, page.section, "", at=page.at))
-    index = {"network": network, "sections": sections.items(), "at": at, "root": ""}
-    archive.write("read/index.html", render_to_string("portability/reader/index.html", index).encode(), at)
+            if page.section not in sections:
+                sections[page.section] = stack.enter_context(TemporaryFile())
+            sections[page.section].write(render_to_string("portability/reader/_entry.html", {"page": page}).encode())
+        _write_index(archive, sections, network, at)
     archive.write("read/style.css", render_to_string("portability/reader/style.css").encode(), at)
+
+
+def _write_index(archive: Writing, sections: dict[str, IO[bytes]], network: dict[str, Any], at: datetime) -> None:
+    marks = {str(random_id()): entries for entries in sections.values()}
+    context = {"network": network, "sections": zip(sections, marks, strict=True), "at": at, "root": ""}
+    rest: str = render_to_string("portability/reader/index.html", context)
+    with archive.member("read/index.html", at) as file:
+        for mark, entries in marks.items():
+            before, _, rest = rest.partition(mark)
+            file.write(before.encode())
+            entries.seek(0)
+            copyfileobj(entries, file)
+        file.write(rest.encode())
 
 
 def _line(cells: Iterable[object]) -> bytes:

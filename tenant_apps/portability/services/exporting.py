@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
+from itertools import batched
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -187,9 +188,12 @@ class _Exporting:
             "tables": self.tables,
             "left_out": self.left_out,
             "missing_files": self.missing,
-            "members": {name: asdict(member) for name, member in self.archive.members.items()},
+            "members": self.archive.members,
         }
-        self.archive.write(MANIFEST, json.dumps(said, default=_plain, indent=1, ensure_ascii=False).encode(), self.at)
+        pieces = json.JSONEncoder(default=_plain, indent=1, ensure_ascii=False).iterencode(said)
+        with self.archive.member(MANIFEST, self.at) as file:
+            for some in batched(pieces, _AT_ONCE):
+                file.write("".join(some).encode())
 
 
 _FILE = ("id", "name", "sha256")
@@ -234,5 +238,7 @@ def _write_lines(write: Callable[[bytes], int], lines: Iterable[str]) -> int:
     return count
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -25,10 +25,7 @@ _SHOWN = ("id", "body", "shown_name", "shown_role", "shown_network", "shown_colo
 
 def publications_here() -> Iterator[dict[str, Any]]:
     """Yield what others see of this network."""
-    network_id = this_network().id
-    with in_collective(joining_transaction=True):
-        found = published.publications_of(network_id)
-    for each in found:
+    for each in _of_this_network(published.some_publications_of):
         yield {field.attname: getattr(each, field.attname) for field in each._meta.concrete_fields}
 
 
@@ -49,10 +46,7 @@ def replies_elsewhere(*, full: bool = True) -> Iterator[dict[str, Any]]:
 
     If it is not to be `full`, an answer without a name says neither whose it is nor more of when than others see.
     """
-    network_id = this_network().id
-    with in_collective(joining_transaction=True):
-        found = published.replies_of_network(network_id)
-    for reply in found:
+    for reply in _of_this_network(published.replies_of_network):
         tells = full or reply.identity == Identity.NAMED
         yield {
             "id": reply.id,
@@ -85,6 +79,18 @@ def begin_anew(*, publish: bool) -> int:
     items = list(SharedItem.objects.filter(state=ShareState.WITHDRAWN, ledger__in=entered).order_by("shared_at", "id"))
     authors = members_by_ids(item.member_id for item in items)
     return sum(share_again(item, by=authors[item.member_id]) for item in items)
+
+
+def _of_this_network(some: Callable[..., list[Any]]) -> Iterator[Any]:
+    """Yield the Collective's rows of this network, a part at a time; it is left again before each part is used."""
+    network_id, last = this_network().id, None
+    while True:
+        with in_collective(joining_transaction=True):
+            found = some(network_id, after=last, most=_AT_ONCE)
+        yield from found
+        if len(found) < _AT_ONCE:
+            return
+        last = found[-1].id
 
 
 def _home_reply(line: dict[str, Any]) -> HomeReply:

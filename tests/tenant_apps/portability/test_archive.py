@@ -1,6 +1,9 @@
 """An archive is whole or is not there; what is damaged or strange is refused; an interrupted one is gone on with."""
 
+import csv
+import io
 import json
+import re
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +12,9 @@ from zipfile import ZipFile
 import pytest
 
 from tenant_apps.portability import archive as archives
-from tenant_apps.portability.adapters import Sheet
+from tenant_apps.portability import reader
+from tenant_apps.portability.adapters import Page, Sheet
 from tenant_apps.portability.archive import MANIFEST, ArchiveBusyError, ArchiveError, Reading, Writing, only_writer
-from tenant_apps.portability.reader import lines_of
 
 AT = datetime(2026, 11, 22, 4, 30)  # noqa: DTZ001 - a ZIP knows no zones
 
@@ -134,13 +137,33 @@ def test_archive_that_is_not_there_is_refused(path):
         Reading(path)
 
 
+def test_index_leads_to_every_page_under_its_section(path, monkeypatch):
+    class Readable:
+        def pages(self):
+            for number, section in enumerate(["Ours", "Theirs", "Ours"]):
+                yield Page(f"{number}.html", f"<{number}>", section, "portability/reader/page.html")
+
+    monkeypatch.setattr(reader, "readables", lambda: [Readable()])
+    archive = Writing(path, resume=False)
+
+    reader.write_pages(archive, {"name": "Alder"}, AT)
+    finish(archive)
+
+    with Reading(path) as written:
+        index = written.content("read/index.html").decode()
+    found = re.findall(r"<h2>(.*)</h2>|href=\"(\d.html)\">(.*)</a>", index)
+    assert ["".join(each) for each in found] == [
+        *("Ours", "0.html&lt;0&gt;", "2.html&lt;2&gt;"),
+        *("Theirs", "1.html&lt;1&gt;"),
+    ]
+    assert re.search(r"[0-9a-f]{8}-", index) is None
+
+
 def test_sheets_run_no_formula():
     dangerous = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1"]
 
-    lines = b"".join(lines_of(Sheet("s", ["A"], [[each] for each in [*dangerous, "plain", -5]]))).decode("utf-8-sig")
-
-    import csv
-    import io
+    sheet = Sheet("s", ["A"], [[each] for each in [*dangerous, "plain", -5]])
+    lines = b"".join(reader.lines_of(sheet)).decode("utf-8-sig")
 
     cells = [row[0] for row in csv.reader(io.StringIO(lines))][1:]
     assert all(cell.startswith("'") for cell in cells[: len(dangerous)])
