@@ -65,9 +65,9 @@ class SupplierResource(Resource):
     @extend_schema(request=NewSupplierSerializer, responses={201: SupplierSerializer})
     def create(self, request: Request) -> Response:
         """Add a supplier; 409 when the same company is here already."""
-        values = valid_body(NewSupplierSerializer, request)
+        by, values = caller(request), valid_body(NewSupplierSerializer, request)
         values["categories"] = _categories(values.get("categories"))
-        made = _refusing(services.add_supplier, **values, by=request.member)
+        made = _refusing(services.add_supplier, **values, by=by)
         return Response(self._data(made), status=201)
 
     @extend_schema(request=SupplierChangeSerializer, responses=SupplierSerializer)
