@@ -41,13 +41,13 @@ class ExportGoneError(Exception):
 def ask_for_export(*, by: Member) -> Export:
     """Have the network's archive written, and return it; one that is under way already is the same."""
     _check_owner(by)
-    Member.objects.select_for_update().get(id=by.id)
     under_way = export_under_way()
     if under_way is not None:
         return under_way
-    export = Export.objects.create(asked_by=by)
-    record("portability.export.asked", by=by.actor, target=export)
-    tasks.write_export.enqueue(export_id=export.id)
+    export, is_new = Export.objects.get_or_create(state=ExportState.WAITING, defaults={"asked_by": by})
+    if is_new:  # and not one that another owner asked for at the same time
+        record("portability.export.asked", by=by.actor, target=export)
+        tasks.write_export.enqueue(export_id=export.id)
     return export
 
 

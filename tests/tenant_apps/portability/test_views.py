@@ -15,7 +15,7 @@ from tenant_apps.portability import keeping, services
 from tenant_apps.portability.archive import Progress, only_writer
 from tenant_apps.portability.enums import ExportState
 from tenant_apps.portability.models import Export
-from tenant_apps.portability.services import exporting
+from tenant_apps.portability.services import exporting, owning
 from tenants.context import in_network
 from tenants.ids import random_id
 from tests.builders.accounts import token_client
@@ -90,6 +90,15 @@ def test_programs_have_the_same(alder, owner, organiser):
 def test_only_one_is_written_at_a_time(alder, owner):
     with in_network(alder):
         assert services.ask_for_export(by=owner) == services.ask_for_export(by=owner)
+
+
+def test_two_owners_who_ask_at_once_have_one(in_alder, owner, monkeypatch):
+    other = make_member(in_alder, name="Oona Other", role="owner")
+    monkeypatch.setattr(owning, "export_under_way", lambda: None)  # neither sees what the other has not committed
+
+    first, second = (services.ask_for_export(by=each) for each in (owner, other))
+
+    assert (first, Event.objects.filter(name="portability.export.asked").count()) == (second, 1)
 
 
 def test_nobody_but_owners_sees_the_page(alder, owner, organiser, client_for):
