@@ -63,6 +63,12 @@ class ExportResource(Resource):
             raise ConflictError(str(error)) from error
         return answer_with(export, file)
 
+    def replay(self, request: Request, made: UUID | None, **address: UUID) -> Any:
+        """Hand the archive over again, or show how far the one is that was asked for."""
+        if self.action == "download":
+            return self.download(request, **address)
+        return super().replay(request, made, **address)
+
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: UUID) -> Response:
         """Remove an archive before its week is over."""

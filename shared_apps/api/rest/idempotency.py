@@ -125,5 +125,6 @@ def _hash(*parts: bytes) -> str:
 
 
 def _id_in(response: Response) -> UUID | None:
-    made = response.data.get("id") if isinstance(response.data, dict) else None
+    data = getattr(response, "data", None)  # a file has none
+    made = data.get("id") if isinstance(data, dict) else None
     return UUID(str(made)) if made else None

@@ -78,7 +78,9 @@ def test_programs_have_the_same(alder, owner, organiser):
     one = f"{API}{made.json()['id']}/"
     shown = program.get(one).json()
     assert shown["state"] == "ready"
-    assert len(b"".join(program.post(f"{one}download/").streaming_content)) == shown["size"]
+    for key in ({}, {"Idempotency-Key": "once"}, {"Idempotency-Key": "once"}):
+        answer = program.post(f"{one}download/", content_type="application/json", headers=key)
+        assert len(b"".join(answer.streaming_content)) == shown["size"]
     assert [each["id"] for each in program.get(API).json()["results"]] == [made.json()["id"]]
     assert program.delete(one).status_code == 204
     assert program.post(f"{one}download/").status_code == 409
