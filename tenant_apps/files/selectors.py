@@ -53,6 +53,6 @@ class Storage:
         return round(100 * self.used / self.limit)
 
 
-def storage(*, limit: int = INCLUDED_BYTES) -> Storage:
-    """Return how full this network's storage is, in one query; `limit` is what its plan holds."""
-    return Storage(used=storage_used(), limit=limit)
+def storage() -> Storage:
+    """Return how full this network's storage is, in one query."""
+    return Storage(used=storage_used(), limit=INCLUDED_BYTES)

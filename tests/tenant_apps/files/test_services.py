@@ -8,6 +8,7 @@ from django.conf import settings as current
 
 from tenant_apps.discussions import services as discussions
 from tenant_apps.files import selectors, services, storing
+from tenant_apps.files.enums import INCLUDED_BYTES
 from tenant_apps.files.models import StoredFile
 from tenant_apps.members.enums import Role
 from tenants.context import in_network
@@ -151,8 +152,8 @@ def test_a_reply_has_files_of_its_own(priya, asked):
 def test_storage_says_how_full_it_is(in_alder, priya, asked):
     file = attach(asked, priya)
 
-    assert selectors.storage(limit=file.size * 4).percent == 25
-    assert selectors.storage().percent == 0
+    assert selectors.storage() == selectors.Storage(used=file.size, limit=INCLUDED_BYTES)
+    assert selectors.Storage(used=1, limit=4).percent == 25
 
 
 def test_the_desk_says_how_much_room_files_take(alder):
