@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import ArchiveState, DiscussionKind, Fate
 from tenant_apps.discussions.forms import ArchiveForm
-from tenant_apps.discussions.views.drawing import manage_crumb, status
+from tenant_apps.discussions.views.drawing import manage_crumb
 from tenant_apps.members.permissions import organiser_required
 
 _BADGES = {
@@ -45,7 +46,7 @@ def archive_list(request: HttpRequest) -> HttpResponse:
         "archives": [(each, _BADGES.get(ArchiveState(each.state), "note")) for each in selectors.archives()],
         "crumbs": [manage_crumb()],
     }
-    return render(request, "discussions/archive_list.html", context, status=status(form))
+    return render(request, "discussions/archive_list.html", context, status=status_of(form))
 
 
 @require_safe

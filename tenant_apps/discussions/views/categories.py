@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.finding import found_or_404
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import CategoryEditForm, CategoryForm
 from tenant_apps.discussions.models import Category
-from tenant_apps.discussions.views.drawing import email_address, manage_crumb, status
+from tenant_apps.discussions.views.drawing import email_address, manage_crumb
 from tenant_apps.members.permissions import organiser_required
 
 
@@ -23,7 +24,7 @@ def category_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _category_saved(form, request, None):
         return redirect("discussions:category_list")
     context = {"form": form, "categories": list(selectors.all_categories()), "crumbs": [manage_crumb()]}
-    return render(request, "discussions/category_list.html", context, status=status(form))
+    return render(request, "discussions/category_list.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,4 +64,4 @@ def _category_page(request: HttpRequest, category: Category, form: CategoryForm)
     crumbs = [manage_crumb(), ("Categories", reverse("discussions:category_list"))]
     address = email_address(category, request)
     context = {"form": form, "category": category, "crumbs": crumbs, "address": address}
-    return render(request, "discussions/category_form.html", context, status=status(form))
+    return render(request, "discussions/category_form.html", context, status=status_of(form))

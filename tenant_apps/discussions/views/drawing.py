@@ -20,10 +20,6 @@ from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
 
 
-def status(form) -> int:  # noqa: ANN001 - any form
-    return 422 if form.is_bound and form.errors else 200
-
-
 def told(error: DiscussionError) -> str:
     """Return what a form says of a refusal, with a link to what was posted already."""
     if not isinstance(error, PostedAlreadyError):

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import MergeForm, SplitForm
 from tenant_apps.discussions.models import Discussion
-from tenant_apps.discussions.views.drawing import crumbs_of, status
+from tenant_apps.discussions.views.drawing import crumbs_of
 from tenant_apps.discussions.views.moderating import moderated_or_404
 from tenant_apps.discussions.views.paging import way_back
 from tenant_apps.members.permissions import member_required
@@ -34,7 +35,7 @@ def discussion_merge(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
         return redirect("discussions:discussion_detail", target.id)
     context = {"form": form, "discussion": source, "target": target, "crumbs": crumbs_of(source)}
     context["back"] = way_back(request, source.id)
-    return render(request, "discussions/merge_form.html", context, status=status(form))
+    return render(request, "discussions/merge_form.html", context, status=status_of(form))
 
 
 @require_POST
@@ -68,7 +69,7 @@ def discussion_split(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
     context = {"form": form, "discussion": discussion, "is_right": is_right, "crumbs": crumbs_of(discussion)}
     context["back"] = way_back(request, discussion_id)
     context["chosen"] = [each for each in posts if is_right and str(each.id) in form.cleaned_data["replies"]]
-    return render(request, "discussions/split_form.html", context, status=status(form))
+    return render(request, "discussions/split_form.html", context, status=status_of(form))
 
 
 def _named(request: HttpRequest, form: MergeForm) -> Discussion | None:

@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import MoveForm, ReasonForm
 from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.discussions.permissions import can_moderate
-from tenant_apps.discussions.views.drawing import crumbs_of, status
+from tenant_apps.discussions.views.drawing import crumbs_of
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
 from tenant_apps.discussions.views.paging import asked_page, way_back
 from tenant_apps.members.permissions import member_required
@@ -85,7 +86,7 @@ def discussion_move(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
         return redirect(way_back(request, discussion_id))
     context = {"form": form, "discussion": discussion, "crumbs": crumbs_of(discussion)}
     context["back"] = way_back(request, discussion_id)
-    return render(request, "discussions/move_form.html", context, status=status(form))
+    return render(request, "discussions/move_form.html", context, status=status_of(form))
 
 
 def moderated_or_404(request: HttpRequest, discussion_id: UUID) -> Discussion:
@@ -100,7 +101,7 @@ def _hide(request: HttpRequest, discussion: Discussion, reply: Reply | None) -> 
         return redirect(way_back(request, discussion.id, reply.id if reply else None))
     context = {"form": form, "discussion": discussion, "reply": reply, "crumbs": crumbs_of(discussion)}
     context["back"] = way_back(request, discussion.id, reply.id if reply else None)
-    return render(request, "discussions/hide_form.html", context, status=status(form))
+    return render(request, "discussions/hide_form.html", context, status=status_of(form))
 
 
 def _hidden(request: HttpRequest, discussion: Discussion, reply: Reply | None, form: ReasonForm) -> bool:

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import PollForm
 from tenant_apps.discussions.models import Discussion, Poll
 from tenant_apps.discussions.permissions import can_edit_discussion
-from tenant_apps.discussions.views.drawing import crumbs_of, status
+from tenant_apps.discussions.views.drawing import crumbs_of
 from tenant_apps.discussions.views.loading import discussion_or_404
 from tenant_apps.members.permissions import member_required
 
@@ -100,7 +101,7 @@ def _done(
 
 def _form_page(request: HttpRequest, discussion: Discussion, form: PollForm, **more: Any) -> HttpResponse:
     context = {"form": form, "discussion": discussion, "crumbs": crumbs_of(discussion), **more}
-    return render(request, "discussions/poll_form.html", context, status=status(form))
+    return render(request, "discussions/poll_form.html", context, status=status_of(form))
 
 
 def _blame(form: PollForm, error: services.DiscussionError) -> None:

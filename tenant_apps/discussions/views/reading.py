@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from collective.portal.selectors import way_here
 from collective.publications.services import PublicationGoneError
+from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import SHARE_KIND
@@ -31,7 +32,6 @@ from tenant_apps.discussions.views.drawing import (
     opening,
     reply_who,
     revision_of,
-    status,
     told,
 )
 from tenant_apps.discussions.views.dressing import dress
@@ -74,7 +74,7 @@ def discussion_detail(request: HttpRequest, discussion_id: UUID) -> HttpResponse
 def replying(request: HttpRequest, discussion: Discussion, form: ReplyForm) -> HttpResponse:
     """Draw a discussion, with the form to reply."""
     context = _detail(request, discussion, form)
-    return render(request, "discussions/discussion_detail.html", context, status=status(form))
+    return render(request, "discussions/discussion_detail.html", context, status=status_of(form))
 
 
 @require_safe

@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import TagForm
-from tenant_apps.discussions.views.drawing import list_url, manage_crumb, status
+from tenant_apps.discussions.views.drawing import list_url, manage_crumb
 from tenant_apps.members.permissions import organiser_required
 
 
@@ -44,4 +45,4 @@ def tag_edit(request: HttpRequest, tag_id: UUID) -> HttpResponse:
             return redirect("discussions:tag_list")
     crumbs = [manage_crumb(), ("Tags", reverse("discussions:tag_list"))]
     context = {"form": form, "tag": tag, "known_tags": selectors.tag_names(), "crumbs": crumbs}
-    return render(request, "discussions/tag_form.html", context, status=status(form))
+    return render(request, "discussions/tag_form.html", context, status=status_of(form))

@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from shared_apps.core.markdown import render_markdown
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import ReasonForm
 from tenant_apps.discussions.permissions import can_moderate
-from tenant_apps.discussions.views.drawing import manage_crumb, status
+from tenant_apps.discussions.views.drawing import manage_crumb
 from tenant_apps.discussions.views.moderating import moderated_or_404
 from tenant_apps.members.permissions import member_required
 
@@ -61,7 +62,7 @@ def waiting_refuse(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
             return redirect("discussions:waiting_list")
     crumbs = [manage_crumb(), ("Waiting questions", reverse("discussions:waiting_list"))]
     context = {"form": form, "discussion": discussion, "crumbs": crumbs}
-    return render(request, "discussions/refuse_form.html", context, status=status(form))
+    return render(request, "discussions/refuse_form.html", context, status=status_of(form))
 
 
 @require_POST

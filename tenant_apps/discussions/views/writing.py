@@ -12,7 +12,7 @@ from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import KIND_HINTS, DiscussionForm, PollForm, ReplyForm
 from tenant_apps.discussions.models import Discussion, Draft
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
-from tenant_apps.discussions.views.drawing import crumbs_of, email_addresses, list_crumb, status, told
+from tenant_apps.discussions.views.drawing import crumbs_of, email_addresses, list_crumb, told
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
 from tenant_apps.discussions.views.paging import way_back
 from tenant_apps.discussions.views.similar import like
@@ -100,7 +100,7 @@ def discussion_edit(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
             return redirect("discussions:discussion_detail", discussion.id)
     context = {"form": form, "discussion": discussion, "kind_hints": KIND_HINTS, "crumbs": crumbs_of(discussion)}
     context["known_tags"] = selectors.tag_names()
-    return render(request, "discussions/discussion_form.html", context, status=status(form))
+    return render(request, "discussions/discussion_form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +121,7 @@ def reply_edit(request: HttpRequest, discussion_id: UUID, reply_id: UUID) -> Htt
             return redirect(way_back(request, discussion_id, reply_id))
     context = {"form": form, "reply": reply, "discussion": reply.discussion, "crumbs": crumbs_of(reply.discussion)}
     context["back"] = way_back(request, discussion_id, reply_id)
-    return render(request, "discussions/reply_form.html", context, status=status(form))
+    return render(request, "discussions/reply_form.html", context, status=status_of(form))
 
 
 def _begun(draft: Draft | None) -> dict:
