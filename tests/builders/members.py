@@ -66,3 +66,10 @@ def client_of(member: Member, network: Network) -> Client:
     account = account_of_email(member.email)
     assert account is not None
     return accounts_builder.client_of(account, network)
+
+
+def program_of(member: Member, network: Network, *, on: Network | str | None = None) -> Client:
+    """Return a client with a token that this member made in the network, on its host or on another's."""
+    account = account_of_email(member.email)
+    assert account is not None
+    return accounts_builder.token_client(account, network, on=on)

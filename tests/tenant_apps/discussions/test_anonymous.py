@@ -46,11 +46,6 @@ def asker(alder: Network) -> Member:
 
 
 @pytest.fixture
-def tom(alder: Network) -> Member:
-    return make_member(alder, name="Tom Whitlock")
-
-
-@pytest.fixture
 def rob(alder: Network) -> Member:
     return make_member(alder, name="Rob Casey", role=Role.MODERATOR)
 

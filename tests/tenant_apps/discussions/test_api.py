@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 
 from collective.publications.enums import Identity
 from collective.publications.models import PublicationReply
-from shared_apps.accounts.selectors import account_of_email
 from shared_apps.core.markdown import is_blank
 from tenant_apps.discussions import services
 from tenant_apps.discussions.enums import Via
@@ -20,23 +19,12 @@ from tenant_apps.members.models import Member
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
 from tenants.models import Network
-from tests.builders.accounts import token_client
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.hostile import naughty_strings
-from tests.builders.members import client_of, make_member
+from tests.builders.members import client_of, make_member, program_of
 from tests.conftest import host_of
 
 LIST = "/api/v1/discussions/"
-
-
-@pytest.fixture
-def priya(alder: Network) -> Member:
-    return make_member(alder, name="Priya Raman")
-
-
-@pytest.fixture
-def tom(alder: Network) -> Member:
-    return make_member(alder, name="Tom Whitlock")
 
 
 @pytest.fixture
@@ -44,15 +32,9 @@ def martin(birch: Network) -> Member:
     return make_member(birch, name="Martin Bayliss")
 
 
-def program(member: Member, network: Network, **options) -> Client:
-    account = account_of_email(member.email)
-    assert account is not None
-    return token_client(account, network, **options)
-
-
 @pytest.fixture
 def api(alder: Network, priya) -> Client:
-    return program(priya, alder)
+    return program_of(priya, alder)
 
 
 @pytest.fixture
@@ -174,7 +156,7 @@ def test_change(alder: Network, api, tom, discussion) -> None:
     url = f"{LIST}{discussion.id}/"
 
     changed = patch(api, url, body="Other words")
-    refused = patch(program(tom, alder), url, body="Mine")
+    refused = patch(program_of(tom, alder), url, body="Mine")
 
     assert (changed.status_code, changed.json()["body"], changed.json()["title"]) == (
         200,
@@ -185,7 +167,7 @@ def test_change(alder: Network, api, tom, discussion) -> None:
 
 
 def test_reply_mark_and_change(alder: Network, api, tom, discussion) -> None:
-    replies, answerer = f"{LIST}{discussion.id}/replies/", program(tom, alder)
+    replies, answerer = f"{LIST}{discussion.id}/replies/", program_of(tom, alder)
 
     made = post(answerer, replies, body="We use Circuit Sense.")
     url = f"{replies}{made.json()['id']}/"
@@ -225,7 +207,7 @@ def test_ids_of_another_network_are_worth_what_a_random_one_is(
 ) -> None:
     with in_network(alder):
         reply = services.post_reply(discussion, body="Canary reply", by=priya)
-    client, path = program(martin, birch), path.format(reply=reply.id)
+    client, path = program_of(martin, birch), path.format(reply=reply.id)
 
     answers = [
         [
@@ -245,7 +227,7 @@ def test_ids_of_another_network_are_worth_what_a_random_one_is(
 
 @pytest.mark.parametrize("on", ["alder", "nothing"])
 def test_another_networks_token_opens_nothing(alder: Network, birch, discussion, martin, on) -> None:
-    client = program(martin, birch, on=alder) if on == "alder" else Client(headers={"host": host_of(alder)})
+    client = program_of(martin, birch, on=alder) if on == "alder" else Client(headers={"host": host_of(alder)})
 
     answers = [client.get(LIST), client.get(f"{LIST}{discussion.id}/"), post(client, LIST, title="x", body="x")]
 
@@ -261,7 +243,7 @@ def test_share_update_and_withdraw(alder: Network, api, tom, discussion) -> None
     url = f"{LIST}{discussion.id}/share/"
 
     nothing_yet = api.get(url)
-    refused = post(program(tom, alder), url, identity="named")
+    refused = post(program_of(tom, alder), url, identity="named")
     wrong = post(api, url, identity="loud")
     made = post(api, url, identity="role", redactions=["Canary"])
     read = api.get(f"{LIST}{discussion.id}/").json()

@@ -4,23 +4,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shared_apps.accounts.selectors import account_of_email
 from shared_apps.audit.models import Event
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.models import Category
 from tenant_apps.members.enums import Role
 from tenants.context import in_network
 from tenants.ids import random_id
-from tests.builders.accounts import token_client
 from tests.builders.discussions import make_discussion
-from tests.builders.members import make_member
+from tests.builders.members import make_member, program_of
 
 LIST = "/api/v1/discussions/"
-
-
-@pytest.fixture
-def priya(alder):
-    return make_member(alder, name="Priya Raman")
 
 
 @pytest.fixture
@@ -30,12 +23,12 @@ def rob(alder):
 
 @pytest.fixture
 def member(alder, priya):
-    return token_client(account_of_email(priya.email), alder)
+    return program_of(priya, alder)
 
 
 @pytest.fixture
 def moderator(alder, rob):
-    return token_client(account_of_email(rob.email), alder)
+    return program_of(rob, alder)
 
 
 @pytest.fixture

@@ -5,34 +5,27 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shared_apps.accounts.selectors import account_of_email
 from shared_apps.jobs.worker import Worker
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.members.enums import Role
 from tenants.context import in_network
-from tests.builders.accounts import token_client
 from tests.builders.mailing_lists import message
-from tests.builders.members import make_member
+from tests.builders.members import make_member, program_of
 
 CATEGORIES, TAGS, ARCHIVES = "/api/v1/categories/", "/api/v1/tags/", "/api/v1/archives/"
 JSON = {"content_type": "application/json"}
 
 
 @pytest.fixture
-def priya(alder):
-    return make_member(alder, name="Priya Raman")
-
-
-@pytest.fixture
 def member(alder, priya):
-    return token_client(account_of_email(priya.email), alder)
+    return program_of(priya, alder)
 
 
 @pytest.fixture
 def organiser(alder):
     olu = make_member(alder, name="Olu Owner", role=Role.OWNER)
-    return token_client(account_of_email(olu.email), alder)
+    return program_of(olu, alder)
 
 
 def tag_it(network, by, *names):

@@ -18,27 +18,6 @@ from tests.builders.members import client_of, make_member
 from tests.builders.pages import count_queries, text_of
 
 
-@pytest.fixture
-def priya(alder):
-    return make_member(alder, school="Moor End Primary", days_here=30)
-
-
-@pytest.fixture
-def tom(alder):
-    return make_member(alder, name="Tom Whitlock", days_here=30)
-
-
-@pytest.fixture
-def asked(alder, priya) -> Discussion:
-    with in_network(alder):
-        return make_discussion(priya)
-
-
-@pytest.fixture
-def browser(alder, tom):
-    return client_of(tom, alder)
-
-
 def url(asked) -> str:
     return f"/discussions/{asked.id}/"
 

@@ -7,10 +7,9 @@ import pytest
 
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.enums import Via
-from tenant_apps.discussions.models import Discussion, Draft
+from tenant_apps.discussions.models import Draft
 from tenant_apps.discussions.services import Written
 from tenants.context import in_network
-from tests.builders.discussions import make_discussion
 from tests.builders.members import client_of, make_member
 from tests.builders.pages import text_of
 
@@ -22,43 +21,6 @@ def _nothing_remembered(alder) -> None:
     """What a process remembers of categories is forgotten on commit, and tests commit nothing."""
     with in_network(alder):
         selectors.forget_categories()
-
-
-@pytest.fixture
-def priya(alder):
-    return make_member(alder, school="Moor End Primary", days_here=30)
-
-
-@pytest.fixture
-def tom(alder):
-    return make_member(alder, name="Tom Whitlock", days_here=30)
-
-
-@pytest.fixture
-def asked(alder, priya) -> Discussion:
-    with in_network(alder):
-        return make_discussion(priya)
-
-
-@pytest.fixture
-def browser(alder, tom):
-    return client_of(tom, alder)
-
-
-@pytest.fixture
-def form(asked) -> dict:
-    """What somebody typed into every field there is."""
-    return {
-        "kind": "discussion",
-        "title": "Summer lettings",
-        "body": "Who lets\r\nthe hall?",
-        "category": str(asked.category_id),
-        "tags": "hall, lettings",
-        "poll-question": "Which week?",
-        "poll-options": "First\r\nSecond",
-        "poll-is_multiple": "on",
-        "poll-closes_on": "2030-07-31",
-    }
 
 
 def url(asked) -> str:

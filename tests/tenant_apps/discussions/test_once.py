@@ -13,43 +13,10 @@ from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.models import Discussion, Draft, Poll, Reply, Submission
 from tenant_apps.discussions.services import DiscussionError, Written
 from tenants.context import in_network
-from tests.builders.discussions import make_discussion
-from tests.builders.members import client_of, make_member
+from tests.builders.members import make_member
 from tests.builders.pages import text_of
 
 SCRIPT = {"accept": "application/json"}
-
-
-@pytest.fixture
-def tom(alder):
-    return make_member(alder, name="Tom Whitlock", days_here=30)
-
-
-@pytest.fixture
-def asked(alder) -> Discussion:
-    with in_network(alder):
-        return make_discussion(make_member(alder))
-
-
-@pytest.fixture
-def browser(alder, tom):
-    return client_of(tom, alder)
-
-
-@pytest.fixture
-def form(asked) -> dict:
-    """What somebody typed into every field there is."""
-    return {
-        "kind": "discussion",
-        "title": "Summer lettings",
-        "body": "Who lets\r\nthe hall?",
-        "category": str(asked.category_id),
-        "tags": "hall, lettings",
-        "poll-question": "Which week?",
-        "poll-options": "First\r\nSecond",
-        "poll-is_multiple": "on",
-        "poll-closes_on": "2030-07-31",
-    }
 
 
 def token_of(page) -> str:

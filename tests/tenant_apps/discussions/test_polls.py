@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from shared_apps.accounts.models import User
 from shared_apps.audit.models import Event
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.models import Discussion, Poll, PollVote
@@ -13,20 +12,9 @@ from tenant_apps.discussions.services import DiscussionError, NotAllowedError
 from tenant_apps.members.models import Member
 from tenants.context import in_network
 from tenants.models import Network
-from tests.builders.accounts import token_client
 from tests.builders.discussions import make_discussion
-from tests.builders.members import client_of, make_member
+from tests.builders.members import client_of, make_member, program_of
 from tests.builders.pages import count_queries, text_of
-
-
-@pytest.fixture
-def priya(alder: Network) -> Member:
-    return make_member(alder, name="Priya Raman")
-
-
-@pytest.fixture
-def tom(alder: Network) -> Member:
-    return make_member(alder, name="Tom Whitlock")
 
 
 @pytest.fixture
@@ -224,7 +212,7 @@ def test_the_page(alder: Network, discussion, priya, tom, is_secret) -> None:
 
 
 def test_programs(alder: Network, discussion, priya, tom) -> None:
-    asker, reader = (token_client(User.objects.with_networks().get(pk=each.account_id), alder) for each in (priya, tom))
+    asker, reader = (program_of(each, alder) for each in (priya, tom))
     url = f"/api/v1/discussions/{discussion.id}/poll/"
     new = {"question": "Day?", "options": ["Monday", "Friday"], "is_secret": True}
 

@@ -19,16 +19,6 @@ from tests.builders.members import make_member
 
 
 @pytest.fixture
-def priya(alder: Network) -> Member:
-    return make_member(alder, name="Priya Raman")
-
-
-@pytest.fixture
-def tom(alder: Network) -> Member:
-    return make_member(alder, name="Tom Whitlock")
-
-
-@pytest.fixture
 def martin(birch: Network) -> Member:
     return make_member(birch, name="Martin Bayliss")
 

@@ -23,16 +23,6 @@ from tests.builders.members import make_member
 
 
 @pytest.fixture
-def priya(alder: Network) -> Member:
-    return make_member(alder, name="Priya Raman")
-
-
-@pytest.fixture
-def tom(alder: Network) -> Member:
-    return make_member(alder, name="Tom Whitlock")
-
-
-@pytest.fixture
 def rob(alder: Network) -> Member:
     return make_member(alder, name="Rob Casey", role=Role.MODERATOR)
 

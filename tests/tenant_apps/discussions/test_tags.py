@@ -22,11 +22,6 @@ def _nothing_remembered(alder: Network) -> None:
 
 
 @pytest.fixture
-def priya(alder: Network) -> Member:
-    return make_member(alder, name="Priya Raman")
-
-
-@pytest.fixture
 def helen(alder: Network) -> Member:
     return make_member(alder, name="Helen Marsh", role=Role.ORGANISER)
 

@@ -45,11 +45,6 @@ def priya(alder: Network) -> Member:
 
 
 @pytest.fixture
-def tom(alder: Network) -> Member:
-    return make_member(alder, name="Tom Whitlock")
-
-
-@pytest.fixture
 def martin(birch: Network) -> Member:
     return make_member(birch, name="Martin Bayliss")
 

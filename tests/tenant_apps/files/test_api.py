@@ -3,17 +3,11 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from shared_apps.accounts.selectors import account_of_email
 from tenant_apps.discussions import services as discussions
 from tenants.context import in_network
-from tests.builders.accounts import token_client
 from tests.builders.discussions import make_discussion
 from tests.builders.files import pdf
-from tests.builders.members import make_member
-
-
-def program(member, network):
-    return token_client(account_of_email(member.email), network)
+from tests.builders.members import make_member, program_of
 
 
 @pytest.fixture
@@ -32,7 +26,7 @@ def send(client, url, content=None, name="quote.pdf"):
 
 
 def test_upload_list_download_and_remove(alder, priya, asked):
-    client, url = program(priya, alder), f"/api/v1/discussions/{asked.id}/files/"
+    client, url = program_of(priya, alder), f"/api/v1/discussions/{asked.id}/files/"
 
     made = send(client, url)
 
@@ -47,7 +41,7 @@ def test_upload_list_download_and_remove(alder, priya, asked):
 
 
 def test_what_is_refused_says_why(alder, priya, asked):
-    answer = send(program(priya, alder), f"/api/v1/discussions/{asked.id}/files/", b"<svg/>", "a.svg")
+    answer = send(program_of(priya, alder), f"/api/v1/discussions/{asked.id}/files/", b"<svg/>", "a.svg")
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == "#/file"
@@ -55,7 +49,7 @@ def test_what_is_refused_says_why(alder, priya, asked):
 
 
 def test_another_member_may_see_but_not_attach(alder, priya, asked):
-    tom = program(make_member(alder, name="Tom Whitlock"), alder)
+    tom = program_of(make_member(alder, name="Tom Whitlock"), alder)
 
     assert tom.get(f"/api/v1/discussions/{asked.id}/files/").status_code == 200
     assert send(tom, f"/api/v1/discussions/{asked.id}/files/").status_code == 403
@@ -64,22 +58,22 @@ def test_another_member_may_see_but_not_attach(alder, priya, asked):
 def test_a_reply_is_found_in_its_own_discussion_alone(alder, priya, asked):
     with in_network(alder):
         reply, other = discussions.post_reply(asked, body="x", by=priya), make_discussion(priya, title="Other")
-    client = program(priya, alder)
+    client = program_of(priya, alder)
 
     assert send(client, f"/api/v1/discussions/{asked.id}/replies/{reply.id}/files/").status_code == 201
     assert client.get(f"/api/v1/discussions/{other.id}/replies/{reply.id}/files/").status_code == 404
 
 
 def test_another_network_knows_nothing_of_it(alder, birch, priya, asked):
-    martin = program(make_member(birch, name="Martin Bayliss"), birch)
+    martin = program_of(make_member(birch, name="Martin Bayliss"), birch)
 
     assert martin.get(f"/api/v1/discussions/{asked.id}/files/").status_code == 404
 
 
 def test_helpful_by_program(alder, priya, asked):
-    tom = program(make_member(alder, name="Tom Whitlock"), alder)
+    tom = program_of(make_member(alder, name="Tom Whitlock"), alder)
     url = f"/api/v1/discussions/{asked.id}/helpful/"
 
     assert tom.post(url).json() == {"helpful": True, "count": 1}
     assert tom.delete(url).json() == {"helpful": False, "count": 0}
-    assert program(priya, alder).post(url).status_code == 403
+    assert program_of(priya, alder).post(url).status_code == 403

@@ -2,22 +2,16 @@
 
 import pytest
 
-from shared_apps.accounts.models import User
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import services as mail
 from tenant_apps.discussions import services as discussions
 from tenant_apps.notifications.enums import Kind
 from tenants.context import in_network
-from tests.builders.accounts import token_client
 from tests.builders.discussions import make_discussion
-from tests.builders.members import make_member
+from tests.builders.members import make_member, program_of
 
 JSON = {"content_type": "application/json"}
 INBOX, PREFERENCES = "/api/v1/notifications/", "/api/v1/notification-preferences/"
-
-
-def program_of(member, network):
-    return token_client(User.objects.get(pk=member.account_id), network)
 
 
 @pytest.fixture

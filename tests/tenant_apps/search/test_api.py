@@ -3,17 +3,16 @@
 import pytest
 from django.test import Client
 
-from shared_apps.accounts.selectors import account_of_email
 from tenant_apps.discussions import services as discussions
 from tenants.context import in_network
-from tests.builders.accounts import token_client
 from tests.builders.discussions import make_discussion
+from tests.builders.members import program_of
 from tests.conftest import host_of
 
 
 @pytest.fixture
 def api(alder, priya) -> Client:
-    return token_client(account_of_email(priya.email), alder)
+    return program_of(priya, alder)
 
 
 def test_search_finds_with_a_sentence(alder, api, priya, tom) -> None:
@@ -51,6 +50,6 @@ def test_a_token_of_another_network_finds_nothing(alder, birch, priya, martin) -
     with in_network(alder):
         make_discussion(priya, title="Zeppelin hire")
 
-    answer = token_client(account_of_email(martin.email), birch).get("/api/v1/search/?q=zeppelin")
+    answer = program_of(martin, birch).get("/api/v1/search/?q=zeppelin")
 
     assert (answer.status_code, answer.json()["results"]) == (200, [])

@@ -9,17 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from collective.publications.models import Publication
-from shared_apps.accounts.selectors import account_of_email
 from shared_apps.audit.models import Event
 from tenant_apps.members.enums import Role
-from tenant_apps.members.models import Member
 from tenant_apps.members.services.profiles import SchoolFacts
 from tenant_apps.suppliers.models import Recommendation, Supplier
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
 from tenants.models import Network
-from tests.builders.accounts import token_client
-from tests.builders.members import make_member
+from tests.builders.members import make_member, program_of
 from tests.builders.suppliers import SAID, make_note, make_recommendation, make_supplier, share
 from tests.tenant_apps.suppliers.test_views import HOSTILE
 
@@ -46,10 +43,6 @@ def program(alder: Network, priya) -> Client:
 def supplier(alder: Network, priya) -> Supplier:
     with in_network(alder, joining_transaction=True):
         return make_supplier(priya, website="greenfield.example", categories=("Catering", "Cleaning"))
-
-
-def program_of(member: Member, network: Network) -> Client:
-    return token_client(account_of_email(member.email), network)
 
 
 def send(client: Client, method: str, path: str, body: object):
