@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from shared_apps.accounts import messages, selectors, services
 from shared_apps.accounts.permissions import is_operator
@@ -64,9 +65,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return not selectors.proved_lately(self.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Ask who has a second step for that, not for the password that it was set up to back."""
+        """Ask who has a second step for that, not for the password that it was set up to back; or email a code."""
         methods = super().get_reauthentication_methods(user)
-        return [each for each in methods if each["id"] != "reauthenticate"] or methods
+        by_email = {"id": "email", "description": "", "url": reverse("accounts:confirm_email")}
+        return [each for each in methods if each["id"] != "reauthenticate"] or methods or [by_email]
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Set the password of somebody who has just proved, by a code, to be the account's owner."""

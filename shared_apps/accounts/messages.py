@@ -12,6 +12,7 @@ CODE_MINUTES = 15
 WRONG_SIGN_IN = "The email address or the password is wrong. You can ask for a code by email instead."
 CODE_WRONG = "That code is wrong. Check the newest email and type it again."
 CODE_OVER = "That code has run out"
+ASK_ANEW = "That code has run out. Ask for a new one."
 TOO_MANY = "That was too many tries. Wait some minutes, then try again."
 HAND_OFF_OVER = "That way in has run out. Sign in here instead."
 SECOND_STEP_DUE = "You look after other people’s data here, so you need a second step to sign in. Set one up to go on."
@@ -47,13 +48,14 @@ def second_step_wanted(due_at: datetime) -> str:
 def notice(kind: str, *, code: str = "") -> Notice:
     """Return the email of allauth's kind; raises KeyError for a kind that nothing here sends."""
     subject, paragraphs, after = _NOTICES[kind]
-    reason = _TYPED if code or kind == "unknown_account" else _ABOUT_YOU
+    reason = _TYPED if kind in _FOR_A_TYPED_ADDRESS else _ABOUT_YOU
     values = {"heading": subject, "paragraphs": paragraphs, "code": code, "after": after, "reason": reason}
     return Notice(kind=kind, subject=f"{code} is your code" if code else subject, context=values)
 
 
 _ABOUT_YOU = "You get this email because it is about how you sign in."
 _TYPED = "You get this email because somebody typed your address on our sign-in page."
+_FOR_A_TYPED_ADDRESS = ("login_code", "password_reset_code", "unknown_account")
 _CHANGED = "If that was not you, choose a new password at once and tell us."
 _REMOVE = "If that was not you, remove it on your account page at once, choose a new password and tell us."
 _NOTICES: dict[str, tuple[str, list[str], list[str]]] = {
@@ -63,6 +65,14 @@ _NOTICES: dict[str, tuple[str, list[str], list[str]]] = {
         [
             f"It works once, for {CODE_MINUTES} minutes.",
             "If you did not ask for it, leave it: nobody can sign in without it.",
+        ],
+    ),
+    "confirm_code": (
+        "Your code to go on",
+        ["Type this code on the page that asked for it, to show once more that it is you."],
+        [
+            f"It works once, for {CODE_MINUTES} minutes.",
+            "If you did not ask for it, sign out everywhere, on your account page: somebody may be signed in as you.",
         ],
     ),
     "password_reset_code": (

@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.adapter import get_adapter
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -81,4 +82,13 @@ def ask_for_proof(request: HttpRequest) -> None:
     """Do as `proof_required`, in a view where it depends on what was sent; the view begins anew after the proof."""
     account: Any = request.user
     if account.is_authenticated and (account.has_second_step or needs_second_step(account)):
-        raise_if_reauthentication_required(request, app="allauth.mfa")
+        ask_anybody_for_proof(request)
+
+
+def ask_anybody_for_proof(request: HttpRequest) -> None:
+    """Stop a signed-in person here to show again who they are, unless they did so minutes ago on this host.
+
+    What allauth does of itself lets everybody pass who has neither a password nor a second step.
+    """
+    if get_adapter(request).is_reauthentication_required(app="allauth.mfa"):
+        raise ReauthenticationRequired

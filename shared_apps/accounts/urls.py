@@ -15,6 +15,7 @@ own = all_work_read_only(
         path("account/", account.account, name="account"),
         path("account/name/", account.rename, name="rename"),
         path("account/theme/", account.choose_theme, name="choose_theme"),
+        path("account/confirm/email/", second_step.ConfirmEmailView.as_view(), name="confirm_email"),
         path("account/password/", account.change_password, name="change_password"),
         path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
         path("account/tokens/", account.create_token, name="create_token"),

@@ -7,7 +7,10 @@ the app and the recovery codes work without one.
 import json
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account import views as allauth
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import Login
 from allauth.core.internal import ratelimit
@@ -28,7 +31,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shared_apps.accounts import forms, messages, selectors
-from shared_apps.accounts.permissions import account_required, needs_second_step
+from shared_apps.accounts.permissions import account_required, ask_anybody_for_proof, needs_second_step
 
 _BACK = reverse_lazy("mfa_index")
 
@@ -138,11 +141,99 @@ class ConfirmPasskeyView(webauthn.ReauthenticateWebAuthnView):
         return redirect("mfa_reauthenticate")
 
 
+class _EmailedProof(AbstractCodeVerificationProcess):
+    """A code that was emailed to who has neither a password nor a second step; the session remembers it."""
+
+    KEY = "account_confirm_code"
+
+    def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
+        self.request = request
+        tries, seconds = app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS, app_settings.LOGIN_BY_CODE_TIMEOUT
+        super().__init__(max_attempts=tries, timeout=seconds, state=state, user=request.user)
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "_EmailedProof | None":
+        """Return the one that is on its way."""
+        state = request.session.get(cls.KEY)
+        return cls(request, state).abort_if_invalid() if state else None
+
+    def persist(self) -> None:
+        self.request.session[self.KEY] = self.state
+
+    def abort(self) -> None:
+        self.request.session.pop(self.KEY, None)
+
+    def send(self) -> None:
+        """Email a new code."""
+        adapter = get_adapter(self.request)
+        self.state["code"] = adapter.generate_login_code()
+        adapter.send_mail("account/email/confirm_code", self.request.user.email, {"code": self.code})
+        self.persist()
+
+
+@method_decorator(account_required, name="dispatch")
+@method_decorator(never_cache, name="dispatch")
+class ConfirmEmailView(_Unprocessable, allauth.BaseReauthenticateView):
+    """With an emailed code, where there is neither a password nor a second step."""
+
+    form_class = forms.SignInCodeForm
+    template_name = "accounts/confirm_email.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at the code that was typed, or send one."""
+        if "code" not in request.POST:
+            return self.send(request)
+        return super().post(request, *args, **kwargs) if _EmailedProof.of(request) else self.ask_anew()
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Send a code, as seldom as to sign in with."""
+        limit = {"app": "allauth.account", "action": "request_login_code", "key": request.user.email}
+        if too_many := ratelimit.consume_or_429(request, **limit):
+            return too_many
+        _EmailedProof(request, _EmailedProof.initial_state(request.user)).send()
+        return redirect(request.get_full_path())
+
+    def ask_anew(self) -> HttpResponse:
+        """Go back to the button that sends one."""
+        flashes.warning(self.request, messages.ASK_ANEW)
+        return redirect(self.request.get_full_path())
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Hand the code over that was sent."""
+        proof = _EmailedProof.of(self.request)
+        return super().get_form_kwargs() | {"code": proof.code if proof else ""}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether a code is on its way."""
+        return super().get_context_data(**kwargs) | {"is_sent": bool(_EmailedProof.of(self.request))}
+
+    def form_valid(self, form: forms.SignInCodeForm) -> HttpResponse:
+        """Remember the proof and go on; the code is used up."""
+        self.request.session.pop(_EmailedProof.KEY)
+        record_authentication(self.request, self.request.user, "code", reauthenticated=True)
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """Count the wrong code; after the last one the code is worth nothing any more."""
+        proof = _EmailedProof.of(self.request)
+        return super().form_invalid(form) if proof and proof.record_invalid_attempt() else self.ask_anew()
+
+
 # Setting it up -------------------------------------------------------------------------------------------------------
 
 
+class _AfterProof:
+    """Lets in who has shown lately who they are; others show it first, also those whom allauth would not ask."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask first; who is not signed in signs in."""
+        if request.user.is_authenticated:
+            ask_anybody_for_proof(request)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a view's
+
+
 @method_decorator(never_cache, name="dispatch")
-class AddAppView(_Unprocessable, totp.ActivateTOTPView):
+class AddAppView(_AfterProof, _Unprocessable, totp.ActivateTOTPView):
     """Set up an authenticator app."""
 
     form_class = forms.AddAppForm
@@ -155,14 +246,14 @@ class AddAppView(_Unprocessable, totp.ActivateTOTPView):
         return response
 
 
-class RemoveAppView(_Unprocessable, totp.DeactivateTOTPView):
+class RemoveAppView(_AfterProof, _Unprocessable, totp.DeactivateTOTPView):
     """Remove the authenticator app."""
 
     template_name = "accounts/app_remove.html"
 
 
 @method_decorator(never_cache, name="dispatch")
-class AddPasskeyView(_Unprocessable, webauthn.AddWebAuthnView):
+class AddPasskeyView(_AfterProof, _Unprocessable, webauthn.AddWebAuthnView):
     """Add a passkey that can sign in alone."""
 
     form_class = forms.AddPasskeyForm
@@ -180,7 +271,7 @@ class AddPasskeyView(_Unprocessable, webauthn.AddWebAuthnView):
         return response
 
 
-class RemovePasskeyView(webauthn.RemoveWebAuthnView):
+class RemovePasskeyView(_AfterProof, webauthn.RemoveWebAuthnView):
     """Remove a passkey, which `?key=` names."""
 
     template_name = "accounts/passkey_remove.html"
@@ -193,13 +284,13 @@ class RemovePasskeyView(webauthn.RemoveWebAuthnView):
 
 
 @method_decorator(never_cache, name="dispatch")
-class CodesView(recovery_codes.ViewRecoveryCodesView):
+class CodesView(_AfterProof, recovery_codes.ViewRecoveryCodesView):
     """Show the recovery codes, once."""
 
     template_name = "accounts/codes.html"
 
 
-class NewCodesView(_Unprocessable, recovery_codes.GenerateRecoveryCodesView):
+class NewCodesView(_AfterProof, _Unprocessable, recovery_codes.GenerateRecoveryCodesView):
     """Make new recovery codes; the ones before stop working."""
 
     template_name = "accounts/codes_new.html"

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import timedelta
 from importlib import import_module
 from io import StringIO
@@ -114,6 +115,71 @@ def test_who_signed_in_minutes_ago_is_not_asked_again(alder, account):
     with_password(client)
 
     assert client.get(f"{SECURITY}app/").status_code == 200
+
+
+@pytest.fixture
+def without_password(account) -> User:
+    """An account as an invitation makes it: it signs in by emailed codes alone."""
+    account.set_unusable_password()
+    account.save()
+    return account
+
+
+def emailed_code(network) -> str:
+    with in_network(network):
+        return Message.objects.filter(kind="accounts.confirm_code").latest("created_at").subject.split()[0]
+
+
+def test_who_has_no_password_shows_it_by_an_emailed_code(alder, without_password, app):
+    client = client_of(without_password, alder)
+
+    asked = client.get(f"{SECURITY}app/")
+    offered = client.get(asked["Location"])
+    with in_network(alder):
+        assert not Message.objects.filter(kind="accounts.confirm_code").exists()
+    sent = client.post(asked["Location"])
+    wrong = client.post(asked["Location"], {"code": "BCDF-GHJK", "next": f"{SECURITY}app/"})
+    right = client.post(asked["Location"], {"code": emailed_code(alder), "next": f"{SECURITY}app/"})
+
+    assert asked["Location"] == "/account/confirm/email/?next=%2Faccount%2Fsecurity%2Fapp%2F"
+    assert (offered.status_code, offered.context["is_sent"]) == (200, False)
+    assert (sent["Location"], wrong.status_code) == (asked["Location"], 422)
+    assert right["Location"] == f"{SECURITY}app/"
+    assert client.get(f"{SECURITY}app/").status_code == 200
+    with in_network(alder):
+        assert Message.objects.get(kind="accounts.confirm_code").to_address == EMAIL
+
+
+def test_a_code_to_go_on_works_once_for_a_quarter_of_an_hour_and_three_tries(alder, without_password, monkeypatch):
+    client, path = client_of(without_password, alder), "/account/confirm/email/"
+    client.post(path)
+    first = emailed_code(alder)
+
+    assert [client.post(path, {"code": "BCDF-GHJK"}).status_code for _ in range(3)] == [422, 422, 302]
+    assert client.post(path, {"code": first})["Location"] == path  # where a new one is asked for
+    client.post(path)
+    second = emailed_code(alder)
+    now = time.time()
+    monkeypatch.setattr("allauth.account.internal.flows.code_verification.time.time", lambda: now + 16 * 60)
+    assert client.post(path, {"code": second})["Location"] == path
+    monkeypatch.undo()
+    client.post(path)
+    third = emailed_code(alder)
+    assert client.post(path, {"code": third, "next": SECURITY})["Location"] == SECURITY
+    assert client.post(path, {"code": third, "next": SECURITY})["Location"] == path
+
+
+def test_an_operator_without_a_password_shows_who_they_are_too(alder, settings):
+    settings.SECOND_STEP_REQUIRED = True
+    operator = make_account(email=EMAIL, operator=True)
+    operator.set_unusable_password()
+    operator.save()
+
+    asked = client_of(operator, "platform").post(f"/operator/networks/{alder.id}/suspend/")
+
+    assert asked["Location"].startswith("/account/confirm/email/")
+    alder.refresh_from_db()
+    assert alder.state == NetworkState.LIVE
 
 
 def test_who_came_from_another_host_is_asked(alder, birch, account):
@@ -267,7 +333,8 @@ def test_a_session_without_the_step_changes_nothing_of_it_after_a_password(alder
 @pytest.fixture
 def owner(alder, settings):
     settings.SECOND_STEP_REQUIRED = True
-    return User.objects.get(pk=make_member(alder, name="Olu Owner", role="owner", email=EMAIL).account_id)
+    member = make_member(alder, name="Olu Owner", role="owner", email=EMAIL, password=PASSWORD)
+    return User.objects.get(pk=member.account_id)
 
 
 def test_an_owner_is_told_once_a_session_and_has_two_weeks(alder, owner):
@@ -285,7 +352,8 @@ def test_an_owner_is_told_once_a_session_and_has_two_weeks(alder, owner):
 
 def test_an_owner_without_one_goes_no_further_after_that(alder, owner, app):
     User.objects.update(second_step_due_at=timezone.now())
-    client = client_of(owner, alder)
+    client = client_at(alder)
+    with_password(client)
 
     assert client.get("/")["Location"] == SECURITY
     assert client.post("/account/name/", {"name": "x"})["Location"] == SECURITY
