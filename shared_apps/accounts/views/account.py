@@ -1,18 +1,21 @@
 """One's own account, the same on every host: name, password, light or dark, tokens, signing out everywhere."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
+from django.contrib import messages as flashes
 from django.contrib.auth import update_session_auth_hash
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shared_apps.accounts import forms, services
+from shared_apps.accounts import forms, messages, selectors, services
 from shared_apps.accounts.permissions import account_required, proof_required
 from shared_apps.api.selectors import tokens_of
 from shared_apps.core import flash
@@ -56,14 +59,18 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 @require_POST
 @account_required
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Change one's password; sessions elsewhere end, this one goes on."""
+    """Change one's password, or choose a first one after showing who one is; sessions elsewhere end, this goes on."""
     too_many = ratelimit.consume_or_429(request, action="change_password")
     if too_many:
         return too_many
+    had_one = request.user.has_usable_password()
+    if not had_one and not selectors.proved_lately(request):
+        flash.say(request, messages.PROVE_FIRST, level=flashes.WARNING)
+        way = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
+        return redirect(f"{way}?{urlencode({'next': reverse('accounts:account')})}")  # what was typed is kept nowhere
     form = forms.ChangePasswordForm(request.POST, user=request.user)
     if not form.is_valid():
         return _page(request, password_form=form)
-    had_one = request.user.has_usable_password()
     key = request.session.session_key
     services.set_password(request.user, form.cleaned_data["password"], by=request.actor, keep_session=key)
     update_session_auth_hash(request, request.user)

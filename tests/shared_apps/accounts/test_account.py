@@ -97,11 +97,18 @@ def test_a_password_is_not_changed_without_the_present_one_or_for_a_bad_one(clie
 def test_an_account_without_a_password_chooses_one(account, alder):
     account.set_unusable_password()
     account.save()
-    client = client_of(account, alder)
+    client, new = client_of(account, alder), {"password": "a new one for me"}
 
-    response = client.post("/account/password/", {"password": "a new one for me"})
+    asked = client.post("/account/password/", new)
+    assert not User.objects.get(pk=account.pk).has_usable_password()
+    client.post(asked["Location"])
+    with in_network(alder):
+        code = Message.objects.get(kind="accounts.confirm_code").subject.split()[0]
+    back = client.post(asked["Location"], {"code": code})
+    response = client.post("/account/password/", new)
 
-    assert response["Location"] == "/account/"
+    assert asked["Location"] == "/account/confirm/email/?next=%2Faccount%2F"
+    assert back["Location"] == response["Location"] == "/account/"
     assert User.objects.get(pk=account.pk).check_password("a new one for me")
 
 
