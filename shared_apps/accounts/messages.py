@@ -16,6 +16,10 @@ ASK_ANEW = "That code has run out. Ask for a new one."
 TOO_MANY = "That was too many tries. Wait some minutes, then try again."
 HAND_OFF_OVER = "That way in has run out. Sign in here instead."
 SECOND_STEP_DUE = "You look after other people’s data here, so you need a second step to sign in. Set one up to go on."
+SECOND_STEP_SET_UP = (
+    "Your second step is set up. You are signed out everywhere else. API tokens go on working: look at yours on your"
+    " account page, and revoke those that you do not know."
+)
 PROVE_FIRST = "Show first that it is you, then type the new password again."
 PASSKEY_WRONG = "That passkey is not known here. Sign in another way, or try again."
 

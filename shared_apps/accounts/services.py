@@ -116,7 +116,7 @@ def set_password(account: User, password: str, *, by: Actor, keep_session: str |
     """Set a password and end the account's sessions, but for the one with the key `keep_session`."""
     account.set_password(password)
     account.save(update_fields=["password"])
-    _end_sessions(account, keep_session=keep_session)
+    end_sessions(account, keep_session=keep_session)
     record("accounts.account.password_set", by=by, target=account)
 
 
@@ -125,7 +125,7 @@ def sign_out_everywhere(account: User, *, by: Actor) -> None:
     """End every session of an account on every host, and every hand-off on its way. API tokens go on."""
     User.objects.filter(pk=account.pk).update(session_version=F("session_version") + 1)
     account.refresh_from_db(fields=["session_version"])
-    _end_sessions(account)
+    end_sessions(account)
     record("accounts.account.signed_out_everywhere", by=by, target=account)
 
 
@@ -141,16 +141,16 @@ def begin_grace(account: User, *, now: datetime) -> datetime:
 
 
 @transaction.atomic
-def remove_second_step(account: User, *, by: Actor) -> bool:
-    """Remove every passkey, app and recovery code of somebody who lost them; returns whether there were any.
+def remove_second_step(account: User, *, by: Actor) -> None:
+    """Remove every passkey, app and recovery code of somebody who lost them.
 
     Their sessions end, and they are told by email. Who has to have a second step gets the usual days for a new one.
     """
     removed, _ = Authenticator.objects.filter(user=account).delete()
     if not removed:
-        return False
+        return
     User.objects.filter(pk=account.pk).update(second_step_due_at=None)
-    _end_sessions(account)
+    end_sessions(account)
     record("accounts.second_step.reset", by=by, target=account)
     notice = messages.notice("second_step_reset")
     queue_message(
@@ -160,7 +160,6 @@ def remove_second_step(account: User, *, by: Actor) -> bool:
         context=notice.context,
         kind=f"accounts.{notice.kind}",
     )
-    return True
 
 
 @transaction.atomic
@@ -379,7 +378,8 @@ def _take_hand_off(code: str, state: str, to_site: Site, now: datetime) -> HandO
     return found
 
 
-def _end_sessions(account: User, *, keep_session: str | None = None) -> None:
+def end_sessions(account: User, *, keep_session: str | None = None) -> None:
+    """End an account's sessions on every host, but for one, and every hand-off on its way; API tokens go on."""
     sessions = Session.objects.filter(account_id=account.pk)
     (sessions.exclude(pk=keep_session) if keep_session else sessions).delete()
     HandOff.objects.filter(account=account, used_at=None).delete()

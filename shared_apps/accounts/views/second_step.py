@@ -30,8 +30,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from shared_apps.accounts import forms, messages, selectors
+from shared_apps.accounts import forms, messages, selectors, services
 from shared_apps.accounts.permissions import account_required, ask_anybody_for_proof, needs_second_step
+from shared_apps.core import flash
 
 _BACK = reverse_lazy("mfa_index")
 
@@ -232,18 +233,30 @@ class _AfterProof:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a view's
 
 
+class _MakesStrong:
+    """What is set up counts as shown here; where it is the first step, what began without one elsewhere ends."""
+
+    kind: Authenticator.Type
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Keep it."""
+        request: HttpRequest = self.request  # type: ignore[attr-defined]  # a view's
+        is_first = not request.user.has_second_step
+        response = super().form_valid(form)  # type: ignore[misc]  # a view's
+        record_authentication(request, request.user, "mfa", type=self.kind.value)
+        if is_first:
+            services.end_sessions(request.user, keep_session=request.session.session_key)
+            flash.say(request, messages.SECOND_STEP_SET_UP)
+        return response
+
+
 @method_decorator(never_cache, name="dispatch")
-class AddAppView(_AfterProof, _Unprocessable, totp.ActivateTOTPView):
+class AddAppView(_MakesStrong, _AfterProof, _Unprocessable, totp.ActivateTOTPView):
     """Set up an authenticator app."""
 
     form_class = forms.AddAppForm
     template_name = "accounts/app_add.html"
-
-    def form_valid(self, form: forms.AddAppForm) -> HttpResponse:
-        """Keep it; the code that was typed makes this session a strong one."""
-        response = super().form_valid(form)
-        record_authentication(self.request, self.request.user, "mfa", type=Authenticator.Type.TOTP.value)
-        return response
+    kind = Authenticator.Type.TOTP
 
 
 class RemoveAppView(_AfterProof, _Unprocessable, totp.DeactivateTOTPView):
@@ -253,22 +266,17 @@ class RemoveAppView(_AfterProof, _Unprocessable, totp.DeactivateTOTPView):
 
 
 @method_decorator(never_cache, name="dispatch")
-class AddPasskeyView(_AfterProof, _Unprocessable, webauthn.AddWebAuthnView):
+class AddPasskeyView(_MakesStrong, _AfterProof, _Unprocessable, webauthn.AddWebAuthnView):
     """Add a passkey that can sign in alone."""
 
     form_class = forms.AddPasskeyForm
     template_name = "accounts/passkey_add.html"
+    kind = Authenticator.Type.WEBAUTHN
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Hand over what the browser needs; the form is the one that was sent, where it was wrong."""
         options = auth.begin_registration(self.request.user, passwordless=True)
         return {"form": kwargs.get("form") or self.get_form(), "options": _as_text(options)}
-
-    def form_valid(self, form: forms.AddPasskeyForm) -> HttpResponse:
-        """Keep it; making it makes this session a strong one."""
-        response = super().form_valid(form)
-        record_authentication(self.request, self.request.user, "mfa", type=Authenticator.Type.WEBAUTHN.value)
-        return response
 
 
 class RemovePasskeyView(_AfterProof, webauthn.RemoveWebAuthnView):

@@ -26,7 +26,7 @@ from tenant_apps.members import services
 from tenant_apps.members.models import Invitation, Member
 from tenants.context import in_network
 from tenants.enums import NetworkState
-from tests.builders.accounts import PASSWORD, client_of, host_of, make_account
+from tests.builders.accounts import PASSWORD, client_of, host_of, make_account, token_client
 from tests.builders.authenticators import SECRET, App, give_app
 from tests.builders.members import make_member
 
@@ -108,6 +108,35 @@ def test_an_app_is_set_up_after_showing_the_password_again(alder, account, app):
         assert (told.to_address, told.subject) == (EMAIL, "An authenticator app was set up")
         events = Event.objects.filter(name="accounts.second_step.added").order_by("id")
         assert [each.details["kind"] for each in events] == ["totp", "recovery_codes"]
+
+
+def test_the_first_step_ends_other_sessions_and_says_that_tokens_go_on(alder, birch, account, app):
+    token_client(account, alder)
+    client, elsewhere = client_at(alder), client_of(account, birch)
+    with_password(client)
+    follow(elsewhere, client_at(alder).get("/switch/start/", {"from": host_of(birch)}))  # a hand-off on its way
+    secret = client.get(f"{SECURITY}app/").context["form"].secret
+
+    page = follow(client, client.post(f"{SECURITY}app/", {"code": app.code(secret)})).content.decode()
+
+    assert "You are signed out everywhere else. API tokens go on working" in page
+    assert list(Session.objects.values_list("session_key", flat=True)) == [client.session.session_key]
+    assert not HandOff.objects.exists()
+    assert elsewhere.get("/account/")["Location"].startswith("/sign-in/")
+    assert ApiToken.objects.filter(revoked_at=None).count() == 1
+
+
+def test_a_further_step_ends_no_session(alder, birch, account, app):
+    give_app(account)
+    client, elsewhere = with_app(alder, app), with_app(birch, app)
+    client.post(f"{SECURITY}app/remove/")
+    Authenticator.objects.create(user=account, type=Authenticator.Type.WEBAUTHN, data={})
+    secret = client.get(f"{SECURITY}app/").context["form"].secret
+
+    client.post(f"{SECURITY}app/", {"code": app.code(secret)})
+
+    assert Authenticator.objects.filter(type="totp").count() == 1
+    assert is_signed_in(elsewhere)
 
 
 def test_who_signed_in_minutes_ago_is_not_asked_again(alder, account):
