@@ -119,8 +119,14 @@ def _recorder_statements() -> list[str]:
 def _migration_statements() -> Iterator[str]:
     executor = MigrationExecutor(connection)
     state = executor._create_project_state()
-    for migration in network_migrations(executor):
+    planned = network_migrations(executor)
+    for migration in planned:
         refuse_unscriptable(migration)
+    for migration in planned:
+        if not _makes_tables(migration):
+            state = migration.mutate_state(state, preserve=False)
+            yield record_statement(migration)
+            continue
         with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
             state = migration.apply(state, editor, collect_sql=True)
         yield from (line for line in editor.collected_sql if not line.startswith("--"))
@@ -128,24 +134,31 @@ def _migration_statements() -> Iterator[str]:
 
 
 def network_migrations(executor: MigrationExecutor | None = None) -> list[Migration]:
-    """Every migration in order, of all apps: those not installed in a network make nothing there but state."""
+    """Every migration in order, of all apps: those not installed in a network make nothing there but state.
+
+    These come first, as no platform's table depends on a network's: models are only drawn for what makes tables.
+    """
     executor = executor or MigrationExecutor(None)
     graph = executor.loader.graph
     plan: dict[tuple[str, str], None] = {}
     for target in sorted(graph.leaf_nodes()):
         plan.update(dict.fromkeys(graph.forwards_plan(target)))
-    return [graph.nodes[key] for key in plan]
+    return sorted((graph.nodes[key] for key in plan), key=_makes_tables)
 
 
 def refuse_unscriptable(migration: Migration) -> None:
     """Raise UnscriptableMigrationError for what SQL in one transaction cannot do."""
-    network_labels = {app.rsplit(".", 1)[-1] for app in settings.TENANT_TYPES[Kind.NETWORK]["APPS"]}
-    if migration.app_label not in network_labels:
+    if not _makes_tables(migration):
         return
     if any(_runs_python(operation) for operation in migration.operations):
         raise UnscriptableMigrationError(f"{migration.app_label}.{migration.name} runs Python.")
     if not migration.atomic:
         raise UnscriptableMigrationError(f"{migration.app_label}.{migration.name} cannot run in a transaction.")
+
+
+def _makes_tables(migration: Migration) -> bool:
+    """Whether its app is installed in a network."""
+    return migration.app_label in {app.rsplit(".", 1)[-1] for app in settings.TENANT_TYPES[Kind.NETWORK]["APPS"]}
 
 
 def _runs_python(operation: Operation) -> bool:

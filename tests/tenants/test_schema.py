@@ -231,6 +231,20 @@ def test_script_is_computed_anew_when_something_else_shapes_it(db, settings, mon
     assert schema.migrations_fingerprint() != before
 
 
+def test_migrations_come_after_what_they_depend_on():
+    planned = schema.network_migrations()
+    place = {(each.app_label, each.name): number for number, each in enumerate(planned)}
+
+    late = [
+        (each.app_label, each.name, needed)
+        for each in planned
+        for needed in each.dependencies
+        if needed in place and place[needed] > place[each.app_label, each.name]
+    ]
+
+    assert late == []
+
+
 def no_op(*_args: object) -> None:
     """What a data migration would run."""
 
