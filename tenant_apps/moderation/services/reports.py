@@ -60,23 +60,21 @@ def take_in_report(
     if thing is None or (member is not None and thing.author_id == member.id):
         return existing
     said = {"reason": Reason(reason), "words": clean_words(words), "collective_id": collective_id}
-    case, network = _open_case(thing), "" if member else network_name
-    own = Report.objects.filter(case=case, member=member).first() if member else None
-    made = own or Report(case=case, member=member)
-    for name, value in {**said, "network_name": network}.items():
-        setattr(made, name, value)
-    made.save()
+    case = _open_case(thing)
+    if member is None:
+        made = Report.objects.create(case=case, network_name=network_name, **said)
+    else:
+        made, _ = Report.objects.update_or_create(case=case, member=member, defaults=said)
     record("moderation.report.taken_in", by=Actor.system("job"), target=made, case=made.case_id, reason=reason)
     return made
 
 
 def case_about(thing: Reportable) -> Case:
     """Return the case that waits about a thing, or the last that was decided, or a new one that waits for nobody."""
-    latest = Case.objects.filter(kind=thing.kind, object_id=thing.object_id).order_by("-opened_at").first()
     now = timezone.now()
     return (
         _open_one(thing)
-        or latest
+        or Case.objects.filter(kind=thing.kind, object_id=thing.object_id).order_by("-opened_at").first()
         or Case.objects.create(
             kind=thing.kind, object_id=thing.object_id, opened_at=now, told_at=now, **_snapshot(thing)
         )
