@@ -169,7 +169,9 @@ def best_hits(
 ) -> tuple[Hit, ...]:
     """Return the best results of any index alone: nothing is counted."""
     question = read_question(query, model=model)
-    return _hits(rank(question, model=model, conditions=conditions, limit=min(limit, MAX_LIMIT)), question, model)
+    most = min(limit, MAX_LIMIT)
+    ranked = rank(question, model=model, conditions=conditions, limit=most, is_counted=False)
+    return _hits(ranked, question, model)
 
 
 def differing_entries() -> list[UUID]:

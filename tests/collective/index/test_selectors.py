@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from collective.index import ranking, services
 from collective.index.matching import CAP, rank
 from collective.index.models import PublicationEntry
 from collective.index.questions import read_question
 from collective.index.ranking import Plan
-from collective.index.selectors import Filters, best_ids, search
+from collective.index.selectors import Filters, best_hits, best_ids, search
 from tenants.ids import new_id
 from tests.collective.index.conftest import ALDER, BIRCH, CEDAR, DAY
 
@@ -216,6 +217,15 @@ def test_best_ids_are_those_of_the_search(shelves):
     assert ids == [hit.id for hit in search("solar", **given).hits]
     assert len(ids) == 3
     assert best_ids("solar", limit=1, **given) == ids[:1]
+
+
+def test_what_is_read_for_the_best_alone_counts_nothing(shelves):
+    with CaptureQueriesContext(connection) as asked:
+        hits = best_hits("solar", model=PublicationEntry)
+        best_ids("solar")
+
+    assert hits == search("solar").hits
+    assert not any("GROUPING" in query["sql"] for query in asked)
 
 
 @pytest.mark.parametrize("query", ["solar", "", '"solar"', "How do others use solar power?"])
