@@ -170,10 +170,3 @@ def _show_headline(member: Member) -> None:
         school=member.headline_school,
         phase=member.headline_phase,
     )
-    accounts.describe_access(
-        account_id=member.account_id,
-        network=this_network(),
-        job=posting.job_title,
-        school=posting.school_name,
-        phase=posting.phase,
-    )
