@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from shared_apps.monitoring.enums import MailOutcome
@@ -48,7 +48,8 @@ def prune_days(today: date) -> int:
 
 def _change_today(network_id: UUID | None, changes: dict[str, Any]) -> None:
     today = timezone.localdate()
-    row = NetworkDay.objects.filter(network_id=network_id, day=today)
+    whose = Q(network_id=network_id) if network_id is not None else Q(network__isnull=True)
+    row = NetworkDay.objects.filter(whose, day=today)
     if not row.update(**changes):
         NetworkDay.objects.bulk_create([NetworkDay(network_id=network_id, day=today)], ignore_conflicts=True)
         row.update(**changes)
