@@ -250,9 +250,11 @@ ITEM: Given = {
     "discountable": truth,
     "invoice": text,
     "metadata": mapping,
+    "period": {"start": whole, "end": whole},
     "pricing": {"price": text},
     "quantity": whole,
     "subscription": text,
+    "tax_behavior": one_of("exclusive", "inclusive", "unspecified"),
 }
 
 
@@ -270,8 +272,9 @@ def create_invoice_item(state: State, given: Given) -> Thing:
         given.get("description") or "",
         subscription=given.get("subscription"),
         price=price,
-        period={"start": now, "end": now},
+        period=given.get("period") or {"start": now, "end": now},
         **{"quantity": quantity, "metadata": given.get("metadata") or {}, **some(given, "discountable")},
+        _tax_behavior=given.get("tax_behavior") or (price or {}).get("tax_behavior"),
     )
     if given.get("invoice"):
         add_to_draft(state, item, state.get("invoice", given["invoice"], "invoice"))

@@ -284,6 +284,7 @@ def invoice_item_line(state: State, item: Thing) -> Thing:
         parent=parent,
         discountable=item["discountable"],
         _tax_rates=[],
+        _tax_behavior=item.get("_tax_behavior") or (item["_price"] or {}).get("tax_behavior"),
         subscription=item["_subscription"],
     )
 
