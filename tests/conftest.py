@@ -21,6 +21,7 @@ from tests.pace import (  # noqa: F401 - and hooks
     pytest_runtest_logreport,
     pytest_terminal_summary,
 )
+from tests.till import till  # noqa: F401 - and this
 
 NETWORKS = {"alder": "Alder SBM Network", "birch": "Birch Bursars"}
 

@@ -1,5 +1,8 @@
 """What networks have and owe, for the operator's own systems."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +10,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,6 +33,13 @@ INVOICES_METHODS = {"post": "create"}
 INVOICE_METHODS = {"get": "retrieve", "patch": "partial_update"}
 
 
+class NoAnswerError(APIException):
+    """Stripe could not be asked, or did not do it."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "no_answer"
+
+
 class SubscriptionResource(Resource):
     """What one network has: its plan, its state, its invoices."""
 
@@ -43,10 +53,8 @@ class SubscriptionResource(Resource):
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Change plan, discount, end of the trial or sponsor."""
         given = valid_body(SubscriptionChangeSerializer, request)
-        try:
+        with _refusing():
             _change(_subscription_or_404(pk), given, by=request.actor)
-        except services.BillingError as error:
-            raise ConflictError(str(error)) from error
         return Response(SubscriptionSerializer(_subscription_or_404(pk)).data)
 
 
@@ -64,12 +72,10 @@ class InvoicesResource(Resource):
         """Issue an invoice; 409 while another one is open."""
         given = valid_body(NewInvoiceSerializer, request)
         plan = _plan_or_400(given.pop("plan"))
-        try:
+        with _refusing():
             invoice = services.request_invoice(
                 _subscription_or_404(pk), plan=plan, **given, now=timezone.now(), by=request.actor
             )
-        except services.BillingError as error:
-            raise ConflictError(str(error)) from error
         return Response(InvoiceSerializer(invoice).data, status=201)
 
 
@@ -87,13 +93,20 @@ class InvoiceResource(Resource):
         """Say that the money came, or withdraw it; 409 when it is not open."""
         invoice = _invoice_or_404(pk, invoice_id)
         is_paid = valid_body(InvoiceChangeSerializer, request)["state"] == InvoiceState.PAID
-        try:
-            (services.mark_paid if is_paid else services.withdraw_invoice)(
-                invoice, now=timezone.now(), by=request.actor
-            )
-        except services.BillingError as error:
-            raise ConflictError(str(error)) from error
+        act = services.mark_paid if is_paid else services.withdraw_invoice
+        with _refusing():
+            act(invoice, now=timezone.now(), by=request.actor)
         return Response(InvoiceSerializer(_invoice_or_404(pk, invoice_id)).data)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except services.BillingError as error:
+        raise ConflictError(str(error)) from error
+    except services.GatewayError as error:
+        raise NoAnswerError(str(error)) from error
 
 
 @transaction.atomic

@@ -56,6 +56,10 @@ class Subscription(models.Model):
     sponsored_until = models.DateTimeField(null=True)
     purchase_order = models.CharField(max_length=30, blank=True)
     discount_percent = models.PositiveSmallIntegerField(default=0)
+    stripe_customer = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - most have none
+    is_by_card = models.BooleanField(default=False, db_default=False)
+    renews_at = models.DateTimeField(null=True)  # when the card is charged next, if it still pays
+    sync_asked_at = models.DateTimeField(null=True)  # while a job to read it from Stripe waits
     is_suspension_ours = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -90,12 +94,14 @@ class Invoice(models.Model):
     issued_at = models.DateTimeField()
     due_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    stripe_id = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - our own have none
+    pay_url = models.CharField(max_length=500, blank=True, db_default="")
 
     class Meta:
         ordering = ("-issued_at", "-number")
         constraints = (
             models.UniqueConstraint(
-                name="invoice_one_open", fields=["subscription"], condition=Q(state=InvoiceState.OPEN)
+                name="invoice_one_open", fields=["subscription"], condition=Q(state=InvoiceState.OPEN, stripe_id=None)
             ),
             models.CheckConstraint(
                 name="invoice_paid_at_some_time",
@@ -130,3 +136,18 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class StripeEvent(models.Model):
+    """That an event came, once; what it says is asked of Stripe anew, so nothing of it is kept."""
+
+    id = models.CharField(max_length=255, primary_key=True)
+    type = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["received_at"], name="stripe_event_by_time"),)
+
+    def __str__(self) -> str:
+        return self.id

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from shared_apps.accounts.enums import AccessState
 from shared_apps.accounts.models import NetworkAccess
+from shared_apps.billing import gateway
 from shared_apps.billing.enums import InvoiceState
 from shared_apps.billing.models import Invoice, Notice, Plan, Subscription, VatRate
-from shared_apps.billing.states import SHORT_OF_FULL, Facts, Owed, Standing, standing_of
+from shared_apps.billing.states import SHORT_OF_FULL, Facts, Owed, Standing, paid_until, standing_of
 from tenants.enums import NetworkState
 from tenants.models import Network
 
@@ -45,6 +46,11 @@ class Places:
     def is_full(self) -> bool:
         """Whether nobody else can join."""
         return self.limit is not None and self.used >= self.limit
+
+
+def takes_cards() -> bool:
+    """Whether a network can pay by card, and at Stripe's pages."""
+    return gateway.is_on()
 
 
 def offered_plans() -> list[Plan]:
@@ -94,6 +100,27 @@ def subscriptions_to_review() -> list[UUID]:
     return list(Subscription.objects.filter(network__state__in=states).order_by("id").values_list("id", flat=True))
 
 
+def get_subscription_by_id(subscription_id: UUID) -> Subscription | None:
+    """Return a subscription with its plan and network, or None."""
+    return Subscription.objects.select_related("plan", "network").filter(id=subscription_id).first()
+
+
+def subscription_of_customer(customer: str) -> UUID | None:
+    """Return the id of what a customer of Stripe has, or None for a customer that is not ours."""
+    return Subscription.objects.filter(stripe_customer=customer).values_list("id", flat=True).first()
+
+
+def subscriptions_at_stripe() -> list[UUID]:
+    """Return the subscriptions of networks that have been customers of Stripe."""
+    found = Subscription.objects.exclude(stripe_customer=None).order_by("id")
+    return list(found.values_list("id", flat=True))
+
+
+def covered_until(subscription: Subscription) -> datetime:
+    """Return until when the trial, a sponsor or what was paid covers."""
+    return paid_until(facts_of(subscription))
+
+
 def networks_without_trial() -> list[Network]:
     """Return live networks from before there were plans."""
     return list(Network.objects.filter(type="network", state=NetworkState.LIVE, subscription=None))
@@ -105,6 +132,7 @@ def facts_of(subscription: Subscription) -> Facts:
     return Facts(
         trial_ends_at=subscription.trial_ends_at,
         sponsored_until=subscription.sponsored_until,
+        renews_at=subscription.renews_at,
         is_closed=subscription.network.state == NetworkState.CLOSED,
         invoices=[
             Owed(each.issued_at, each.due_at, each.covers_until, each.state == InvoiceState.PAID) for each in invoices

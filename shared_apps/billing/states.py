@@ -20,6 +20,7 @@ class Rules:
     read_only: timedelta = timedelta(days=60)
     warn_of_end: timedelta = timedelta(days=14)
     warn_of_read_only: timedelta = timedelta(days=7)
+    card_takes: timedelta = timedelta(days=2)
 
 
 RULES = Rules()
@@ -41,6 +42,7 @@ class Facts:
 
     trial_ends_at: datetime
     sponsored_until: datetime | None = None
+    renews_at: datetime | None = None
     is_closed: bool = False
     invoices: Sequence[Owed] = field(default_factory=tuple)
 
@@ -57,7 +59,7 @@ def standing_of(facts: Facts, now: datetime, rules: Rules = RULES) -> Standing:
     """Return how a subscription stands: covered, or so long after its cover ended."""
     if facts.is_closed:
         return Standing(State.CLOSED, None)
-    covered_until = cover_of(facts)
+    covered_until = cover_of(facts, rules)
     if now < covered_until:
         return Standing(State.TRIAL if _is_trial(facts, now) else State.ACTIVE, covered_until)
     read_only_at, suspended_at = covered_until + rules.grace, covered_until + rules.grace + rules.read_only
@@ -72,15 +74,16 @@ def paid_until(facts: Facts) -> datetime:
     return max([facts.trial_ends_at, *paid, *filter(None, [facts.sponsored_until])])
 
 
-def cover_of(facts: Facts) -> datetime:
+def cover_of(facts: Facts, rules: Rules = RULES) -> datetime:
     """Return until when nothing is overdue.
 
     What is invoiced while there is still cover need not be paid before it is due; an invoice issued when the cover had
-    ended gives none until it is paid.
+    ended gives none until it is paid. A card that pays is charged within an hour or two of the end, and we hear of it.
     """
     covered_until = paid_until(facts)
     due = [each.due_at for each in facts.invoices if not each.is_paid and each.issued_at <= covered_until]
-    return max([covered_until, *due])
+    charged = [facts.renews_at + rules.card_takes] if facts.renews_at else []
+    return max([covered_until, *due, *charged])
 
 
 def months_later(moment: datetime, months: int) -> datetime:

@@ -9,6 +9,7 @@ app_name = "billing"
 _NETWORK = "operator/networks/<uuid:network_id>/plan/"
 
 urlpatterns = [
+    path("stripe/webhook/", views.webhook, name="webhook"),
     path(_NETWORK, views.subscription, name="subscription"),
     path(f"{_NETWORK}invoices/<uuid:invoice_id>/paid/", views.invoice_paid, name="invoice_paid"),
     path(f"{_NETWORK}invoices/<uuid:invoice_id>/withdraw/", views.invoice_withdraw, name="invoice_withdraw"),

@@ -1,15 +1,17 @@
 """The operator's page of what one network has and owes."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shared_apps.accounts.permissions import operator_required
@@ -56,6 +58,17 @@ def invoice_withdraw(request: HttpRequest, network_id: UUID, invoice_id: UUID) -
     return _on_invoice(request, network_id, invoice_id, services.withdraw_invoice, "Withdrawn.")
 
 
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest) -> HttpResponse:
+    """Take what Stripe signed: 204 for what is known now, also for the second time; 400 for what is not Stripe's."""
+    try:
+        services.take_event(request.body, request.headers.get("Stripe-Signature", ""), now=timezone.now())
+    except services.ForgedEventError:
+        return HttpResponseBadRequest("This is not signed by Stripe, or too old.", content_type="text/plain")
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
 def _on_invoice(request: Any, network_id: UUID, invoice_id: UUID, act: Callable[..., None], said: str) -> HttpResponse:
     invoice = selectors.get_invoice(_subscription_or_404(network_id), invoice_id)
     if invoice is None:
@@ -63,7 +76,7 @@ def _on_invoice(request: Any, network_id: UUID, invoice_id: UUID, act: Callable[
     try:
         act(invoice, now=timezone.now(), by=request.actor)
         say(request, said)
-    except services.BillingError as error:
+    except (services.BillingError, services.GatewayError) as error:
         say(request, str(error), level=messages.ERROR)
     return redirect("billing:subscription", network_id)
 
@@ -102,7 +115,7 @@ def _saved(request: Any, found: Subscription, name: str, form: BaseForm) -> bool
     said: dict[str, Any] = {"now": timezone.now(), "by": request.actor}
     try:
         _SAVE[name](found, form.cleaned_data, said)
-    except services.BillingError as error:
+    except (services.BillingError, services.GatewayError) as error:
         form.add_error(None, str(error))
         return False
     return True

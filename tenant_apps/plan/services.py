@@ -28,12 +28,32 @@ PATH = "/manage/plan/"
 def request_invoice(
     subscription: Subscription, *, plan: Plan, period: str, purchase_order: str, now: datetime, by: Member
 ) -> Invoice:
-    """Ask for an invoice, as an owner; raises BillingError where there cannot be one now."""
-    if not is_owner(by):
-        raise PermissionDenied(refusal(owners=True))
+    """Ask for an invoice, as an owner; raises BillingError or GatewayError, each with a line for a person."""
+    _refuse_others(by)
     return invoicing.request_invoice(
-        subscription, plan=plan, period=period, purchase_order=purchase_order, now=now, by=by.actor
+        subscription,
+        plan=plan,
+        period=period,
+        purchase_order=purchase_order,
+        email=by.email,
+        now=now,
+        by=by.actor,
     )
+
+
+def start_card(subscription: Subscription, *, plan: Plan, period: str, now: datetime, by: Member) -> str:
+    """Return where an owner gives a card; raises BillingError or GatewayError, each with a line for a person."""
+    _refuse_others(by)
+    back_to = network_url(subscription.network, PATH)
+    return invoicing.start_card(
+        subscription, plan=plan, period=period, email=by.email, back_to=back_to, now=now, by=by.actor
+    )
+
+
+def open_portal(subscription: Subscription, *, by: Member) -> str:
+    """Return where an owner changes the card; raises BillingError or GatewayError, each with a line for a person."""
+    _refuse_others(by)
+    return invoicing.open_portal(subscription, back_to=network_url(subscription.network, PATH))
 
 
 def tell_owners(notice_id: UUID) -> None:
@@ -52,14 +72,18 @@ def tell_owners(notice_id: UUID) -> None:
             _write(notice, address, account_id=account_id, dedupe_key=f"plan:{notice.id}:{member_id}")
 
 
+def _refuse_others(by: Member) -> None:
+    if not is_owner(by):
+        raise PermissionDenied(refusal(owners=True))
+
+
 def _desk(network: Network) -> Callable[[], AbstractContextManager[Any]]:
     return in_public if network.state != NetworkState.LIVE else lambda: in_network(network)
 
 
 def _write(notice: Notice, address: str, *, account_id: UUID, dedupe_key: str) -> None:
     words, network = words_of(notice), notice.subscription.network
-    answers = network.state == NetworkState.LIVE
-    path = f"{PATH}invoices/{notice.invoice_id}/" if notice.invoice_id else PATH
+    label, url = _way(notice)
     queue_message(
         to=address,
         subject=words.subject,
@@ -67,11 +91,22 @@ def _write(notice: Notice, address: str, *, account_id: UUID, dedupe_key: str) -
         context={
             "heading": words.subject,
             "paragraphs": words.paragraphs,
-            "action_label": ("See the invoice" if notice.invoice_id else "See the plan") if answers else "",
-            "action_url": network_url(network, path) if answers else "",
+            "action_label": label,
+            "action_url": url,
             "reason": f"You get this email because you own {network.name}.",
         },
         kind=f"plan.{notice.kind}",
         dedupe_key=dedupe_key,
         to_account_id=account_id,
     )
+
+
+def _way(notice: Notice) -> tuple[str, str]:
+    """Return what an owner can press, and where it leads; a network that does not answer is paid at Stripe's page."""
+    network = notice.subscription.network
+    if network.state != NetworkState.LIVE:
+        owed = billing.open_invoice(notice.subscription)
+        return ("Pay the invoice", owed.pay_url) if owed and owed.pay_url else ("", "")
+    if notice.invoice_id:
+        return "See the invoice", network_url(network, f"{PATH}invoices/{notice.invoice_id}/")
+    return "See the plan", network_url(network, PATH)

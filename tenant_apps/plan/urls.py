@@ -7,5 +7,6 @@ from tenant_apps.plan import views
 app_name = "plan"
 urlpatterns = [
     path("manage/plan/", views.plan, name="plan"),
+    path("manage/plan/card/", views.portal, name="portal"),
     path("manage/plan/invoices/<uuid:invoice_id>/", views.invoice, name="invoice"),
 ]

@@ -4,16 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shared_apps.billing import selectors
 from shared_apps.billing.enums import InvoiceState, State
 from shared_apps.billing.models import Invoice, Plan, Subscription
-from shared_apps.billing.services import BillingError
+from shared_apps.billing.services import BillingError, GatewayError
 from shared_apps.billing.states import Standing
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
@@ -52,10 +53,9 @@ def plan(request: HttpRequest) -> HttpResponse:
     choices = [(each.code, _choice(each)) for each in plans]
     form = InvoiceForm(request.POST or None, plans=choices, initial=initial)
     if request.method == "POST" and form.is_valid():
-        invoice = _ask(request, subscription, form)
-        if invoice is not None:
-            say(request, "Here is your invoice. It has been sent to the owners by email too.")
-            return redirect("plan:invoice", invoice.id)
+        done = (_give_card if "card" in request.POST else _ask)(request, subscription, form)
+        if done is not None:
+            return done
     return render(request, "plan/plan.html", _page(subscription, form, plans), status=status_of(form))
 
 
@@ -75,8 +75,22 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
         "rows": _sums(found),
         "seller": settings.INVOICE_SELLER,
         "bank": settings.INVOICE_BANK,
+        "pay_url": found.pay_url if found.state == InvoiceState.OPEN else "",
     }
     return render(request, "plan/invoice.html", context)
+
+
+@works_read_only
+@require_POST
+@owner_required
+def portal(request: Any) -> HttpResponse:
+    """Say where the card is changed and receipts are found."""
+    try:
+        url = services.open_portal(_subscription_or_404(request), by=request.member)
+    except (BillingError, GatewayError) as error:
+        say(request, str(error), level=messages.ERROR)
+        return redirect("plan:plan")
+    return _go_on(request, url, "Card and receipts")
 
 
 def _subscription_or_404(request: Any) -> Subscription:
@@ -86,24 +100,53 @@ def _subscription_or_404(request: Any) -> Subscription:
     return subscription
 
 
-def _ask(request: Any, subscription: Subscription, form: InvoiceForm) -> Invoice | None:
-    """Ask for the invoice; what is not possible is said on the form."""
+def _ask(request: Any, subscription: Subscription, form: InvoiceForm) -> HttpResponse | None:
+    """Ask for the invoice and show it; what is not possible is said on the form."""
     given = form.cleaned_data
-    chosen = selectors.get_plan(given["plan"])
-    if chosen is None:
-        raise Http404
     try:
-        return services.request_invoice(
+        invoice = services.request_invoice(
             subscription,
-            plan=chosen,
+            plan=_plan_or_404(given["plan"]),
             period=given["period"],
             purchase_order=given["purchase_order"],
             now=timezone.now(),
             by=request.member,
         )
-    except BillingError as error:
+    except (BillingError, GatewayError) as error:
         form.add_error(None, str(error))
         return None
+    say(request, "Here is your invoice. It has been sent to the owners by email too.")
+    return redirect("plan:invoice", invoice.id)
+
+
+def _give_card(request: Any, subscription: Subscription, form: InvoiceForm) -> HttpResponse | None:
+    """Say where the card is given; what is not possible is said on the form."""
+    given = form.cleaned_data
+    try:
+        url = services.start_card(
+            subscription,
+            plan=_plan_or_404(given["plan"]),
+            period=given["period"],
+            now=timezone.now(),
+            by=request.member,
+        )
+    except (BillingError, GatewayError) as error:
+        form.add_error(None, str(error))
+        return None
+    return _go_on(request, url, "Pay by card")
+
+
+def _go_on(request: HttpRequest, url: str, title: str) -> HttpResponse:
+    """Show a link to Stripe's page: our pages' policy lets no form lead to another site."""
+    crumbs = [("Organise", reverse("members:manage")), ("Plan and payment", reverse("plan:plan"))]
+    return render(request, "plan/go_on.html", {"url": url, "title": title, "crumbs": crumbs})
+
+
+def _plan_or_404(code: str) -> Plan:
+    found = selectors.get_plan(code)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _page(subscription: Subscription, form: InvoiceForm, plans: list[Plan]) -> dict[str, Any]:
@@ -116,10 +159,12 @@ def _page(subscription: Subscription, form: InvoiceForm, plans: list[Plan]) -> d
         "hints": {each.code: _room(each) for each in plans},
         "state": standing.state.label,
         "badge": _BADGES[standing.state],
-        "then": _then(standing),
+        "then": _then(subscription, standing),
         "facts": [("Plan", subscription.plan.name), ("Sponsor", subscription.sponsor or "None")],
         "places": places,
         "full": places.used * 100 // places.limit if places.limit else 0,
+        "takes_cards": selectors.takes_cards(),
+        "is_by_card": subscription.is_by_card,
         "is_owing": any(each.state == InvoiceState.OPEN for each in invoices),
         "rows": [_row(each) for each in invoices],
         "columns": [{"label": "Invoice"}, {"label": "For"}, {"label": "Due"}, {"label": "State"}, _RIGHT],
@@ -129,7 +174,9 @@ def _page(subscription: Subscription, form: InvoiceForm, plans: list[Plan]) -> d
 _RIGHT = {"label": "Sum", "right": True}
 
 
-def _then(standing: Standing) -> str:
+def _then(subscription: Subscription, standing: Standing) -> str:
+    if subscription.renews_at:
+        return f"The card is charged next on {date_of(subscription.renews_at)}."
     return _THEN[standing.state].format(day=date_of(standing.until)) if standing.until else ""
 
 

@@ -1,27 +1,44 @@
 """What changes plans, invoices and how a network stands; the only writes of billing."""
 
+from shared_apps.billing.gateway import ForgedEventError, GatewayError
 from shared_apps.billing.services.invoicing import (
     BillingError,
     begin_trial,
-    mark_paid,
-    request_invoice,
     review,
     review_all,
     set_plan,
     set_sponsor,
     set_trial_end,
+)
+from shared_apps.billing.services.paying import (
+    mark_paid,
+    open_portal,
+    reconcile,
+    request_invoice,
+    start_card,
+    stop_charging,
+    sync,
+    take_event,
     withdraw_invoice,
 )
 
 __all__ = [
     "BillingError",
+    "ForgedEventError",
+    "GatewayError",
     "begin_trial",
     "mark_paid",
+    "open_portal",
+    "reconcile",
     "request_invoice",
     "review",
     "review_all",
     "set_plan",
     "set_sponsor",
     "set_trial_end",
+    "start_card",
+    "stop_charging",
+    "sync",
+    "take_event",
     "withdraw_invoice",
 ]

@@ -11,7 +11,7 @@ from shared_apps.audit.services import Actor, record
 from shared_apps.billing import selectors, signals
 from shared_apps.billing.enums import InvoiceState, NoticeKind, Period, State
 from shared_apps.billing.models import Invoice, Notice, Plan, Subscription
-from shared_apps.billing.states import RULES, Standing, months_later, paid_until
+from shared_apps.billing.states import RULES, Standing, months_later
 from tenants import services as tenants
 from tenants.enums import NetworkState
 from tenants.models import Network
@@ -45,24 +45,13 @@ def begin_trial(network: Network) -> None:
     )
 
 
-@transaction.atomic
-def request_invoice(
-    subscription: Subscription, *, plan: Plan, period: str, purchase_order: str, now: datetime, by: Actor
-) -> Invoice:
-    """Issue an invoice for the time after what is covered already; there is one open invoice at a time.
-
-    Raises BillingError when one is open, or when the network has more members than the plan has room for.
-    """
-    locked = _locked(subscription.id)
-    if selectors.open_invoice(locked) is not None:
-        raise BillingError("There is an invoice to pay already. Pay it, or ask us to withdraw it.")
-    locked.plan, locked.period, locked.purchase_order = plan, Period(period), purchase_order.strip()
-    _refuse_too_small(locked)
-    locked.save(update_fields=["plan", "period", "purchase_order"])
-    invoice = _new_invoice(locked, now)
-    record("billing.invoice.issued", by=by, target=invoice, plan=plan.code, period=period, pence=invoice.pence)
-    _tell(locked, NoticeKind.INVOICED, f"invoiced:{invoice.id}", now=now, invoice=invoice)
-    review(locked.id, now=now)
+def issue(invoice: Invoice, *, now: datetime, by: Actor) -> Invoice:
+    """Give an invoice of `new_invoice` our next number, keep it, and tell the owners; in the caller's transaction."""
+    invoice.number = _next_number()
+    invoice.save(force_insert=True)
+    record("billing.invoice.issued", by=by, target=invoice, pence=invoice.pence)
+    if invoice.subscription is not None:
+        tell(invoice.subscription, NoticeKind.INVOICED, f"invoiced:{invoice.id}", now=now, invoice=invoice)
     return invoice
 
 
@@ -72,7 +61,7 @@ def mark_paid(invoice: Invoice, *, now: datetime, by: Actor) -> None:
     _close_invoice(invoice, InvoiceState.PAID, paid_at=now)
     record("billing.invoice.paid", by=by, target=invoice, pence=invoice.pence)
     if invoice.subscription is not None:
-        _tell(invoice.subscription, NoticeKind.ACTIVE, f"paid:{invoice.id}", now=now, invoice=invoice)
+        tell(invoice.subscription, NoticeKind.ACTIVE, f"paid:{invoice.id}", now=now, invoice=invoice)
         review(invoice.subscription.id, now=now)
 
 
@@ -88,44 +77,44 @@ def withdraw_invoice(invoice: Invoice, *, now: datetime, by: Actor) -> None:
 @transaction.atomic
 def set_trial_end(subscription: Subscription, *, ends_at: datetime, now: datetime, by: Actor) -> None:
     """Let a trial end at another time; raises BillingError for one that is over before it begins."""
-    locked = _locked(subscription.id)
-    if ends_at <= locked.created_at:
+    held = locked(subscription.id)
+    if ends_at <= held.created_at:
         raise BillingError("A trial ends after it begins.")
-    locked.trial_ends_at = ends_at
-    locked.save(update_fields=["trial_ends_at"])
-    record("billing.trial.end_set", by=by, target=locked, on=ends_at.date().isoformat())
-    review(locked.id, now=now)
+    held.trial_ends_at = ends_at
+    held.save(update_fields=["trial_ends_at"])
+    record("billing.trial.end_set", by=by, target=held, on=ends_at.date().isoformat())
+    review(held.id, now=now)
 
 
 @transaction.atomic
 def set_sponsor(subscription: Subscription, *, sponsor: str, until: datetime | None, now: datetime, by: Actor) -> None:
     """Let somebody else pay until a day, or nobody any more; raises BillingError for a sponsor without a name."""
-    locked = _locked(subscription.id)
+    held = locked(subscription.id)
     if until is not None and not sponsor.strip():
         raise BillingError("Say who sponsors it.")
-    locked.sponsor, locked.sponsored_until = (sponsor.strip(), until) if until else ("", None)
-    locked.save(update_fields=["sponsor", "sponsored_until"])
-    record("billing.sponsor.set", by=by, target=locked, is_sponsored=until is not None)
-    review(locked.id, now=now)
+    held.sponsor, held.sponsored_until = (sponsor.strip(), until) if until else ("", None)
+    held.save(update_fields=["sponsor", "sponsored_until"])
+    record("billing.sponsor.set", by=by, target=held, is_sponsored=until is not None)
+    review(held.id, now=now)
 
 
 @transaction.atomic
 def set_plan(subscription: Subscription, *, plan: Plan, discount_percent: int, now: datetime, by: Actor) -> None:
     """Give a network another plan, and a discount on its next invoices; what is invoiced or paid stays as it is."""
-    locked = _locked(subscription.id)
+    held = locked(subscription.id)
     if not 0 <= discount_percent <= 100:
         raise BillingError("A discount is from 0 to 100 per cent.")
-    locked.plan, locked.discount_percent = plan, discount_percent
-    _refuse_too_small(locked)
-    locked.save(update_fields=["plan", "discount_percent"])
-    record("billing.plan.set", by=by, target=locked, plan=plan.code, discount_percent=discount_percent)
-    review(locked.id, now=now)
+    held.plan, held.discount_percent = plan, discount_percent
+    refuse_too_small(held)
+    held.save(update_fields=["plan", "discount_percent"])
+    record("billing.plan.set", by=by, target=held, plan=plan.code, discount_percent=discount_percent)
+    review(held.id, now=now)
 
 
 @transaction.atomic
 def review(subscription_id: UUID, *, now: datetime) -> Standing:
     """Bring a subscription and its network to where its invoices and the time put them, and tell the owners once."""
-    subscription = _locked(subscription_id)
+    subscription = locked(subscription_id)
     standing = selectors.standing(subscription, now)
     if standing.state != subscription.state:
         _move(subscription, standing.state, now)
@@ -148,24 +137,26 @@ def review_all(*, now: datetime) -> int:
     return reviewed
 
 
-def _locked(subscription_id: UUID) -> Subscription:
+def locked(subscription_id: UUID) -> Subscription:
+    """Return a subscription that nobody else changes until this transaction ends."""
     found = Subscription.objects.select_for_update(of=("self",)).select_related("plan", "network")
     return found.get(id=subscription_id)
 
 
-def _refuse_too_small(subscription: Subscription) -> None:
+def refuse_too_small(subscription: Subscription) -> None:
+    """Raise BillingError when its plan has no room for the members there are."""
     places = selectors.places_of(subscription)
     if places.limit is not None and places.used > places.limit:
         raise BillingError(f"{subscription.plan.name} has room for {places.limit} members, and you have {places.used}.")
 
 
-def _new_invoice(subscription: Subscription, now: datetime) -> Invoice:
-    covers_from = max(now, paid_until(selectors.facts_of(subscription)))
+def new_invoice(subscription: Subscription, now: datetime) -> Invoice:
+    """Return an invoice without a number, which is not kept yet, for the time after what is covered already."""
+    covers_from = max(now, selectors.covered_until(subscription))
     plan, period = subscription.plan, Period(subscription.period)
     price = selectors.price_of(plan, period, timezone.localdate(now), discount_percent=subscription.discount_percent)
-    return Invoice.objects.create(
+    return Invoice(
         subscription=subscription,
-        number=_next_number(),
         billed_to=subscription.network.name,
         description=f"{plan.name}, {period.label.lower()}",
         purchase_order=subscription.purchase_order,
@@ -188,7 +179,7 @@ def _next_number() -> str:
 def _close_invoice(invoice: Invoice, state: InvoiceState, *, paid_at: datetime | None = None) -> None:
     """Lock the subscription first, as everything here does, then end the invoice."""
     if invoice.subscription_id is not None:
-        invoice.subscription = _locked(invoice.subscription_id)
+        invoice.subscription = locked(invoice.subscription_id)
     invoice.refresh_from_db(fields=["state"], from_queryset=Invoice.objects.select_for_update())
     if invoice.state != InvoiceState.OPEN:
         raise BillingError(f"Invoice {invoice.number} is {invoice.get_state_display().lower()}.")
@@ -202,7 +193,7 @@ def _move(subscription: Subscription, state: State, now: datetime) -> None:
     subscription.save(update_fields=["state", "state_since"])
     record("billing.subscription.moved", by=Actor.system("job"), target=subscription, from_state=before, to_state=state)
     if state in _TOLD_OF_STATES:
-        _tell(subscription, _TOLD_OF_STATES[state], f"{state}:{now.isoformat()}", now=now)
+        tell(subscription, _TOLD_OF_STATES[state], f"{state}:{now.isoformat()}", now=now)
 
 
 def _follow(subscription: Subscription) -> None:
@@ -229,16 +220,16 @@ def _warn(subscription: Subscription, standing: Standing, now: datetime) -> None
     """Tell owners what comes next while they can still do something about it."""
     left = standing.until - now if standing.until else timedelta.max
     day = standing.until.date() if standing.until else None
-    if standing.state in _ENDING and left <= RULES.warn_of_end:
-        _tell(subscription, _ENDING[standing.state], f"{_ENDING[standing.state]}:{day}", now=now, until=standing.until)
+    if standing.state in _ENDING and left <= RULES.warn_of_end and subscription.renews_at is None:
+        tell(subscription, _ENDING[standing.state], f"{_ENDING[standing.state]}:{day}", now=now, until=standing.until)
     if standing.state == State.PAST_DUE and left <= RULES.warn_of_read_only:
-        _tell(subscription, NoticeKind.READ_ONLY_SOON, f"read_only_soon:{day}", now=now, until=standing.until)
+        tell(subscription, NoticeKind.READ_ONLY_SOON, f"read_only_soon:{day}", now=now, until=standing.until)
     places = selectors.places_of(subscription)
     if places.is_nearly_full:
-        _tell(subscription, NoticeKind.NEARLY_FULL, f"nearly_full:{places.limit}", now=now)
+        tell(subscription, NoticeKind.NEARLY_FULL, f"nearly_full:{places.limit}", now=now)
 
 
-def _tell(
+def tell(
     subscription: Subscription,
     kind: NoticeKind,
     key: str,

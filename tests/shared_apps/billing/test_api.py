@@ -103,3 +103,11 @@ def test_only_operators_ask(url, alder, subscription):
 
     assert answers == [401, 404]
     assert not Invoice.objects.exists()
+
+
+def test_while_stripe_does_not_answer_a_program_is_told_to_come_back(program, url, till):
+    till.stand_in.deliveries.is_down = True
+
+    answer = send(program, "post", f"{url}invoices/", {"plan": "small", "period": "term"})
+
+    assert (answer.status_code, answer.json()["status"]) == (503, 503)

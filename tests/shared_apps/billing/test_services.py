@@ -193,14 +193,14 @@ def test_a_suspension_by_the_operator_is_not_lifted_by_paying(alder, subscriptio
 
 
 def test_one_network_that_fails_delays_no_other(alder, birch, monkeypatch):
-    real, broken = invoicing._locked, selectors.subscription_of(alder).id
+    real, broken = invoicing.locked, selectors.subscription_of(alder).id
 
     def locked(subscription_id):
         if subscription_id == broken:
             raise RuntimeError
         return real(subscription_id)
 
-    monkeypatch.setattr(invoicing, "_locked", locked)
+    monkeypatch.setattr(invoicing, "locked", locked)
 
     services.review_all(now=selectors.subscription_of(birch).trial_ends_at + timedelta(days=31))
 

@@ -1,5 +1,6 @@
 """The owners' page: how the plan stands, an invoice to ask for and to print, also where the network is read-only."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -115,3 +116,36 @@ def test_page_costs_the_same_with_three_invoices(browser, alder):
 
     assert Invoice.objects.count() == 3
     assert len(three) == len(one)
+
+
+def test_an_owner_pays_by_card_on_stripes_page_and_finds_the_way_back(browser, alder, till):
+    asked = browser.post(URL, WANTED | {"card": "1"}).content.decode()
+    url = re.search(rf'href="({till.stand_in.url}/c/pay/[^"]+)"', asked).group(1)
+    till.pay_by_card(url)
+    till.deliver()
+
+    page = browser.get(URL).content.decode()
+    portal = browser.post(f"{URL}card/").content.decode()
+
+    assert "The card is charged next on" in page
+    assert "Get the invoice" not in page
+    assert f"{till.stand_in.url}/p/session/" in portal
+
+
+def test_an_invoice_of_stripe_is_shown_with_the_way_to_pay_it(browser, till):
+    page = browser.post(URL, WANTED, follow=True).content.decode()
+
+    invoice = Invoice.objects.get()
+    for words in (invoice.number, "PO 7", "£60", "VAT at 20%", "£12", "£72", invoice.pay_url):
+        assert words in page
+
+
+def test_while_stripe_does_not_answer_the_form_says_so(browser, till):
+    till.stand_in.deliveries.is_down = True
+
+    answers = [browser.post(URL, WANTED | more) for more in ({}, {"card": "1"})]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    for answer in answers:
+        assert "Our payment service did not answer" in answer.content.decode()
+    assert not Invoice.objects.exists()

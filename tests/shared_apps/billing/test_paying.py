@@ -1,0 +1,319 @@
+"""Paying at Stripe, against its stand-in: by card, by invoice and bank transfer, in the portal, and what goes wrong."""
+
+from datetime import timedelta
+
+import pytest
+import requests
+from django.utils import timezone
+
+from shared_apps.audit.services import Actor
+from shared_apps.billing import selectors, services, tasks
+from shared_apps.billing.enums import InvoiceState, Period, State
+from shared_apps.billing.models import Invoice, Notice, Plan, StripeEvent, Subscription
+from shared_apps.billing.services import BillingError, GatewayError
+from shared_apps.jobs.worker import Worker
+from tenants.services import close_network, suspend_network
+from tests.till import day
+
+pytestmark = pytest.mark.django_db
+BY = Actor.system("command")
+BACK = "http://alder.test/manage/plan/"
+
+
+def plan_of(code: str) -> Plan:
+    return Plan.objects.get(code=code)
+
+
+def give_card(till, subscription, *, code: str = "medium", period: Period = Period.YEAR, now=None) -> str:
+    """Start paying by card, and return the address of Stripe's page."""
+    said = {"email": "olu@alder.example", "back_to": BACK, "now": now or timezone.now(), "by": BY}
+    return services.start_card(subscription, plan=plan_of(code), period=period, **said)
+
+
+def ask(subscription, now, *, code: str = "medium") -> Invoice:
+    said = {"purchase_order": "PO 7", "email": "olu@alder.example", "now": now, "by": BY}
+    return services.request_invoice(subscription, plan=plan_of(code), period=Period.YEAR, **said)
+
+
+def told(subscription) -> list[str]:
+    return list(Notice.objects.filter(subscription=subscription).order_by("id").values_list("kind", flat=True))
+
+
+def end_trial(subscription, now) -> None:
+    Subscription.objects.filter(id=subscription.id).update(trial_ends_at=now)
+    subscription.refresh_from_db()
+
+
+def test_a_card_pays_after_the_trial_and_renews_by_itself(till, alder, subscription):
+    clock = till.customer(alder)
+    end_trial(subscription, day(10))
+    subscription.refresh_from_db()
+
+    till.time = day(0)
+    url = give_card(till, subscription, code="large", period=Period.TERM, now=day(0))
+    status = till.pay_by_card(url)
+    till.deliver()
+    subscription.refresh_from_db()
+    trying = subscription.is_by_card, subscription.plan.code, subscription.renews_at, Invoice.objects.count()
+    till.stand_in.advance(clock, 10.5)
+    till.time = day(10.5)
+    till.deliver()
+    subscription.refresh_from_db()
+
+    invoice = Invoice.objects.get()
+    assert status == 303
+    assert trying == (True, "large", day(10), 0)
+    assert (invoice.state, invoice.pence_net, invoice.pence_vat) == (InvoiceState.PAID, 220_00, 44_00)
+    assert (invoice.covers_from, invoice.covers_until) == (day(10), day(130))
+    assert subscription.renews_at == invoice.covers_until
+    assert told(subscription) == ["active"]
+
+
+def test_who_pays_by_card_is_not_told_that_the_time_ends(till, alder, subscription):
+    till.customer(alder)
+    end_trial(subscription, day(10))
+    till.pay_by_card(give_card(till, subscription, now=day(0)))
+    till.deliver()
+
+    services.review(subscription.id, now=day(9))
+
+    assert told(subscription) == []
+
+
+def test_an_invoice_is_written_by_stripe_with_its_purchase_order_and_paid_by_transfer(till, alder, subscription):
+    till.customer(alder)
+    end_trial(subscription, day(10))
+
+    invoice = ask(subscription, day(0))
+    at_stripe = till.stand_in.v1.invoices.retrieve(invoice.stripe_id)
+    requests.post(invoice.pay_url, data={"action": "transfer"}, timeout=10)
+    till.deliver(times=2)
+    invoice.refresh_from_db()
+
+    assert (at_stripe.collection_method, at_stripe.status, at_stripe.total) == ("send_invoice", "open", 360_00)
+    assert (at_stripe.custom_fields[0].value, at_stripe.due_date) == ("PO 7", int(day(30).timestamp()))
+    assert (invoice.covers_from, invoice.purchase_order) == (day(10), "PO 7")
+    assert (invoice.state, invoice.pence_net, invoice.pence_vat) == (InvoiceState.PAID, 300_00, 60_00)
+    assert told(subscription) == ["invoiced", "active"]
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "status"),
+    [(services.mark_paid, InvoiceState.PAID, "paid"), (services.withdraw_invoice, InvoiceState.VOID, "void")],
+)
+def test_what_an_operator_says_of_an_invoice_is_said_to_stripe(act, state, status, till, subscription):
+    invoice = ask(subscription, timezone.now())
+
+    act(invoice, now=timezone.now(), by=BY)
+
+    invoice.refresh_from_db()
+    assert invoice.state == state
+    assert till.stand_in.v1.invoices.retrieve(invoice.stripe_id).status == status
+    with pytest.raises(BillingError):
+        act(invoice, now=timezone.now(), by=BY)
+
+
+def test_an_invoice_that_was_lost_on_its_way_here_is_found_and_not_written_twice(till, alder, subscription):
+    ask(subscription, timezone.now())
+    Invoice.objects.all().delete()
+
+    with pytest.raises(BillingError, match="There is an invoice to pay already"):
+        ask(subscription, timezone.now())
+
+    assert len(till.stand_in.v1.invoices.list().data) == 1
+
+
+def test_nobody_pays_twice(till, subscription):
+    first = give_card(till, subscription)
+    second = give_card(till, subscription)
+
+    assert (till.pay_by_card(first), till.pay_by_card(second)) == (422, 303)
+    with pytest.raises(BillingError, match="is paid by card already"):
+        give_card(till, subscription)
+    with pytest.raises(BillingError, match="is paid by card already"):
+        ask(subscription, timezone.now())
+
+
+def test_a_page_for_a_card_ends_when_an_invoice_is_asked_for(till, subscription):
+    url = give_card(till, subscription)
+
+    ask(subscription, timezone.now())
+
+    assert till.pay_by_card(url) == 422
+
+
+def test_our_discount_and_a_code_of_stripe_are_taken_off(till, alder, birch, subscription):
+    other = selectors.subscription_of(birch)
+    coupon = till.stand_in.v1.coupons.create({"percent_off": 50, "duration": "forever"})
+    till.stand_in.v1.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "HALF"})
+    services.set_plan(subscription, plan=plan_of("medium"), discount_percent=10, now=day(0), by=BY)
+    for network, each, form in ((alder, subscription, {}), (birch, other, {"code": "HALF"})):
+        till.customer(network)
+        end_trial(each, day(0))
+        till.pay_by_card(give_card(till, each, now=day(0)), **form)
+
+    till.deliver()
+
+    paid = {invoice.subscription_id: (invoice.pence_net, invoice.pence_vat) for invoice in Invoice.objects.all()}
+    assert paid == {subscription.id: (270_00, 54_00), other.id: (150_00, 30_00)}
+
+
+def test_what_is_changed_in_the_portal_is_followed(till, subscription):
+    till.pay_by_card(give_card(till, subscription))
+    named = {"metadata": {"plan": "large", "period": "term"}, "tax_behavior": "exclusive"}
+    price = till.stand_in.price(220_00, "month", **named)
+    subscription.refresh_from_db()
+
+    url = services.open_portal(subscription, back_to=BACK)
+    requests.post(url, data={"action": "plan", "price": price}, timeout=10)
+    till.deliver()
+    subscription.refresh_from_db()
+    larger = subscription.plan.code, subscription.period
+    requests.post(url, data={"action": "cancel"}, timeout=10)
+    till.deliver()
+    subscription.refresh_from_db()
+
+    assert larger == ("large", Period.TERM)
+    assert (subscription.is_by_card, subscription.renews_at) == (True, None)
+
+
+@pytest.mark.parametrize("change", ["body", "secret", "old", "none"])
+def test_what_stripe_did_not_sign_a_moment_ago_is_refused(change, till, subscription, settings):
+    give_card(till, subscription)
+    waiting = till.stand_in.deliveries
+    sent = []
+    waiting.send = lambda url, body, signature: sent.append((body, signature)) or 200
+    waiting.deliver()
+    body, signature = sent[0]
+    if change == "body":
+        body += b" "
+    if change == "secret":
+        settings.STRIPE_WEBHOOK_SECRET = "whsec_another"
+    if change == "old":
+        signature = signature_at(body, settings.STRIPE_WEBHOOK_SECRET, timedelta(minutes=6))
+    if change == "none":
+        signature = ""
+
+    assert till.post("", body, signature) == 400
+    assert not StripeEvent.objects.exists()
+
+
+def signature_at(body: bytes, secret: str, ago: timedelta) -> str:
+    from config.fakestripe.webhooks import signature
+
+    return signature(body, secret, int((timezone.now() - ago).timestamp()))
+
+
+def test_an_event_counts_once(till, subscription):
+    give_card(till, subscription)
+    till.stand_in.v1.customers.update(selectors.subscription_of(subscription.network).stripe_customer, {"name": "Al"})
+    before = StripeEvent.objects.count()
+
+    sent = till.deliver(times=3)
+    known = StripeEvent.objects.count()
+    for event in till.stand_in.server.state.all("event"):
+        till.stand_in.deliveries.again(event["id"])
+    till.deliver()
+
+    assert (before, sent > known, StripeEvent.objects.count()) == (0, True, known)
+
+
+def test_an_event_of_a_customer_that_is_not_ours_changes_nothing(till, subscription):
+    stranger = till.stand_in.customer()
+    till.stand_in.v1.invoices.create({"customer": stranger, "collection_method": "send_invoice", "days_until_due": 30})
+
+    assert till.deliver() == 2
+
+    assert not StripeEvent.objects.exists()
+    assert not Invoice.objects.exists()
+
+
+def test_another_networks_customer_is_never_asked_for(till, alder, birch, subscription):
+    """An event names a customer; only what that customer has is written, and to its own network."""
+    other = selectors.subscription_of(birch)
+    for each in (subscription, other):
+        till.pay_by_card(give_card(till, each))
+    till.stand_in.deliveries.waiting = {
+        key: one
+        for key, one in till.stand_in.deliveries.waiting.items()
+        if till.stand_in.server.state.find(one.event)["data"]["object"].get("customer") == customer_of(other)
+    }
+
+    till.deliver()
+
+    assert (selectors.subscription_of(alder).is_by_card, selectors.subscription_of(birch).is_by_card) == (False, True)
+
+
+def customer_of(subscription) -> str:
+    return Subscription.objects.get(id=subscription.id).stripe_customer
+
+
+def test_while_stripe_is_away_nothing_is_lost(till, alder, subscription):
+    clock = till.customer(alder)
+    end_trial(subscription, day(0))
+    till.pay_by_card(give_card(till, subscription, now=day(0)))
+
+    till.stand_in.deliveries.is_down = True
+    with pytest.raises(GatewayError, match="did not answer"):
+        services.sync(subscription.id, now=day(0))
+    with pytest.raises(GatewayError, match="did not answer"):
+        services.open_portal(Subscription.objects.get(id=subscription.id), back_to=BACK)
+    assert services.reconcile(now=day(0)) == 0
+    till.stand_in.deliveries.is_down = False
+
+    assert services.reconcile(now=day(0)) == 1
+    assert Invoice.objects.get().state == InvoiceState.PAID
+    assert clock
+
+
+def test_a_network_that_is_closed_is_charged_nothing_any_more(till, alder, subscription):
+    till.pay_by_card(give_card(till, subscription))
+    till.deliver()
+
+    suspend_network(alder)
+    close_network(alder)
+    Worker().drain()
+
+    assert till.stand_in.v1.subscriptions.list({"customer": customer_of(subscription)}).data == []
+
+
+def test_an_unpaid_network_goes_through_every_state_on_the_clock_and_comes_back(till, alder, subscription):
+    """A card pays once and then is declined for good; a transfer for what is owed brings all of it back."""
+    clock = till.customer(alder)
+    end_trial(subscription, day(0))
+    till.pay_by_card(give_card(till, subscription, now=day(0)))
+    spoil_card(till, subscription)
+
+    seen = [(days, *pass_to(till, clock, subscription, days)) for days in (1, 364, 366, 390, 396, 450, 456)]
+    requests.post(Invoice.objects.get(state=InvoiceState.OPEN).pay_url, data={"action": "transfer"}, timeout=10)
+    back = pass_to(till, clock, subscription, 457)
+
+    assert seen == [
+        *((1, State.ACTIVE, "live", False), (364, State.ACTIVE, "live", False)),
+        *((366, State.PAST_DUE, "live", False), (390, State.PAST_DUE, "live", False)),
+        *((396, State.READ_ONLY, "live", True), (450, State.READ_ONLY, "live", True)),
+        (456, State.SUSPENDED, "suspended", True),
+    ]
+    assert back == (State.ACTIVE, "live", False)
+    assert told(subscription) == ["active", "past_due", "read_only_soon", "read_only", "suspended", "active"]
+
+
+def pass_to(till, clock, subscription, days: float) -> tuple[str, str, bool]:
+    """Let time pass on both sides, with every event twice and the review twice; return how the network is."""
+    till.stand_in.advance(clock, days)
+    till.time = day(days)
+    till.deliver(times=2)
+    for _ in range(2):
+        tasks.review.run_now()
+    Worker().drain()
+    subscription.refresh_from_db()
+    subscription.network.refresh_from_db()
+    return subscription.state, subscription.network.state, subscription.network.is_read_only
+
+
+def spoil_card(till, subscription) -> None:
+    """Have every later payment declined."""
+    v1, customer = till.stand_in.v1, customer_of(subscription)
+    bad = v1.payment_methods.attach("pm_card_chargeCustomerFail", {"customer": customer})
+    deal = v1.subscriptions.list({"customer": customer}).data[0]
+    v1.subscriptions.update(deal.id, {"default_payment_method": bad.id})
