@@ -8,6 +8,12 @@ from tenants.ids import new_id
 from tenants.models import Network
 
 
+def money(pence: int) -> str:
+    """Return pence as people write pounds: £1,200 or £54.50."""
+    pounds, rest = divmod(pence, 100)
+    return f"£{pounds:,}.{rest:02}" if rest else f"£{pounds:,}"
+
+
 class Plan(models.Model):
     """What a network can have: up to so many members (None: any number), for so much a term or a year, without VAT."""
 
@@ -118,6 +124,11 @@ class Invoice(models.Model):
     def pence(self) -> int:
         """The whole sum."""
         return self.pence_net + self.pence_vat
+
+    @property
+    def shown_sum(self) -> str:
+        """The whole sum in pounds."""
+        return money(self.pence)
 
 
 class Notice(models.Model):

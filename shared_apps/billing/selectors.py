@@ -38,6 +38,11 @@ class Places:
     limit: int | None
 
     @property
+    def shown(self) -> str:
+        """As people read it: 18 of 200."""
+        return f"{self.used:,} of {self.limit:,}" if self.limit else f"{self.used:,}"
+
+    @property
     def is_nearly_full(self) -> bool:
         """Whether it is time to warn the owners."""
         return self.limit is not None and self.used * 100 >= self.limit * SHORT_OF_FULL

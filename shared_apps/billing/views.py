@@ -147,10 +147,9 @@ def _crumbs(found: Subscription) -> list[tuple[str, str]]:
 
 
 def _facts(found: Subscription) -> list[tuple[str, str]]:
-    places = selectors.places_of(found)
     return [
         ("State", found.get_state_display()),
         ("Plan", f"{found.plan.name}, {found.get_period_display().lower()}"),
-        ("Members", f"{places.used:,} of {places.limit:,}" if places.limit else f"{places.used:,}"),
+        ("Members", selectors.places_of(found).shown),
         ("Purchase order", found.purchase_order or "None"),
     ]

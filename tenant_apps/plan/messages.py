@@ -1,4 +1,4 @@
-"""The words of emails to owners about their plan, and how money and days are written."""
+"""The words of emails to owners about their plan, and how days are written."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from shared_apps.billing.enums import NoticeKind
-from shared_apps.billing.models import Invoice, Notice
+from shared_apps.billing.models import Invoice, Notice, money
 from shared_apps.billing.states import RULES
 from shared_apps.core.when import here, long_day
 
@@ -25,12 +25,6 @@ class Words:
 def words_of(notice: Notice) -> Words:
     """Return the words of a notice that comes with its subscription, network, plan and invoice."""
     return _WORDS[NoticeKind(notice.kind)](notice)
-
-
-def money(pence: int) -> str:
-    """Return pence as people write pounds: £1,200 or £54.50."""
-    pounds, rest = divmod(pence, 100)
-    return f"£{pounds:,}.{rest:02}" if rest else f"£{pounds:,}"
 
 
 def date_of(moment: datetime) -> str:

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shared_apps.billing import selectors
 from shared_apps.billing.enums import InvoiceState, State
-from shared_apps.billing.models import Invoice, Plan, Subscription
+from shared_apps.billing.models import Invoice, Plan, Subscription, money
 from shared_apps.billing.services import BillingError, GatewayError
 from shared_apps.billing.states import Standing
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from tenant_apps.plan import services
 from tenant_apps.plan.forms import InvoiceForm
-from tenant_apps.plan.messages import date_of, money
+from tenant_apps.plan.messages import date_of
 from tenant_apps.plan.permissions import owner_required
 from tenants.permissions import works_read_only
 
