@@ -1,6 +1,7 @@
 """The gallery in a real browser: accessible in light and dark, at every width, with a keyboard and without script."""
 
 from collections.abc import Callable
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
@@ -52,6 +53,7 @@ def answer(route: Route, kind: Kind) -> None:
         route.fulfill(body=gallery_of(kind), content_type="text/html", headers={"Content-Security-Policy": CSP})
 
 
+@cache
 def gallery_of(kind: Kind) -> bytes:
     """The gallery's HTML on a kind of site, for somebody signed in."""
     request = RequestFactory().get("/dev/components/")
