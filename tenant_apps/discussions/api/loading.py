@@ -47,15 +47,22 @@ def refusing(act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         return _calling(act, *args, **kwargs)
     except services.DiscussionError as error:
-        raise ValidationError({"non_field_errors": [str(error)]}) from error
+        raise _pointing(error) from error
 
 
 def deciding(act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call a service that acts on something as it stands; what does not fit how it stands is a 409."""
+    """Call a service that acts on something as it stands; what does not fit how it stands is a 409.
+
+    What names a field of what was sent is a 400 all the same.
+    """
     try:
         return _calling(act, *args, **kwargs)
     except services.DiscussionError as error:
-        raise ConflictError(str(error)) from error
+        raise (_pointing(error) if error.field else ConflictError(str(error))) from error
+
+
+def _pointing(error: services.DiscussionError) -> ValidationError:
+    return ValidationError({error.field or "non_field_errors": [str(error)]})
 
 
 def _calling(act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -55,7 +55,7 @@ def save_category(
         with transaction.atomic():
             category.save()
     except IntegrityError as error:
-        raise DiscussionError(_taken(error, name)) from None
+        raise _taken(error, name) from None
     if facts.position is not None:
         _place(category, facts.position)
     record("discussions.category.saved", by=by.actor, target=category, fields=["name", *_given(facts)])
@@ -91,7 +91,7 @@ def _set_facts(category: Category, facts: CategoryFacts) -> None:
 def _slug(typed: str) -> str:
     slug = slugify(typed)[:MAX_CATEGORY_LENGTH].strip("-")
     if not slug or slug != typed.strip().lower():
-        raise DiscussionError("An address has letters, digits and hyphens, such as school-meals.")
+        raise DiscussionError("An address has letters, digits and hyphens, such as school-meals.", field="slug")
     return slug
 
 
@@ -104,14 +104,14 @@ def _free_slug(category: Category) -> str:
 def _template(text: str) -> str:
     tidy = tidy_text(text)
     if len(tidy) > MAX_TEMPLATE_LENGTH:
-        raise DiscussionError(f"A template has at most {MAX_TEMPLATE_LENGTH:,} characters.")
+        raise DiscussionError(f"A template has at most {MAX_TEMPLATE_LENGTH:,} characters.", field="template")
     return tidy
 
 
-def _taken(error: IntegrityError, name: str) -> str:
+def _taken(error: IntegrityError, name: str) -> DiscussionError:
     if "category_slug_once" in str(error):
-        return "Another category has this address already."
-    return f"There is a category {name} already."
+        return DiscussionError("Another category has this address already.", field="slug")
+    return DiscussionError(f"There is a category {name} already.", field="name")
 
 
 def _place(category: Category, position: int) -> None:
@@ -137,5 +137,5 @@ def _category_name(name: str, member: Member) -> str:
         raise NotAllowedError("Only organisers can change categories.")
     tidy = tidy_line(name)
     if is_blank(tidy) or len(tidy) > MAX_CATEGORY_LENGTH:
-        raise DiscussionError("A category’s name has 1 to 60 characters.")
+        raise DiscussionError("A category’s name has 1 to 60 characters.", field="name")
     return tidy

@@ -40,14 +40,14 @@ class Written:
 
     def check_length(self) -> None:
         """Refuse what could never be posted, because it would be cut when it is kept."""
-        for text, most, words in (
-            (self.title, MAX_TITLE_LENGTH, "a title"),
-            (self.body, MAX_BODY_LENGTH, "a text"),
-            (self.tags, _MAX_TAGS, "all tags together"),
-            ("".join(self.poll.values()), _MAX_POLL, "a poll"),
+        for name, text, most, words in (
+            ("title", self.title, MAX_TITLE_LENGTH, "a title"),
+            ("body", self.body, MAX_BODY_LENGTH, "a text"),
+            ("tags", self.tags, _MAX_TAGS, "all tags together"),
+            ("poll", "".join(self.poll.values()), _MAX_POLL, "a poll"),
         ):
             if len(text) > most:
-                raise DiscussionError(f"This is too long to keep: {words} can have {most:,} characters.")
+                raise DiscussionError(f"This is too long to keep: {words} can have {most:,} characters.", field=name)
 
     def values(self) -> dict[str, Any]:
         """Return the columns of a draft; a text in a database has no null characters."""

@@ -4,7 +4,14 @@ from tenant_apps.discussions.models import Discussion, Reply
 
 
 class DiscussionError(Exception):
-    """The act is not possible; the message says why, and what to do."""
+    """The act is not possible; the message says why, and what to do, and `field` what was given that is wrong.
+
+    Without a field it is not what was given: how the thing stands does not allow it.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class TooSoonError(DiscussionError):

@@ -114,9 +114,9 @@ def clean_reason(reason: str) -> str:
     """Return a reason as it is kept; its author reads it."""
     tidy = tidy_line(reason)
     if is_blank(tidy):
-        raise DiscussionError("Say why. The person who wrote it reads this.")
+        raise DiscussionError("Say why. The person who wrote it reads this.", field="reason")
     if len(tidy) > MAX_REASON_LENGTH:
-        raise DiscussionError(f"A reason has at most {MAX_REASON_LENGTH} characters.")
+        raise DiscussionError(f"A reason has at most {MAX_REASON_LENGTH} characters.", field="reason")
     return tidy
 
 

@@ -57,7 +57,7 @@ def edit_poll(poll: Poll, facts: PollFacts, *, by: Member) -> None:
     if not locked.is_open(timezone.now()):
         raise DiscussionError("This poll is closed. Open it again before you change it.")
     facts = _clean(facts)
-    is_asked_anew = replace(facts, closes_at=locked.closes_at) != _asked(locked)
+    is_asked_anew = replace(facts, closes_at=locked.closes_at) != facts_of(locked)
     if is_asked_anew and PollVote.objects.filter(option__poll=locked).exists():
         raise DiscussionError(
             "Somebody has voted already, and their vote would mean something else. Only the last day can change now."
@@ -76,12 +76,13 @@ def vote(poll: Poll, option_ids: Iterable[UUID], *, by: Member) -> None:
     """Choose, or choose anew; what was chosen before no longer counts. Which options is not in the audit."""
     locked, wanted = _open_to(by, poll), set(option_ids)
     if not wanted:
-        raise DiscussionError("Choose one of the options.")
+        raise DiscussionError("Choose one of the options.", field="options")
     chosen = list(locked.options.filter(id__in=wanted))
     if len(chosen) != len(wanted):
-        raise DiscussionError("The poll has changed since you opened this page. Look at it again, then vote.")
+        words = "The poll has changed since you opened this page. Look at it again, then vote."
+        raise DiscussionError(words, field="options")
     if len(chosen) > 1 and not locked.is_multiple:
-        raise DiscussionError("Choose one option only.")
+        raise DiscussionError("Choose one option only.", field="options")
     PollVote.objects.filter(option__poll=locked, member=by).delete()
     PollVote.objects.bulk_create(PollVote(option=option, member=by) for option in chosen)
     record("discussions.poll.voted", by=actor_in(locked.discussion, by), target=locked)
@@ -131,7 +132,8 @@ def _set_asked(poll: Poll, facts: PollFacts) -> None:
     PollOption.objects.bulk_create(PollOption(poll=poll, text=text, position=n) for n, text in enumerate(facts.options))
 
 
-def _asked(poll: Poll) -> PollFacts:
+def facts_of(poll: Poll) -> PollFacts:
+    """Return what a poll asks now."""
     return PollFacts(
         question=poll.question,
         options=[option.text for option in poll.options.all()],
@@ -170,16 +172,16 @@ def _check_may_ask(discussion: Discussion, by: Member) -> None:
 
 def _clean(facts: PollFacts) -> PollFacts:
     if facts.closes_at is not None and facts.closes_at <= timezone.now():
-        raise DiscussionError("A poll closes on a day to come.")
-    return replace(facts, options=_clean_options(facts.options), question=clean_title(facts.question))
+        raise DiscussionError("A poll closes on a day to come.", field="closes_at")
+    return replace(facts, options=_clean_options(facts.options), question=clean_title(facts.question, field="question"))
 
 
 def _clean_options(options: Iterable[str]) -> list[str]:
     texts = [tidy_line(text) for text in options if not is_blank(tidy_line(text))]
     if len({text.casefold() for text in texts}) < len(texts):
-        raise DiscussionError("Two options are the same.")
+        raise DiscussionError("Two options are the same.", field="options")
     if not MIN_OPTIONS <= len(texts) <= MAX_OPTIONS:
-        raise DiscussionError(f"A poll has {MIN_OPTIONS} to {MAX_OPTIONS} options.")
+        raise DiscussionError(f"A poll has {MIN_OPTIONS} to {MAX_OPTIONS} options.", field="options")
     if any(len(text) > MAX_OPTION_LENGTH for text in texts):
-        raise DiscussionError(f"An option has at most {MAX_OPTION_LENGTH} characters.")
+        raise DiscussionError(f"An option has at most {MAX_OPTION_LENGTH} characters.", field="options")
     return texts

@@ -10,21 +10,21 @@ MAX_TITLE_LENGTH = 200
 MAX_BODY_LENGTH = 20_000
 
 
-def clean_title(title: str) -> str:
+def clean_title(title: str, *, field: str = "title") -> str:
     tidy = tidy_line(title)
     if is_blank(tidy):
-        raise DiscussionError("Write a title.")
+        raise DiscussionError("Write a title.", field=field)
     if len(tidy) > MAX_TITLE_LENGTH:
-        raise DiscussionError(f"A title has at most {MAX_TITLE_LENGTH} characters.")
+        raise DiscussionError(f"A title has at most {MAX_TITLE_LENGTH} characters.", field=field)
     return tidy
 
 
 def clean_body(body: str) -> str:
     tidy = tidy_text(body)
     if is_blank(tidy):
-        raise DiscussionError("Write some text.")
+        raise DiscussionError("Write some text.", field="body")
     if len(tidy) > MAX_BODY_LENGTH:
-        raise DiscussionError(f"A text has at most {MAX_BODY_LENGTH:,} characters.")
+        raise DiscussionError(f"A text has at most {MAX_BODY_LENGTH:,} characters.", field="body")
     return tidy
 
 

@@ -12,7 +12,7 @@ from shared_apps.core.finding import found_or_404
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import CategoryEditForm, CategoryForm
 from tenant_apps.discussions.models import Category
-from tenant_apps.discussions.views.drawing import email_address, manage_crumb
+from tenant_apps.discussions.views.drawing import blame, email_address, manage_crumb
 from tenant_apps.members.permissions import organiser_required
 
 
@@ -46,7 +46,7 @@ def _category_saved(form: CategoryForm, request: HttpRequest, category: Category
         facts = form.facts() if isinstance(form, CategoryEditForm) else None
         services.save_category(name=form.cleaned_data["name"], category=category, facts=facts, by=request.member)
     except services.DiscussionError as error:
-        form.add_error("slug" if "address" in str(error) else "name", str(error))
+        blame(form, error)
     return form.is_valid()
 
 
@@ -55,7 +55,7 @@ def _archive(request: HttpRequest, category: Category, form: CategoryForm) -> Ht
     try:
         services.archive_category(category, is_archived=is_archived, by=request.member)
     except services.DiscussionError as error:
-        form.add_error("name", str(error))
+        blame(form, error)
         return _category_page(request, category, form)
     return redirect("discussions:category_list")
 

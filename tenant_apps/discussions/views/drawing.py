@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,12 @@ def told(error: DiscussionError) -> str:
     place = f"#reply-{made.id}" if isinstance(made, Reply) else ""
     page = reverse("discussions:discussion_detail", args=[getattr(made, "discussion_id", made.id)])
     return format_html('{} <a href="{}">See what was posted</a>', str(error), f"{page}{place}")
+
+
+def blame(form: BaseForm, error: DiscussionError, **named: str) -> None:
+    """Say a refusal beside the field that it is about; `named` are those that the form calls something else."""
+    field = named.get(error.field, error.field)
+    form.add_error(field if field in form.fields else None, told(error))
 
 
 def list_crumb() -> tuple[str, str]:

@@ -17,7 +17,7 @@ from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.forms import PollForm
 from tenant_apps.discussions.models import Discussion, Poll
 from tenant_apps.discussions.permissions import can_edit_discussion
-from tenant_apps.discussions.views.drawing import crumbs_of
+from tenant_apps.discussions.views.drawing import blame, crumbs_of
 from tenant_apps.discussions.views.loading import discussion_or_404
 from tenant_apps.members.permissions import member_required
 
@@ -34,7 +34,7 @@ def poll_new(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
         try:
             services.add_poll(discussion, form.facts(), by=request.member)
         except services.DiscussionError as error:
-            _blame(form, error)
+            blame(form, error, closes_at="closes_on")
         else:
             return _back(discussion)
     return _form_page(request, discussion, form)
@@ -51,7 +51,7 @@ def poll_edit(request: HttpRequest, discussion_id: UUID) -> HttpResponse:
         try:
             services.edit_poll(poll, form.facts(), by=request.member)
         except services.DiscussionError as error:
-            _blame(form, error)
+            blame(form, error, closes_at="closes_on")
         else:
             say(request, "The poll is changed.")
             return _back(discussion)
@@ -102,10 +102,6 @@ def _done(
 def _form_page(request: HttpRequest, discussion: Discussion, form: PollForm, **more: Any) -> HttpResponse:
     context = {"form": form, "discussion": discussion, "crumbs": crumbs_of(discussion), **more}
     return render(request, "discussions/poll_form.html", context, status=status_of(form))
-
-
-def _blame(form: PollForm, error: services.DiscussionError) -> None:
-    form.add_error("closes_on" if "day to come" in str(error) else "options", str(error))
 
 
 def _mine_or_404(request: HttpRequest, discussion_id: UUID) -> Discussion:

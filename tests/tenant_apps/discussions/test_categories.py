@@ -86,3 +86,4 @@ def test_a_wrong_address_is_said_at_its_field(alder: Network, helen) -> None:
 
     assert answer.status_code == 422
     assert "Another category has this address already." in text_of(answer)
+    assert list(answer.context["form"].errors) == ["slug"]
