@@ -186,6 +186,18 @@ class NewPollSerializer(serializers.Serializer):
     closes_at = serializers.DateTimeField(allow_null=True, default=None)
 
 
+class PollChangeSerializer(serializers.Serializer):
+    """Change a poll; what is left out stays. Once somebody voted only `closes_at` can change; null is never."""
+
+    question = serializers.CharField(max_length=MAX_TITLE_LENGTH, required=False)
+    options = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_OPTION_LENGTH), min_length=2, max_length=MAX_OPTIONS, required=False
+    )
+    is_multiple = serializers.BooleanField(required=False)
+    is_secret = serializers.BooleanField(required=False)
+    closes_at = serializers.DateTimeField(allow_null=True, required=False)
+
+
 class VoteSerializer(serializers.Serializer):
     """The ids of the options that are chosen."""
 

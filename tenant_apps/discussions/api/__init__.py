@@ -4,7 +4,13 @@ from tenant_apps.discussions.api.before import HISTORY_METHODS, ORIGINAL_METHODS
 from tenant_apps.discussions.api.discussions import DiscussionResource
 from tenant_apps.discussions.api.keeping import HiddenResource, WaitingResource
 from tenant_apps.discussions.api.organising import ArchiveResource, CategoryResource, TagResource
-from tenant_apps.discussions.api.polls import POLL_CLOSE_METHODS, POLL_METHODS, PollResource
+from tenant_apps.discussions.api.polls import (
+    POLL_CLOSE_METHODS,
+    POLL_METHODS,
+    POLL_REOPEN_METHODS,
+    VOTE_METHODS,
+    PollResource,
+)
 from tenant_apps.discussions.api.replies import HELPFUL_METHODS, HelpfulResource, ReplyResource
 
 __all__ = [
@@ -13,6 +19,8 @@ __all__ = [
     "ORIGINAL_METHODS",
     "POLL_CLOSE_METHODS",
     "POLL_METHODS",
+    "POLL_REOPEN_METHODS",
+    "VOTE_METHODS",
     "ArchiveResource",
     "CategoryResource",
     "DiscussionResource",

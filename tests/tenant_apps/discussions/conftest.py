@@ -1,9 +1,13 @@
 """Two members of alder who may do everything, what one of them asked, and what the other types."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
 from tenant_apps.discussions.models import Discussion
+from tenant_apps.members import services as members
+from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
 from tenants.context import in_network
 from tenants.models import Network
@@ -46,3 +50,15 @@ def form(asked) -> dict[str, str]:
         "poll-is_multiple": "on",
         "poll-closes_on": "2030-07-31",
     }
+
+
+@pytest.fixture
+def suspend(alder: Network) -> Callable[[Member], None]:
+    """Return what takes a member's writing away."""
+    owner = make_member(alder, name="Olu Owner", role=Role.OWNER)
+
+    def act(member: Member) -> None:
+        with in_network(alder):
+            members.suspend_member(member, until=None, by=owner)
+
+    return act

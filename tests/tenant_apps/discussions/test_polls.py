@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from shared_apps.audit.models import Event
@@ -192,8 +193,14 @@ def test_the_page(alder: Network, discussion, priya, tom, is_secret) -> None:
     form |= {"is_secret": "on"} if is_secret else {}
 
     assert reader.get(f"{path}poll/").status_code == 404
-    for wrong in ({"options": "Monday"}, {"closes_on": "9999-12-31"}, {"closes_on": "2020-01-31"}):
-        assert asker.post(f"{path}poll/", form | wrong).status_code == 422
+    for field, wrong in (
+        ("options", "x"),
+        ("question", "\u200b"),
+        ("closes_on", "9999-12-31"),
+        ("closes_on", "2020-01-31"),
+    ):
+        answer = asker.post(f"{path}poll/", form | {field: wrong})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     assert asker.post(f"{path}poll/", form)["Location"] == f"{path}#poll"
     with in_network(alder):
         (friday,) = ids(Poll.objects.get(), "Friday")
@@ -211,23 +218,123 @@ def test_the_page(alder: Network, discussion, priya, tom, is_secret) -> None:
     assert "Change your vote" not in text_of(reader.get(path))
 
 
-def test_programs(alder: Network, discussion, priya, tom) -> None:
-    asker, reader = (program_of(each, alder) for each in (priya, tom))
-    url = f"/api/v1/discussions/{discussion.id}/poll/"
-    new = {"question": "Day?", "options": ["Monday", "Friday"], "is_secret": True}
+JSON = {"content_type": "application/json"}
 
-    assert reader.get(url).status_code == 404
-    assert reader.post(url, new, content_type="application/json").status_code == 403
-    made = asker.post(url, new, content_type="application/json")
+
+@pytest.fixture
+def url(discussion) -> str:
+    return f"/api/v1/discussions/{discussion.id}/poll/"
+
+
+@pytest.fixture
+def asker(alder: Network, priya) -> Client:
+    """The program of who started the discussion."""
+    return program_of(priya, alder)
+
+
+@pytest.fixture
+def voter(alder: Network, tom) -> Client:
+    return program_of(tom, alder)
+
+
+NEW = {"question": "Day?", "options": ["Monday", "Friday"]}
+
+
+def problem_of(answer) -> tuple[int, str]:
+    """Return the status, and the first field that is wrong or else what is said."""
+    problem = answer.json()
+    assert answer["Content-Type"] == "application/problem+json"
+    return answer.status_code, problem["errors"][0]["pointer"] if "errors" in problem else problem["detail"]
+
+
+def test_programs(asker, voter, url, discussion) -> None:
+    assert voter.get(url).status_code == 404
+    assert voter.post(url, NEW, **JSON).status_code == 403
+    made = asker.post(url, NEW | {"is_secret": True}, **JSON)
+    monday, friday = (option["id"] for option in made.json()["options"])
+    voted = voter.put(f"{url}vote/", {"options": [monday]}, **JSON).json()
+    wrong = [voter.put(f"{url}vote/", {"options": ids}, **JSON) for ids in ([str(discussion.id)], [monday, friday])]
+
     assert made.status_code == 201
-    monday = made.json()["options"][0]["id"]
-    voted = reader.put(url, {"options": [monday]}, content_type="application/json").json()
-
     assert (voted["people"], voted["options"][0]) == (
         1,
         {"id": monday, "text": "Monday", "votes": 1, "is_mine": True, "voters": []},
     )
-    assert reader.put(url, {"options": [str(discussion.id)]}, content_type="application/json").status_code == 400
+    assert [problem_of(answer) for answer in wrong] == [(400, "#/options")] * 2
+    assert problem_of(asker.post(url, NEW, **JSON)) == (409, "This discussion has a poll already.")
+
+
+def test_a_program_changes_a_poll_until_somebody_votes(asker, voter, url) -> None:
+    made = asker.post(url, NEW | {"is_secret": True}, **JSON).json()
+
+    changed = asker.patch(url, {"options": ["Monday", "Sunday"]}, **JSON).json()
+    voter.put(f"{url}vote/", {"options": [changed["options"][1]["id"]]}, **JSON)
+    late = asker.patch(url, {"question": "Evening?"}, **JSON)
+    ends = asker.patch(url, {"question": "Day?", "closes_at": "2030-01-31T12:00:00Z"}, **JSON).json()
+
+    assert {option["id"] for option in changed["options"]}.isdisjoint(option["id"] for option in made["options"])
+    assert (changed["question"], changed["is_secret"], changed["options"][1]["text"]) == ("Day?", True, "Sunday")
+    assert problem_of(late)[0] == 409
+    assert (ends["closes_at"], ends["people"]) == ("2030-01-31T12:00:00Z", 1)
+    assert asker.patch(url, {"closes_at": None}, **JSON).json()["closes_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"options": ["Yes", "yes"]}, "options"),
+        ({"options": ["One"]}, "options"),
+        ({"options": "One"}, "options"),
+        ({"question": "\u200b"}, "question"),
+        ({"question": "x" * 201}, "question"),
+        ({"closes_at": "2020-01-31T12:00:00Z"}, "closes_at"),
+        ({"closes_at": "tomorrow"}, "closes_at"),
+        ({"is_secret": None}, "is_secret"),
+    ],
+)
+def test_what_is_wrong_with_a_poll_is_named(asker, url, change, field) -> None:
+    made = asker.post(url, NEW, **JSON)
+
+    assert problem_of(asker.patch(url, change, **JSON)) == (400, f"#/{field}")
+    assert asker.get(url).json() == made.json()
+
+
+def test_a_program_closes_opens_takes_its_vote_back_and_removes(asker, voter, url) -> None:
+    monday = asker.post(url, NEW, **JSON).json()["options"][0]["id"]
+    voter.put(f"{url}vote/", {"options": [monday]}, **JSON)
+    once = {"headers": {"Idempotency-Key": "close it"}} | JSON
+
+    closed, again = (asker.post(f"{url}close/", **once) for _ in range(2))
+    refused = voter.delete(f"{url}vote/"), voter.put(f"{url}vote/", {"options": [monday]}, **JSON)
+    changed = asker.patch(url, {"question": "Evening?"}, **JSON)
+    opened = asker.post(f"{url}reopen/").json()
+    taken_back = voter.delete(f"{url}vote/").json()
+
+    assert (closed.json()["is_open"], again.json(), again["Idempotency-Replayed"]) == (False, closed.json(), "true")
+    assert [problem_of(answer) for answer in refused] == [(409, "This poll is closed.")] * 2
+    assert problem_of(changed)[0] == 409
+    assert (opened["is_open"], opened["people"], taken_back["people"]) == (True, 1, 0)
+    assert (asker.delete(url).status_code, asker.delete(url).status_code, asker.get(url).status_code) == (204, 404, 404)
+
+
+@pytest.mark.parametrize("who", ["another", "suspended"])
+def test_a_program_of_who_may_not_ask_changes_nothing(alder: Network, asker, voter, url, priya, suspend, who) -> None:
+    made = asker.post(url, NEW, **JSON).json()
+    program = voter if who == "another" else asker
+    if who == "suspended":
+        suspend(priya)
+
+    answers = [
+        program.patch(url, {"question": "Evening?"}, **JSON),
+        program.post(f"{url}close/"),
+        program.post(f"{url}reopen/"),
+        program.delete(url),
+    ]
+    if who == "suspended":
+        answers.append(program.delete(f"{url}vote/"))
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert program.get(url).json() == made
 
 
 def test_another_network_knows_nothing_of_it(alder: Network, birch, discussion, priya) -> None:
@@ -240,7 +347,18 @@ def test_another_network_knows_nothing_of_it(alder: Network, birch, discussion, 
         answer = browser.post(f"/discussions/{discussion.id}/poll/{act}", {"option": str(option)})
         assert answer.status_code == 404
         assert "Canary" not in answer.content.decode()
+    program, url = program_of(make_member(birch, name="Noor Khan"), birch), f"/api/v1/discussions/{discussion.id}/poll/"
+    answers = [
+        program.patch(url, {"question": "Mine?"}, **JSON),
+        program.delete(url),
+        program.put(f"{url}vote/", {"options": [str(option)]}, **JSON),
+        program.delete(f"{url}vote/"),
+        program.post(f"{url}close/"),
+        program.post(f"{url}reopen/"),
+    ]
+    assert {answer.status_code for answer in answers} == {404}
     with in_network(alder):
+        assert Poll.objects.get().is_open(timezone.now())
         assert not PollVote.objects.exists()
 
 
