@@ -12,7 +12,7 @@ from shared_apps.api.rest.resources import Resource
 from tenant_apps.discussions import selectors
 from tenant_apps.discussions.api.loading import discussion_or_404, reply_or_404
 from tenant_apps.discussions.permissions import can_see_original
-from tenant_apps.discussions.serializers import OriginalSerializer, RevisionSerializer
+from tenant_apps.discussions.serializers.keeping import OriginalSerializer, RevisionSerializer
 from tenant_apps.notifications.inbound.keeping import original_of
 
 

@@ -15,10 +15,10 @@ from tenant_apps.discussions.api.keeping import Keeping
 from tenant_apps.discussions.api.loading import category_named, discussion_or_404, refusing
 from tenant_apps.discussions.enums import Via
 from tenant_apps.discussions.models import Discussion
-from tenant_apps.discussions.serializers import (
+from tenant_apps.discussions.serializers.keeping import FollowSerializer
+from tenant_apps.discussions.serializers.talk import (
     DiscussionChangeSerializer,
     DiscussionSerializer,
-    FollowSerializer,
     NewDiscussionSerializer,
 )
 from tenant_apps.members.models import Member

@@ -14,14 +14,14 @@ from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.resources import Resource, valid_body
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.api.loading import calling_moderator, category_named, deciding, discussion_or_404, refusing
-from tenant_apps.discussions.serializers import (
+from tenant_apps.discussions.serializers.keeping import (
     AskedBySerializer,
-    DiscussionSerializer,
     MergeSerializer,
     MoveSerializer,
     ReasonSerializer,
     SplitSerializer,
 )
+from tenant_apps.discussions.serializers.talk import DiscussionSerializer
 
 
 class Keeping(Resource):

@@ -15,7 +15,7 @@ from shared_apps.core.finding import found_or_404
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.api.loading import category_named, deciding, refusing
 from tenant_apps.discussions.models import Tag
-from tenant_apps.discussions.serializers import (
+from tenant_apps.discussions.serializers.organising import (
     ArchiveSerializer,
     CategoryChangeSerializer,
     CategorySerializer,

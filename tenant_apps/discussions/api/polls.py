@@ -14,7 +14,7 @@ from shared_apps.api.rest.resources import Resource, valid_body
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.api.loading import deciding, discussion_or_404
 from tenant_apps.discussions.models import Poll
-from tenant_apps.discussions.serializers import (
+from tenant_apps.discussions.serializers.polls import (
     NewPollSerializer,
     PollChangeSerializer,
     PollSerializer,

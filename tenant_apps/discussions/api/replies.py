@@ -13,7 +13,7 @@ from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.api.loading import discussion_or_404, refusing, reply_or_404
 from tenant_apps.discussions.enums import Via
 from tenant_apps.discussions.models import Discussion
-from tenant_apps.discussions.serializers import (
+from tenant_apps.discussions.serializers.talk import (
     HelpfulSerializer,
     NewReplySerializer,
     ReplyChangeSerializer,
