@@ -23,6 +23,7 @@ from tenant_apps.discussions.api import (
     OriginalResource,
     PollResource,
     ReplyResource,
+    SimilarResource,
     TagResource,
     WaitingResource,
 )
@@ -53,6 +54,7 @@ api.register("archives", ArchiveResource, "archive")
 api.register("categories", CategoryResource, "category")
 api.register("discussions", DiscussionResource, "discussion")
 api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
+api.register("discussions/similar", SimilarResource, "similar-discussion")
 api.register("exports", ExportResource, "export")
 api.register("files", FileResource, "file")
 api.register("held-mail", HeldMailResource, "held-mail")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from collective.publications.enums import PublicationKind
@@ -24,28 +23,31 @@ from tenant_apps.sharing.selectors import received_replies
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Similar:
-    """Something like the question that is about to be asked; without an `origin` it is of this network."""
+    """Something like the question that is about to be asked: a discussion here or, with an `origin`, a publication."""
 
+    id: UUID
     title: str
-    url: str
     is_answered: bool
     replies: int
     origin: str = ""
     colour: str = ""
 
 
-_finders: list[Callable[[str, HttpRequest], list[Similar]]] = []
+SHORTEST = 8
+"""Characters of a title that say something."""
+_finders: list[Callable[[str], list[Similar]]] = []
 
 
-def register_similar(finder: Callable[[str, HttpRequest], list[Similar]]) -> None:
+def register_similar(finder: Callable[[str], list[Similar]]) -> None:
     """Add who finds what is similar; adding one twice is the same as once."""
     if finder not in _finders:
         _finders.append(finder)
 
 
-def similar_to(words: str, request: HttpRequest) -> list[Similar]:
-    """Return what is like a question, of this network and of others."""
-    return [each for finder in _finders for each in finder(words, request)]
+def similar_to(title: str) -> list[Similar]:
+    """Return what is like a title that is being written, of this network and of others; while it is short, nothing."""
+    words = title.replace("\x00", "").strip()[: services.MAX_TITLE_LENGTH]
+    return [each for finder in _finders for each in finder(words)] if len(words) >= SHORTEST else []
 
 
 def followed_categories() -> list[Topic]:

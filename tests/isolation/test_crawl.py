@@ -41,6 +41,7 @@ API_SEARCHES = {
     "network": (
         "/api/v1/search/?q={}",
         "/api/v1/discussions/?q={}",
+        "/api/v1/discussions/similar/?q={}",
         "/api/v1/members/?q={}",
         "/api/v1/suppliers/?q={}",
     ),

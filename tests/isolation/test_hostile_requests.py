@@ -150,6 +150,7 @@ def test_every_hostile_text_can_be_searched_for(world, errors):
         "/operator/?q=": world.browser("operator", "platform"),
         "/api/v1/search/?q=": world.program("birch.member", "collective"),
         "/api/v1/schools/?q=": world.program("alder.owner", world.alder.network),
+        "/api/v1/discussions/similar/?q=": world.program("alder.owner", world.alder.network),
     }
     for number, text in enumerate(
         (*batches(250), "a " * 20_000, "a" * 40_000, '"' * 5_000, "-" * 5_000, "\u0301" * 5_000)

@@ -12,6 +12,7 @@ from tenant_apps.discussions.api.polls import (
     PollResource,
 )
 from tenant_apps.discussions.api.replies import HELPFUL_METHODS, HelpfulResource, ReplyResource
+from tenant_apps.discussions.api.similar import SimilarResource
 
 __all__ = [
     "HELPFUL_METHODS",
@@ -30,6 +31,7 @@ __all__ = [
     "OriginalResource",
     "PollResource",
     "ReplyResource",
+    "SimilarResource",
     "TagResource",
     "WaitingResource",
 ]

@@ -1,8 +1,11 @@
 """Discussions and replies as the API shows and takes them."""
 
+from uuid import UUID
+
 from django.urls import reverse
 from rest_framework import serializers
 
+from tenant_apps.discussions.adapters import Similar
 from tenant_apps.discussions.enums import DiscussionKind
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.services import (
@@ -12,7 +15,7 @@ from tenant_apps.discussions.services import (
     MAX_TAGS,
     MAX_TITLE_LENGTH,
 )
-from tenants.selectors import network_url
+from tenants.selectors import collective_url, network_url
 
 
 class AuthorSerializer(serializers.Serializer):
@@ -61,6 +64,37 @@ class DiscussionSerializer(serializers.Serializer):
     def get_url(self, discussion: Discussion) -> str:
         """Return the address of its page."""
         path = reverse("discussions:discussion_detail", args=[discussion.id])
+        return network_url(self.context["request"].network, path)
+
+
+class SimilarSerializer(serializers.Serializer):
+    """Something like what is being asked: a `discussion` of this network, or a `publication` of the `origin`."""
+
+    discussion = serializers.SerializerMethodField()
+    publication = serializers.SerializerMethodField()
+    title = serializers.CharField()
+    is_answered = serializers.BooleanField()
+    replies = serializers.IntegerField()
+    origin = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
+
+    def get_discussion(self, found: Similar) -> UUID | None:
+        """Return its id, of what is of this network."""
+        return None if found.origin else found.id
+
+    def get_publication(self, found: Similar) -> UUID | None:
+        """Return its id, of what another network shared."""
+        return found.id if found.origin else None
+
+    def get_origin(self, found: Similar) -> str | None:
+        """Return the network that shared it as it shows itself, or null for this network."""
+        return found.origin or None
+
+    def get_url(self, found: Similar) -> str:
+        """Return the address of its page, for a publication in the Collective."""
+        if found.origin:
+            return collective_url(f"/publications/{found.id}/")
+        path = reverse("discussions:discussion_detail", args=[found.id])
         return network_url(self.context["request"].network, path)
 
 

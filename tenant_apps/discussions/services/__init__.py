@@ -69,7 +69,12 @@ from tenant_apps.discussions.services.telling import (
     tell_of_names,
     tell_of_reply,
 )
-from tenant_apps.discussions.services.texts import MAX_BODY_LENGTH, MAX_TITLE_LENGTH
+from tenant_apps.discussions.services.texts import (
+    MAX_BODY_LENGTH,
+    MAX_TITLE_LENGTH,
+    MOST_COMPARED_IN_A_MINUTE,
+    check_comparing,
+)
 from tenant_apps.discussions.services.undoing import start_undoing, undo_archive
 from tenant_apps.discussions.services.waiting import (
     approve_question,
@@ -91,6 +96,7 @@ __all__ = [
     "MAX_TAG_LENGTH",
     "MAX_TEMPLATE_LENGTH",
     "MAX_TITLE_LENGTH",
+    "MOST_COMPARED_IN_A_MINUTE",
     "CategoryFacts",
     "DiscussionError",
     "DraftIsNewerError",
@@ -104,6 +110,7 @@ __all__ = [
     "archive_category",
     "bring_archive",
     "bring_planned",
+    "check_comparing",
     "clean_tags",
     "close_poll",
     "count_away_replies",

@@ -1,5 +1,7 @@
 """What a title and a text may be, and how soon the next may follow."""
 
+from django.core.cache import caches
+
 from shared_apps.core.markdown import is_blank, tidy_line, tidy_text
 from tenant_apps.discussions.enums import Via
 from tenant_apps.discussions.services.errors import DiscussionError, TooSoonError
@@ -8,6 +10,7 @@ from tenant_apps.moderation import services as moderation
 
 MAX_TITLE_LENGTH = 200
 MAX_BODY_LENGTH = 20_000
+MOST_COMPARED_IN_A_MINUTE = 40
 
 
 def clean_title(title: str, *, field: str = "title") -> str:
@@ -39,3 +42,18 @@ def check_pace(act: str, text: str, *, via: str, by: Member) -> None:
         raise (
             TooSoonError(str(error), seconds=error.seconds) if error.seconds else DiscussionError(str(error))
         ) from None
+
+
+def check_comparing(*, by: Member) -> None:
+    """Count one more title that is compared with what was asked before; raises TooSoonError where nobody types as fast.
+
+    It is counted for each member, by pages and programs together.
+    """
+    cache, key = caches["network"], f"discussions.similar:{by.id}"
+    cache.add(key, 0, timeout=60)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # the minute ended, or the cache made room, between the two
+        return
+    if count > MOST_COMPARED_IN_A_MINUTE:
+        raise TooSoonError("You ask faster than people type. Wait a minute.", seconds=60)

@@ -1,19 +1,15 @@
 """What is like a question that is being written: part of a page, asked for while somebody types its title."""
 
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.views.decorators.http import require_safe
 
+from collective.portal.selectors import way_here
+from tenant_apps.discussions import services
 from tenant_apps.discussions.adapters import Similar, similar_to
-from tenant_apps.discussions.services import MAX_TITLE_LENGTH
-from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import member_required
-
-SHORTEST = 8
-"""Characters of a title that say something."""
-MOST_IN_A_MINUTE = 40
 
 
 @require_safe
@@ -23,24 +19,22 @@ def discussion_similar(request: HttpRequest) -> HttpResponse:
 
     Typing on seldom changes what is like it: then 304 leaves the page and who reads it in peace.
     """
-    title = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_TITLE_LENGTH]
-    if len(title) >= SHORTEST and _asks_too_often(request.member):
+    try:
+        services.check_comparing(by=request.member)
+    except services.TooSoonError:
         return HttpResponse("", status=429)
-    answer = render(request, "discussions/_similar.html", {"similar": like(title, request)})
+    answer = render(request, "discussions/_similar.html", {"similar": like(request.GET.get("q", ""), request)})
     answer["Cache-Control"] = "private, no-store"
     set_response_etag(answer)
     return get_conditional_response(request, etag=answer.get("ETag"), response=answer)
 
 
-def like(title: str, request: HttpRequest) -> list[Similar]:
-    """Return what is like a title that says something."""
-    return similar_to(title, request) if len(title) >= SHORTEST else []
+def like(title: str, request: HttpRequest) -> list[dict]:
+    """Return what the pages draw of what is like a title."""
+    return [{"url": _url(each, request), "found": each} for each in similar_to(title)]
 
 
-def _asks_too_often(member: Member) -> bool:
-    cache, key = caches["network"], f"discussions.similar:{member.id}"
-    cache.add(key, 0, timeout=60)
-    try:
-        return cache.incr(key) > MOST_IN_A_MINUTE
-    except ValueError:  # the minute ended, or the cache made room, between the two
-        return False
+def _url(found: Similar, request: HttpRequest) -> str:
+    if found.origin:
+        return way_here(request, f"/publications/{found.id}/")
+    return reverse("discussions:discussion_detail", args=[found.id])

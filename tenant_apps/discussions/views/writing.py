@@ -80,7 +80,7 @@ def asking(request: HttpRequest, form: DiscussionForm) -> HttpResponse:
         "known_tags": selectors.tag_names(),
         "email_addresses": email_addresses(request),
         "crumbs": [list_crumb()],
-        "similar": like(request.POST.get("title", "").strip()[:200], request),
+        "similar": like(request.POST.get("title", ""), request),
     }
     return render(request, "discussions/discussion_form.html", context, status=status_of(form, form.poll))
 

@@ -5,12 +5,13 @@ from django.core.cache import caches
 from django.test import Client
 
 from tenant_apps.discussions import services as discussions
-from tenant_apps.discussions.views.similar import MOST_IN_A_MINUTE
+from tenant_apps.discussions.services import MOST_COMPARED_IN_A_MINUTE
 from tenant_apps.sharing import services as sharing
 from tenants.context import in_network
+from tenants.selectors import collective_url, network_url
 from tests.builders.discussions import make_discussion, share
-from tests.builders.members import client_of, make_member
-from tests.builders.pages import text_of
+from tests.builders.members import client_of, make_member, program_of
+from tests.builders.pages import count_queries, text_of
 
 SIMILAR, NEW = "/discussions/similar/", "/discussions/new/"
 
@@ -71,9 +72,73 @@ def test_what_is_hidden_or_blocked_is_not_similar(alder, birch, client, priya, t
 
 
 def test_who_asks_faster_than_people_type_is_answered_nothing(client) -> None:
-    answers = [client.get(SIMILAR, {"q": f"Zeppelin {n}"}).status_code for n in range(MOST_IN_A_MINUTE + 1)]
+    answers = [client.get(SIMILAR, {"q": f"Zeppelin {n}"}).status_code for n in range(MOST_COMPARED_IN_A_MINUTE + 1)]
 
     assert (set(answers[:-1]), answers[-1]) == ({200}, 429)
+
+
+API = f"/api/v1{SIMILAR}"
+
+
+def test_a_program_is_answered_as_the_page_is(alder, priya, tom, shared) -> None:
+    with in_network(alder):
+        here = make_discussion(tom, title="Zeppelin hire prices")
+        make_discussion(tom, title="Boiler service")
+
+    program = program_of(priya, alder)
+    answer = program.get(API, {"q": " Hire a zeppelin\t"}).json()
+
+    mine, theirs = answer["results"]
+    publication = theirs["publication"]
+    assert mine == {
+        "discussion": str(here.id),
+        "publication": None,
+        "title": "Zeppelin hire prices",
+        "is_answered": False,
+        "replies": 0,
+        "origin": None,
+        "url": network_url(alder, f"/discussions/{here.id}/"),
+    }
+    assert (theirs["discussion"], theirs["title"], theirs["origin"]) == (
+        None,
+        "Zeppelin hire for fetes",
+        "Birch Bursars",
+    )
+    assert theirs["url"] == collective_url(f"/publications/{publication}/")
+    assert (answer["next"], answer["previous"]) == (None, None)
+    assert [program.get(API, {"q": words}).json()["results"] for words in ("Zeppel", "", "Qwertyuiop")] == [[]] * 3
+
+
+def test_a_program_sees_no_more_than_a_page(alder, birch, priya, tom, martin, shared, client_for) -> None:
+    with in_network(alder):
+        discussions.hide_discussion(make_discussion(priya, title="Zeppelin hire prices"), reason="No", by=tom)
+        make_discussion(priya, title="Zeppelin hire insurance")
+    owner = make_member(birch, name="Olive Owner", role="owner")
+    theirs = program_of(martin, birch)
+
+    assert [each["title"] for each in theirs.get(API, {"q": "Zeppelin hire"}).json()["results"]] == [
+        "Zeppelin hire for fetes"
+    ]
+    with in_network(birch):
+        sharing.update_policy(approval_required=False, kept_categories=[], blocked_networks=[alder.id], by=owner)
+    found = program_of(priya, alder).get(API, {"q": "Zeppelin hire"}).json()["results"]
+    assert [each["title"] for each in found] == ["Zeppelin hire insurance"]
+    assert client_for(alder).get(API, {"q": "Zeppelin hire"}).status_code == 401
+    assert program_of(martin, birch, on=alder).get(API, {"q": "Zeppelin hire"}).status_code == 401
+
+
+def test_a_program_costs_the_same_for_one_and_three_and_is_told_to_wait(alder, priya, tom) -> None:
+    program, costs = program_of(priya, alder), []
+    for title in ("Zeppelin hire prices", "Zeppelin hire insurance", "Zeppelin hire weather"):
+        with in_network(alder):
+            make_discussion(tom, title=title)
+        costs.append(count_queries(program, f"{API}?q=Zeppelin+hire"))
+
+    answers = [program.get(API, {"q": "Zeppelin"}) for _ in range(MOST_COMPARED_IN_A_MINUTE - 5)]
+
+    assert len(set(costs)) == 1
+    assert [each.status_code for each in answers] == [200] * (MOST_COMPARED_IN_A_MINUTE - 6) + [429]
+    assert answers[-1]["Retry-After"] == "60"
 
 
 def test_without_script_a_button_asks_and_keeps_what_was_written(client, shared) -> None:
