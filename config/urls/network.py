@@ -17,6 +17,7 @@ from tenant_apps.discussions.api import (
     ArchiveResource,
     CategoryResource,
     DiscussionResource,
+    DraftResource,
     HelpfulResource,
     HiddenResource,
     HistoryResource,
@@ -55,6 +56,7 @@ api.register("categories", CategoryResource, "category")
 api.register("discussions", DiscussionResource, "discussion")
 api.register("discussions/<uuid:discussion_id>/replies", ReplyResource, "reply")
 api.register("discussions/similar", SimilarResource, "similar-discussion")
+api.register("drafts", DraftResource, "draft")
 api.register("exports", ExportResource, "export")
 api.register("files", FileResource, "file")
 api.register("held-mail", HeldMailResource, "held-mail")

@@ -93,6 +93,7 @@ MEANS_HERE = {
     "api/v1/held-mail/<uuid:pk>/give/": {"pk": "inbound_id"},
     "api/v1/held-mail/<uuid:pk>/invite/": {"pk": "inbound_id"},
     "api/v1/held-mail/<uuid:pk>/restore/": {"pk": "inbound_id"},
+    "api/v1/drafts/<uuid:pk>/": {"pk": "draft_id"},
     "api/v1/exports/<uuid:pk>/": {"pk": "export_id"},
     "api/v1/exports/<uuid:pk>/download/": {"pk": "export_id"},
     "api/v1/files/<uuid:pk>/": {"pk": "file_id"},

@@ -611,8 +611,8 @@ def _remember(place: Place) -> None:
         tags=place.kept("drafttags"),
         poll={"question": place.kept("draftpoll")},
     )
-    discussions.save_draft(written, by=member)
     place.ids |= {
+        "draft_id": discussions.save_draft(written, by=member).id,
         "member_id": place.people["organiser"].id,
         "notification_id": Notification.objects.filter(member=member, in_inbox=True).first().id,
         "posting_id": Posting.objects.get(member=member, active_to=None).id,

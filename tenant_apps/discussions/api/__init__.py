@@ -2,6 +2,7 @@
 
 from tenant_apps.discussions.api.before import HISTORY_METHODS, ORIGINAL_METHODS, HistoryResource, OriginalResource
 from tenant_apps.discussions.api.discussions import DiscussionResource
+from tenant_apps.discussions.api.drafts import DraftResource
 from tenant_apps.discussions.api.keeping import HiddenResource, WaitingResource
 from tenant_apps.discussions.api.organising import ArchiveResource, CategoryResource, TagResource
 from tenant_apps.discussions.api.polls import (
@@ -25,6 +26,7 @@ __all__ = [
     "ArchiveResource",
     "CategoryResource",
     "DiscussionResource",
+    "DraftResource",
     "HelpfulResource",
     "HiddenResource",
     "HistoryResource",

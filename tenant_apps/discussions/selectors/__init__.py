@@ -24,7 +24,7 @@ from tenant_apps.discussions.selectors.lists import (
     front_page,
     pinned_first,
 )
-from tenant_apps.discussions.selectors.marks import Marks, drafts_of, marks_of, new_draft
+from tenant_apps.discussions.selectors.marks import Marks, draft_about, drafts, drafts_of, get_draft, marks_of
 from tenant_apps.discussions.selectors.pages import (
     count_waiting_for_request,
     editor_of,
@@ -59,6 +59,8 @@ __all__ = [
     "count_waiting_for_request",
     "discussions",
     "discussions_seen_by",
+    "draft_about",
+    "drafts",
     "drafts_of",
     "editor_of",
     "forget_categories",
@@ -67,12 +69,12 @@ __all__ = [
     "get_archive",
     "get_category",
     "get_discussion",
+    "get_draft",
     "get_reply",
     "get_tag",
     "hidden",
     "kept_of",
     "marks_of",
-    "new_draft",
     "pinned_first",
     "place_of_reply",
     "poll_results",

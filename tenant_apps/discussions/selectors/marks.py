@@ -73,13 +73,23 @@ _MARKS = Statement(
 )
 
 
-def drafts_of(member: Member) -> list[Draft]:
-    """Return what a member is writing, the latest first; replies only to what they may still open."""
+def drafts(member: Member) -> QuerySet[Draft]:
+    """Return what a member is writing; replies only to what they may still open."""
     open_to = Discussion.objects.filter(discussions_seen_by(member))
     found = Draft.objects.filter(Q(discussion=None) | Q(discussion__in=open_to), member=member)
-    return list(found.select_related("discussion").order_by("-saved_at")[:50])
+    return found.select_related("discussion", "category")
 
 
-def new_draft(member: Member) -> Draft | None:
-    """Return the draft of a discussion that a member has not started yet, or None."""
-    return Draft.objects.filter(member=member, discussion=None).first()
+def drafts_of(member: Member) -> list[Draft]:
+    """Return the drafts that a page shows, the latest first."""
+    return list(drafts(member).order_by("-saved_at")[:50])
+
+
+def get_draft(draft_id: UUID, member: Member) -> Draft | None:
+    """Return one of a member's own drafts, or None."""
+    return drafts(member).filter(id=draft_id).first()
+
+
+def draft_about(discussion: Discussion | None, member: Member) -> Draft | None:
+    """Return what a member is writing as a reply, or to start a discussion, or None."""
+    return drafts(member).filter(discussion=discussion).first()

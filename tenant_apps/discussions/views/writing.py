@@ -48,7 +48,7 @@ POSTED = {
 def unbound_form(request: HttpRequest) -> DiscussionForm:
     """Return the form as it starts: with the category of the link, its template, and what was written already."""
     written = typed_in(request)
-    draft = selectors.new_draft(request.member) if not written else None
+    draft = selectors.draft_about(None, request.member) if not written else None
     form = DiscussionForm(initial=written or _begun(draft), categories=selectors.categories())
     form.draft = draft
     if draft is not None or request.POST.get("use") == "similar":
