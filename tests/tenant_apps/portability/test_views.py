@@ -131,6 +131,19 @@ def test_page_says_how_far_it_is_in_a_fixed_number_of_queries(alder, owner):
     assert 'max="7"' in page or "3 of 7" in page
 
 
+def test_an_archive_that_never_ends_is_stopped_from_the_page(alder, owner):
+    client = client_of(owner, alder)
+    with in_network(alder):
+        running = Export.objects.create(asked_by=owner, state=ExportState.RUNNING)
+    assert f"/manage/export/{running.id}/remove/" in client.get(PAGE).content.decode()
+
+    client.post(f"/manage/export/{running.id}/remove/")
+
+    assert "Write an archive" in client.get(PAGE).content.decode()
+    with in_network(alder):
+        assert Export.objects.get().state == ExportState.GONE
+
+
 def test_sweep_gives_up_what_its_job_gave_up(alder, owner):
     with in_network(alder):
         Export.objects.create(asked_by=owner, asked_at=timezone.now() - timedelta(days=2))
