@@ -37,8 +37,8 @@ def network_of_host(host: str) -> Network | None:
 def may_have_certificate(host: str) -> bool:
     """Return whether a host name (lower case, without a port) is the platform's, the Collective's or a live network's.
 
-    A custom domain has its row only once its owner has proved it. One look-up by a unique index, and none for what
-    cannot be a host name, because whoever opens a connection can have any name asked about.
+    One look-up by a unique index, and none for what cannot be a host name, because whoever opens a connection can
+    have any name asked about.
     """
     if host in (settings.PUBLIC_DOMAIN, collective_host()):
         return True
