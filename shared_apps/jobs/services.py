@@ -16,11 +16,11 @@ from django_tasks_db.models import DBTaskResult
 from shared_apps.jobs.backend import JobBackend
 from shared_apps.jobs.declarations import Job, registered_jobs, registered_schedules
 from shared_apps.jobs.models import ScheduleSlot, Worker
+from shared_apps.jobs.selectors import ALIVE_WITHIN
 from shared_apps.monitoring.failures import describe
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
 
-HEARTBEAT_LOST = timedelta(seconds=30)
 _GRACE = timedelta(minutes=1)
 _FINISHED_KEPT = timedelta(days=7)
 _FAILED_KEPT = timedelta(days=30)
@@ -86,9 +86,7 @@ def give_back_lost_rows(now: datetime) -> int:
 
     A row that has had all its attempts fails instead, so that a job which kills its worker does not do so for ever.
     """
-    alive = {
-        str(pk) for pk in Worker.objects.filter(heartbeat_at__gte=now - HEARTBEAT_LOST).values_list("pk", flat=True)
-    }
+    alive = {str(pk) for pk in Worker.objects.filter(heartbeat_at__gte=now - ALIVE_WITHIN).values_list("pk", flat=True)}
     with transaction.atomic():
         running = DBTaskResult.objects.running().select_for_update(skip_locked=True)
         lost = [row for row in running if _is_lost(row, alive, now)]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from shared_apps.jobs import services
+from shared_apps.jobs import selectors, services
 from shared_apps.jobs.declarations import Schedule
 from shared_apps.jobs.models import ScheduleSlot, Worker
 from tenants import lifecycle
@@ -46,7 +46,7 @@ def test_give_back_leaves_the_row_of_a_worker_that_is_alive(row):
 
 
 def test_give_back_takes_the_row_of_a_worker_whose_heart_has_stopped(row):
-    Worker.objects.update(heartbeat_at=timezone.now() - services.HEARTBEAT_LOST - timedelta(seconds=1))
+    Worker.objects.update(heartbeat_at=timezone.now() - selectors.ALIVE_WITHIN - timedelta(seconds=1))
 
     given = services.give_back_lost_rows(timezone.now())
 

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from shared_apps.jobs import services
+from shared_apps.jobs import selectors, services
 from shared_apps.jobs.models import Worker as WorkerRow
 from shared_apps.jobs.worker import Worker
 from tenants.models import Network
@@ -57,7 +57,7 @@ def test_work_killed_in_the_middle_of_a_job_runs_it_exactly_once_more(start_work
 
     process.send_signal(signal.SIGKILL)
     process.wait(20)
-    WorkerRow.objects.update(heartbeat_at=timezone.now() - services.HEARTBEAT_LOST - timedelta(seconds=1))
+    WorkerRow.objects.update(heartbeat_at=timezone.now() - selectors.ALIVE_WITHIN - timedelta(seconds=1))
     given_back = services.give_back_lost_rows(timezone.now())
     Worker().drain()  # this row, and what the schedules enqueued meanwhile
 
