@@ -1,5 +1,6 @@
 """What the plan is, asking for an invoice, and an invoice to print."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shared_apps.billing import selectors
@@ -18,6 +20,7 @@ from shared_apps.billing.services import BillingError, GatewayError
 from shared_apps.billing.states import Standing
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
+from shared_apps.core.when import here
 from tenant_apps.plan import services
 from tenant_apps.plan.forms import InvoiceForm
 from tenant_apps.plan.messages import date_of
@@ -206,16 +209,21 @@ def _facts(invoice: Invoice) -> list[tuple[str, str]]:
     facts = [
         ("Billed to", invoice.billed_to),
         ("Purchase order", invoice.purchase_order or "None"),
-        ("Issued", date_of(invoice.issued_at)),
-        ("Due", date_of(invoice.due_at)),
+        ("Issued", _dated(invoice.issued_at)),
+        ("Due", _dated(invoice.due_at)),
     ]
-    return [*facts, ("Paid", date_of(invoice.paid_at))] if invoice.paid_at else facts
+    return [*facts, ("Paid", _dated(invoice.paid_at))] if invoice.paid_at else facts
 
 
 def _sums(invoice: Invoice) -> list[tuple[str, str]]:
-    covers = f"{invoice.description}, {date_of(invoice.covers_from)} to {date_of(invoice.covers_until)}"
+    covers = f"{invoice.description}, {_dated(invoice.covers_from)} to {_dated(invoice.covers_until)}"
     return [
         (covers, money(invoice.pence_net)),
         (f"VAT at {invoice.vat_basis_points / 100:g}%", money(invoice.pence_vat)),
         ("To pay", money(invoice.pence)),
     ]
+
+
+def _dated(moment: datetime) -> str:
+    """A day on an invoice, which is kept for years."""
+    return date_format(here(moment), "j F Y")

@@ -41,7 +41,8 @@ def test_an_owner_gets_an_invoice_to_print(browser, alder):
     page = browser.post(URL, WANTED, follow=True).content.decode()
 
     invoice = Invoice.objects.get()
-    for words in (invoice.number, "PO 7", "£60", "VAT at 20%", "£12", "£72", alder.name):
+    issued = f"{timezone.localtime(invoice.issued_at):%B %Y}"
+    for words in (invoice.number, "PO 7", issued, "£60", "VAT at 20%", "£12", "£72", alder.name):
         assert words in page
     assert "There is an invoice to pay" in browser.get(URL).content.decode()
 
