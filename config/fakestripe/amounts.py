@@ -17,6 +17,12 @@ DAYS = {"day": 1, "week": 7}
 # Time
 
 
+def every(recurring: Thing) -> str:
+    """How often it is charged: "each month", "every 12 months"."""
+    count, interval = recurring["interval_count"], recurring["interval"]
+    return f"every {count} {interval}s" if count > 1 else f"each {interval}"
+
+
 def after_periods(anchor: int, recurring: Thing, count: int) -> int:
     """The end of the count-th period; months keep the anchor's day where they have one."""
     count *= recurring["interval_count"]

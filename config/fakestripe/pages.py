@@ -5,6 +5,7 @@ import re
 from html import escape
 
 from config.fakestripe import portal
+from config.fakestripe.amounts import every
 from config.fakestripe.invoicing import subscription_of
 from config.fakestripe.state import State, Thing
 
@@ -103,10 +104,8 @@ def basket(state: State, session: Thing) -> str:
         price = state.get("price", line["price"])
         quantity = line.get("quantity") or 1
         name = state.get("product", price["product"])["name"]
-        every = price["recurring"]["interval"]
-        rows.append(
-            [f"{quantity} × {escape(name)} (each {every})", money(price["unit_amount"] * quantity, price["currency"])]
-        )
+        what = f"{quantity} × {escape(name)} ({every(price['recurring'])})"
+        rows.append([what, money(price["unit_amount"] * quantity, price["currency"])])
     totals = session["total_details"]
     if totals["amount_discount"]:
         rows.append(["Discount", money(-totals["amount_discount"], session["currency"])])
@@ -175,7 +174,7 @@ def option(state: State, price: Thing, present: Thing) -> str:
 def label(state: State, price: Thing) -> str:
     name = state.get("product", price["product"])["name"]
     words = f" ({price['nickname']})" if price["nickname"] else ""
-    return f"{name}{words}, {money(price['unit_amount'], price['currency'])} each {price['recurring']['interval']}"
+    return f"{name}{words}, {money(price['unit_amount'], price['currency'])} {every(price['recurring'])}"
 
 
 # Invoice

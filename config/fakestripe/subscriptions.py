@@ -248,8 +248,7 @@ def period_lines(state: State, subscription: Thing, period: tuple[int, int], *, 
 def describe(state: State, item: Thing) -> str:
     price = item["price"]
     name = state.get("product", price["product"])["name"]
-    every = f"every {price['recurring']['interval_count']} " if price["recurring"]["interval_count"] > 1 else ""
-    return f"{item['quantity']} × {name} ({every}{price['recurring']['interval']})"
+    return f"{item['quantity']} × {name} ({amounts.every(price['recurring'])})"
 
 
 def line_parent(subscription: Thing, item: Thing) -> Thing:
