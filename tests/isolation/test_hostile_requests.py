@@ -288,7 +288,7 @@ def test_a_hostile_host_shows_no_network(world, errors, host):
 
 @pytest.mark.parametrize("name", sorted(bombs()))
 def test_a_bomb_costs_no_more_than_its_length(world, errors, name):
-    """A square of its length would be thousands of times what calm words cost on the same machine."""
+    """Marks cost up to 70 times what calm words do on the same machine; the square of their length, thousands."""
     client = world.browser("alder.owner", world.alder.network)
     path = f"/discussions/{world.alder.ids['discussion_id']}/"
 
@@ -297,7 +297,7 @@ def test_a_bomb_costs_no_more_than_its_length(world, errors, name):
     sent, shown, bomb = _posted(client, path, bombs()[name])
 
     assert (sent, shown) in {(302, 200), (422, 200)}, errors
-    assert bomb < 50 * calm, (bomb, calm)
+    assert bomb < 200 * calm, (bomb, calm)
     assert errors == []
 
 
