@@ -190,11 +190,12 @@ def change_plan(renewal: Renewal, goods: Goods) -> None:
         client.v1.subscriptions.update(renewal.id, params)
 
 
-def set_discount(renewal: Renewal, discount_percent: int) -> None:
-    """Take so much off every payment by card from the next one on."""
+def set_terms(renewal: Renewal, goods: Goods, *, discount_percent: int | None) -> None:
+    """Charge another plan, and with a number another discount, from the next payment on."""
     with _asking() as client:
-        discounts = [{"coupon": _coupon(client, discount_percent)}] if discount_percent else []
-        params: Any = {"discounts": discounts or ""}
+        params: Any = {"items": _items(client, renewal, goods), "proration_behavior": "none"}
+        if discount_percent is not None:
+            params["discounts"] = [{"coupon": _coupon(client, discount_percent)}] if discount_percent else ""
         client.v1.subscriptions.update(renewal.id, params)
 
 

@@ -126,6 +126,12 @@ def covered_until(subscription: Subscription) -> datetime:
     return paid_until(facts_of(subscription))
 
 
+def paid_time(subscription: Subscription, now: datetime) -> datetime | None:
+    """Return until when invoices that are paid cover, or None when none covers now."""
+    paid = subscription.invoices.filter(state=InvoiceState.PAID, covers_until__gt=now)
+    return paid.order_by("-covers_until").values_list("covers_until", flat=True).first()
+
+
 def networks_without_trial() -> list[Network]:
     """Return live networks from before there were plans."""
     return list(Network.objects.filter(type="network", state=NetworkState.LIVE, subscription=None))
@@ -158,9 +164,14 @@ def places_of(subscription: Subscription) -> Places:
 
 def price_of(plan: Plan, period: str, on: date, *, discount_percent: int = 0) -> Price:
     """Return what a period of a plan costs, with the VAT of a day, rounded down to the penny, as HMRC allows."""
+    return with_vat(plan.pence(period) * (100 - discount_percent) // 100, on)
+
+
+def with_vat(pence_net: int, on: date) -> Price:
+    """Return a sum with the VAT of a day."""
     rate = VatRate.objects.filter(from_date__lte=on).order_by("-from_date").first()
-    basis_points, net = rate.basis_points if rate else 0, plan.pence(period) * (100 - discount_percent) // 100
-    return Price(net, net * basis_points // 10_000, basis_points)
+    basis_points = rate.basis_points if rate else 0
+    return Price(pence_net, pence_net * basis_points // 10_000, basis_points)
 
 
 def end_of(day: date) -> datetime:

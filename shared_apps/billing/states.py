@@ -86,6 +86,11 @@ def cover_of(facts: Facts, rules: Rules = RULES) -> datetime:
     return max([covered_until, *due, *charged])
 
 
+def share_left(pence: int, now: datetime, until: datetime, months: int) -> int:
+    """Return what a price for the months that end at a time comes to from now on."""
+    return max(0, round(pence * ((until - now) / (until - months_later(until, -months)))))
+
+
 def months_later(moment: datetime, months: int) -> datetime:
     """Return the same day of a later month, or its last day where it has no such day."""
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)

@@ -56,6 +56,18 @@ def open_portal(subscription: Subscription, *, by: Member) -> str:
     return invoicing.open_portal(subscription, back_to=network_url(subscription.network, PATH))
 
 
+def cost_of_change(subscription: Subscription, *, plan: Plan, now: datetime, by: Member) -> int:
+    """Return the pence that another plan costs at once; raises as `change_plan` does."""
+    _refuse_others(by)
+    return invoicing.cost_of_change(subscription, plan=plan, now=now)
+
+
+def change_plan(subscription: Subscription, *, plan: Plan, now: datetime, by: Member) -> None:
+    """Have another plan from now on; raises BillingError or GatewayError, each with a line for a person."""
+    _refuse_others(by)
+    invoicing.change_plan(subscription, plan=plan, now=now, by=by.actor)
+
+
 def tell_owners(notice_id: UUID) -> None:
     """Email each owner what a notice says, once.
 

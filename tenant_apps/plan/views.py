@@ -22,7 +22,7 @@ from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from shared_apps.core.when import here
 from tenant_apps.plan import services
-from tenant_apps.plan.forms import InvoiceForm
+from tenant_apps.plan.forms import InvoiceForm, PlanForm
 from tenant_apps.plan.messages import date_of
 from tenant_apps.plan.permissions import owner_required
 from tenants.permissions import works_read_only
@@ -72,7 +72,7 @@ def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
         raise Http404
     context = {
         "invoice": found,
-        "crumbs": [("Organise", reverse("members:manage")), ("Plan and payment", reverse("plan:plan"))],
+        "crumbs": _crumbs(),
         "badge": _INVOICE_BADGES[InvoiceState(found.state)],
         "facts": _facts(found),
         "rows": _sums(found),
@@ -94,6 +94,43 @@ def portal(request: Any) -> HttpResponse:
         say(request, str(error), level=messages.ERROR)
         return redirect("plan:plan")
     return _go_on(request, url, "Card and receipts")
+
+
+@works_read_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@owner_required
+def change(request: HttpRequest) -> HttpResponse:
+    """Choose another plan, see what it costs at once, and have it."""
+    subscription = _subscription_or_404(request)
+    plans = [each for each in selectors.offered_plans() if each.id != subscription.plan_id]
+    form = PlanForm(request.POST or None, plans=[(each.code, _choice(each)) for each in plans])
+    if request.method == "POST" and form.is_valid():
+        done = _change(request, subscription, form)
+        if done is not None:
+            return done
+    context = {"form": form, "hints": {each.code: _room(each) for each in plans}, "crumbs": _crumbs()}
+    return render(request, "plan/change.html", context, status=status_of(form))
+
+
+def _change(request: Any, subscription: Subscription, form: PlanForm) -> HttpResponse | None:
+    """Say what a plan costs, or have it when that was read; what is not possible is said on the form."""
+    chosen = _plan_or_404(form.cleaned_data["plan"])
+    said: dict[str, Any] = {"plan": chosen, "now": timezone.now(), "by": request.member}
+    try:
+        if "confirm" not in request.POST:
+            cost = services.cost_of_change(subscription, **said)
+            values = {"plan": chosen, "cost": money(cost) if cost else "", "is_by_card": subscription.is_by_card}
+            return render(request, "plan/change_confirm.html", values | {"crumbs": _crumbs()})
+        services.change_plan(subscription, **said)
+    except (BillingError, GatewayError) as error:
+        form.add_error(None, str(error))
+        return None
+    say(request, f"Your plan is {chosen.name} now.")
+    return redirect("plan:plan")
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [("Organise", reverse("members:manage")), ("Plan and payment", reverse("plan:plan"))]
 
 
 def _subscription_or_404(request: Any) -> Subscription:
@@ -141,8 +178,7 @@ def _give_card(request: Any, subscription: Subscription, form: InvoiceForm) -> H
 
 def _go_on(request: HttpRequest, url: str, title: str) -> HttpResponse:
     """Show a link to Stripe's page: our pages' policy lets no form lead to another site."""
-    crumbs = [("Organise", reverse("members:manage")), ("Plan and payment", reverse("plan:plan"))]
-    return render(request, "plan/go_on.html", {"url": url, "title": title, "crumbs": crumbs})
+    return render(request, "plan/go_on.html", {"url": url, "title": title, "crumbs": _crumbs()})
 
 
 def _plan_or_404(code: str) -> Plan:
@@ -168,6 +204,7 @@ def _page(subscription: Subscription, form: InvoiceForm, plans: list[Plan]) -> d
         "full": places.used * 100 // places.limit if places.limit else 0,
         "takes_cards": selectors.takes_cards(),
         "is_by_card": subscription.is_by_card,
+        "can_change": subscription.is_by_card or any(each.state == InvoiceState.PAID for each in invoices),
         "is_owing": any(each.state == InvoiceState.OPEN for each in invoices),
         "rows": [_row(each) for each in invoices],
         "columns": [{"label": "Invoice"}, {"label": "For"}, {"label": "Due"}, {"label": "State"}, _RIGHT],

@@ -1,12 +1,12 @@
 """What changes plans, invoices and how a network stands; the only writes of billing."""
 
 from shared_apps.billing.gateway import ForgedEventError, GatewayError
+from shared_apps.billing.services.changing import change_plan, cost_of_change, set_plan
 from shared_apps.billing.services.invoicing import (
     BillingError,
     begin_trial,
     review,
     review_all,
-    set_plan,
     set_sponsor,
     set_trial_end,
 )
@@ -27,6 +27,8 @@ __all__ = [
     "ForgedEventError",
     "GatewayError",
     "begin_trial",
+    "change_plan",
+    "cost_of_change",
     "mark_paid",
     "open_portal",
     "reconcile",

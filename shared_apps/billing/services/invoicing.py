@@ -155,16 +155,21 @@ def new_invoice(subscription: Subscription, now: datetime) -> Invoice:
     covers_from = max(now, selectors.covered_until(subscription))
     plan, period = subscription.plan, Period(subscription.period)
     price = selectors.price_of(plan, period, timezone.localdate(now), discount_percent=subscription.discount_percent)
+    invoice = invoice_of(subscription, price, f"{plan.name}, {period.label.lower()}", now=now)
+    invoice.covers_from, invoice.covers_until = covers_from, months_later(covers_from, period.months)
+    return invoice
+
+
+def invoice_of(subscription: Subscription, price: selectors.Price, description: str, *, now: datetime) -> Invoice:
+    """Return an invoice of a sum without a number and a time that it covers, which is not kept yet."""
     return Invoice(
         subscription=subscription,
         billed_to=subscription.network.name,
-        description=f"{plan.name}, {period.label.lower()}",
+        description=description,
         purchase_order=subscription.purchase_order,
         pence_net=price.pence_net,
         pence_vat=price.pence_vat,
         vat_basis_points=price.basis_points,
-        covers_from=covers_from,
-        covers_until=months_later(covers_from, period.months),
         issued_at=now,
         due_at=now + RULES.invoice_due,
     )

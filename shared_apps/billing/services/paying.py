@@ -41,15 +41,15 @@ def request_invoice(
     """
     customer = _customer(subscription, email) if gateway.is_on() else None
     with transaction.atomic():
-        held = _alone(subscription.id)
+        held = alone(subscription.id)
         if customer:
             gateway.end_checkouts(customer)
-            _read(held, now)
+            read(held, now)
         _refuse_second(held)
         held.plan, held.period, held.purchase_order = plan, Period(period), purchase_order.strip()
         refuse_too_small(held)
         held.save(update_fields=["plan", "period", "purchase_order"])
-        invoice = _issue(held, invoicing.new_invoice(held, now), now=now, by=by)
+        invoice = issue(held, invoicing.new_invoice(held, now), now=now, by=by)
         review(held.id, now=now)
     return invoice
 
@@ -63,7 +63,7 @@ def mark_paid(invoice: Invoice, *, now: datetime, by: Actor) -> None:
         held = _held_open(invoice)
         gateway.pay_outside(invoice.stripe_id)
         record("billing.invoice.paid", by=by, target=invoice, pence=invoice.pence)
-        _read(held, now)
+        read(held, now)
         review(held.id, now=now)
 
 
@@ -76,7 +76,7 @@ def withdraw_invoice(invoice: Invoice, *, now: datetime, by: Actor) -> None:
         held = _held_open(invoice)
         gateway.withdraw(invoice.stripe_id)
         record("billing.invoice.withdrawn", by=by, target=invoice)
-        _read(held, now)
+        read(held, now)
         review(held.id, now=now)
 
 
@@ -89,8 +89,8 @@ def start_card(
     """
     customer = _customer(subscription, email)
     with transaction.atomic():
-        held = _alone(subscription.id)
-        _read(held, now)
+        held = alone(subscription.id)
+        read(held, now)
         _refuse_second(held)
         held.plan, held.period = plan, Period(period)
         refuse_too_small(held)
@@ -196,7 +196,8 @@ def _lock_out(subscription_id: UUID) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"stripe:{subscription_id}"])
 
 
-def _alone(subscription_id: UUID) -> Subscription:
+def alone(subscription_id: UUID) -> Subscription:
+    """Return a subscription about which nobody else asks Stripe, and which nobody else changes, in this transaction."""
     _lock_out(subscription_id)
     return locked(subscription_id)
 
@@ -204,7 +205,7 @@ def _alone(subscription_id: UUID) -> Subscription:
 def _held_open(invoice: Invoice) -> Subscription:
     if invoice.subscription_id is None:
         raise BillingError(f"The network of invoice {invoice.number} is gone. Change it at Stripe.")
-    held = _alone(invoice.subscription_id)
+    held = alone(invoice.subscription_id)
     invoice.refresh_from_db(fields=["state"])
     if invoice.state != InvoiceState.OPEN:
         raise BillingError(f"Invoice {invoice.number} is {invoice.get_state_display().lower()}.")
@@ -218,7 +219,7 @@ def _refuse_second(held: Subscription) -> None:
         raise BillingError(_BY_CARD)
 
 
-def _issue(held: Subscription, invoice: Invoice, *, now: datetime, by: Actor) -> Invoice:
+def issue(held: Subscription, invoice: Invoice, *, now: datetime, by: Actor) -> Invoice:
     """Have an invoice that was reckoned here written by Stripe, where there is one, or by us."""
     if held.stripe_customer is None or not gateway.is_on():
         return invoicing.issue(invoice, now=now, by=by)
@@ -244,7 +245,8 @@ def _ask(customer: str) -> tuple[list[gateway.Bill], gateway.Renewal | None]:
     return gateway.bills_of(customer), gateway.renewal_of(customer)
 
 
-def _read(held: Subscription, now: datetime) -> None:
+def read(held: Subscription, now: datetime) -> None:
+    """Copy what is true at Stripe now of a subscription of `alone`."""
     _write(held, *_ask(str(held.stripe_customer)), now)
 
 

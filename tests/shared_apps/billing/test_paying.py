@@ -177,6 +177,61 @@ def test_what_is_changed_in_the_portal_is_followed(till, subscription):
     assert (subscription.is_by_card, subscription.renews_at) == (True, None)
 
 
+def test_a_larger_plan_by_card_is_charged_by_the_day_and_a_smaller_one_is_credit(till, alder, subscription):
+    clock = till.customer(alder)
+    end_trial(subscription, day(0))
+    till.pay_by_card(give_card(till, subscription, now=day(0)))
+    till.time = day(0)
+    till.deliver()
+    till.stand_in.advance(clock, 73)
+    subscription.refresh_from_db()
+
+    cost = services.cost_of_change(subscription, plan=plan_of("large"), now=day(73))
+    services.change_plan(subscription, plan=plan_of("large"), now=day(73), by=BY)
+    subscription.refresh_from_db()
+    larger = sorted(Invoice.objects.values_list("pence_net", "state"))
+    smaller = services.cost_of_change(subscription, plan=plan_of("small"), now=day(73))
+    services.change_plan(subscription, plan=plan_of("small"), now=day(73), by=BY)
+    subscription.refresh_from_db()
+
+    assert cost == 240_00  # four fifths of the year, of £250 and VAT
+    assert larger == [(200_00, "paid"), (300_00, "paid")]
+    assert (smaller, subscription.plan.code, subscription.renews_at) == (0, "small", day(365))
+    assert till.stand_in.v1.customers.retrieve(customer_of(subscription)).balance == -384_00
+
+
+def test_a_larger_plan_without_a_card_brings_an_invoice_for_the_rest(till, alder, subscription):
+    till.customer(alder)
+    end_trial(subscription, day(0))
+    services.mark_paid(ask(subscription, day(0)), now=day(0), by=BY)
+
+    cost = services.cost_of_change(subscription, plan=plan_of("large"), now=day(73))
+    services.change_plan(subscription, plan=plan_of("large"), now=day(73), by=BY)
+
+    invoice = Invoice.objects.get(state=InvoiceState.OPEN)
+    assert cost == invoice.pence == 240_00
+    assert (invoice.description, invoice.purchase_order) == ("Change to Large", "PO 7")
+    assert (invoice.covers_from, invoice.covers_until) == (day(73), day(365))
+    with pytest.raises(BillingError, match="There is an invoice to pay first"):
+        services.change_plan(subscription, plan=plan_of("any"), now=day(74), by=BY)
+
+
+def test_what_an_operator_sets_is_charged_to_a_card_from_the_next_payment_on(till, alder, subscription):
+    clock = till.customer(alder)
+    end_trial(subscription, day(0))
+    till.pay_by_card(give_card(till, subscription, now=day(0)))
+    till.time = day(1)
+    till.deliver()
+
+    services.set_plan(subscription, plan=plan_of("small"), discount_percent=50, now=day(1), by=BY)
+    till.stand_in.advance(clock, 366)
+    till.time = day(366)
+    till.deliver()
+
+    assert sorted(Invoice.objects.values_list("pence_net", "state")) == [(75_00, "paid"), (300_00, "paid")]
+    assert selectors.subscription_of(alder).plan.code == "small"
+
+
 @pytest.mark.parametrize("change", ["body", "secret", "old", "none"])
 def test_what_stripe_did_not_sign_a_moment_ago_is_refused(change, till, subscription, settings):
     give_card(till, subscription)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared_apps.billing.enums import State
-from shared_apps.billing.states import Facts, Owed, Rules, months_later, standing_of
+from shared_apps.billing.states import Facts, Owed, Rules, months_later, share_left, standing_of
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 RULES = Rules(
@@ -24,6 +24,7 @@ def invoice(issued: int, *, until: int, paid: bool = False) -> Owed:
 UNPAID = Facts(day(100))
 OWED_IN_TIME = Facts(day(100), invoices=[invoice(90, until=465)])
 OWED_TOO_LATE = Facts(day(100), invoices=[invoice(110, until=475)])
+BY_CARD = Facts(day(100), renews_at=day(100))  # the card is about to be charged
 PAID = Facts(day(100), invoices=[invoice(90, until=465, paid=True)])
 PAID_LATE = Facts(day(100), invoices=[invoice(150, until=515, paid=True)])
 RENEWED = Facts(day(100), invoices=[invoice(90, until=465, paid=True), invoice(460, until=830)])
@@ -54,6 +55,8 @@ SPONSORED = Facts(day(100), sponsored_until=day(400))
         (RENEWED, 490, State.PAST_DUE, 520),
         (SPONSORED, 50, State.ACTIVE, 400),
         (SPONSORED, 400, State.PAST_DUE, 430),
+        (BY_CARD, 101, State.ACTIVE, 102),
+        (BY_CARD, 103, State.PAST_DUE, 132),
         (Facts(day(100), is_closed=True), 0, State.CLOSED, None),
     ],
 )
@@ -70,7 +73,13 @@ def test_standing_of(facts, at, state, until):
         (datetime(2026, 10, 31, tzinfo=UTC), 4, datetime(2027, 2, 28, tzinfo=UTC)),
         (datetime(2027, 2, 28, tzinfo=UTC), 12, datetime(2028, 2, 28, tzinfo=UTC)),
         (datetime(2028, 2, 29, tzinfo=UTC), 12, datetime(2029, 2, 28, tzinfo=UTC)),
+        (datetime(2027, 1, 31, tzinfo=UTC), -4, datetime(2026, 9, 30, tzinfo=UTC)),
     ],
 )
 def test_months_later(moment, months, later):
     assert months_later(moment, months) == later
+
+
+def test_share_left_is_by_the_day():
+    assert share_left(365_00, datetime(2027, 3, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC), 12) == 306_00
+    assert share_left(365_00, datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 3, 1, tzinfo=UTC), 12) == 0

@@ -150,3 +150,25 @@ def test_while_stripe_does_not_answer_the_form_says_so(browser, till):
     for answer in answers:
         assert "Our payment service did not answer" in answer.content.decode()
     assert not Invoice.objects.exists()
+
+
+def test_an_owner_sees_what_another_plan_costs_before_it_is_changed(browser, alder):
+    browser.post(URL, WANTED | {"period": "year"})
+    services.mark_paid(Invoice.objects.get(), now=timezone.now(), by=Actor.system())
+    Subscription.objects.filter(network=alder).update(trial_ends_at=timezone.now())
+
+    link = browser.get(URL).content.decode()
+    asked = browser.post(f"{URL}change/", {"plan": "medium"})
+    before = selectors.subscription_of(alder).plan.code
+    browser.post(f"{URL}change/", {"plan": "medium", "confirm": "1"})
+
+    assert "Change the plan" in link
+    assert "You get an invoice for £" in asked.content.decode()
+    assert (before, selectors.subscription_of(alder).plan.code) == ("small", "medium")
+    assert Invoice.objects.filter(state="open", description="Change to Medium").count() == 1
+
+
+def test_a_change_that_is_not_possible_is_said_on_the_form(browser):
+    answers = [browser.post(f"{URL}change/", {"plan": code}) for code in ("", "huge")]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
