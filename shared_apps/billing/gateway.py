@@ -5,6 +5,7 @@ order or not at all. Sums are in pence.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ import stripe
 from django.conf import settings
 
 from shared_apps.billing.enums import InvoiceState, Period
+
+logger = logging.getLogger("sbm.billing")
 
 TOLERANCE_SECONDS = 300  # how old a signed event may be
 _TIMEOUT_SECONDS = 10
@@ -267,6 +270,7 @@ def _asking() -> Iterator[stripe.StripeClient]:
     except stripe.CardError as error:
         raise GatewayError("Your card was declined. Give another card, and try again.") from error
     except stripe.StripeError as error:
+        logger.warning("Stripe said %s, status=%s code=%s", type(error).__name__, error.http_status, error.code)
         raise GatewayError("Our payment service did not answer. Try again in a few minutes.") from error
 
 
