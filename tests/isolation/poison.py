@@ -10,6 +10,7 @@ from shared_apps.accounts import services as account_services
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor
 from shared_apps.billing import selectors as billing
+from shared_apps.billing import services as payments
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import InboundMessage, Message
 from tenant_apps.discussions import services as discussions
@@ -86,6 +87,9 @@ def _people(place: Place) -> None:
 def _pay(place: Place) -> None:
     subscription = billing.subscription_of(place.network)
     assert subscription is not None
+    owed = billing.open_invoice(subscription)
+    if owed is not None:
+        payments.mark_paid(owed, now=timezone.now(), by=place.people["owner"].actor)
     terms = {"plan": subscription.plan, "period": "year", "purchase_order": SVG}
     invoice = plan.request_invoice(subscription, **terms, now=timezone.now(), by=place.people["owner"])
     place.ids["invoice_id"] = invoice.id
