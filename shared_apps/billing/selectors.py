@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils import timezone
 
 from shared_apps.accounts.enums import AccessState
 from shared_apps.accounts.models import NetworkAccess
 from shared_apps.billing import gateway
-from shared_apps.billing.enums import InvoiceState
+from shared_apps.billing.enums import InvoiceState, State
 from shared_apps.billing.models import Invoice, Notice, Plan, Subscription, VatRate
 from shared_apps.billing.states import SHORT_OF_FULL, Facts, Owed, Standing, paid_until, standing_of
 from tenants.enums import NetworkState
@@ -97,6 +98,13 @@ def get_notice(notice_id: UUID) -> Notice | None:
     """Return what owners are to be told, with all that the email says of it, or None."""
     found = Notice.objects.select_related("subscription__network", "subscription__plan", "invoice")
     return found.filter(id=notice_id).first()
+
+
+def networks_by_state() -> dict[State, int]:
+    """Return how many networks' subscriptions stand how, in one query."""
+    found = Subscription.objects.order_by("state").values_list("state").annotate(n=Count("id"))
+    counts = dict(found)
+    return {state: counts.get(state, 0) for state in State}
 
 
 def subscriptions_to_review() -> list[UUID]:

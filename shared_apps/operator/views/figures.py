@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from shared_apps.accounts.permissions import is_operator, operator_required
+from shared_apps.billing import selectors as billing
 from shared_apps.core.templatetags.sbm import file_size, short_day
 from shared_apps.core.when import short_when
 from shared_apps.jobs import selectors as jobs
@@ -42,6 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "tiles": _tiles(now, today),
         "states": _states(selectors.network_figures(now).by_standing),
+        "plans": _bars((state.label, "", n, f"{n:,}") for state, n in billing.networks_by_state().items()),
         "days": _day_bars(monitoring.used_networks(today, days=DAYS)),
         "jobs": _jobs(jobs.queues(), now),
         "mail": [_reputation(each) for each in monitoring.worst_reputations(today, days=DAYS, limit=MOST)],
