@@ -30,6 +30,7 @@ class Years:
 
     till: Till
     networks: list[Network]
+    acts: int = 1  # of each network, between two steps
     chance: random.Random = field(default_factory=lambda: random.Random(7))
     clocks: dict[str, str] = field(default_factory=dict)
     sent: int = 0
@@ -40,7 +41,8 @@ class Years:
             self.begin(network)
         for number in range(STEP, days + 1, STEP):
             for network in self.networks:
-                self.act(network)
+                for _ in range(self.acts):
+                    self.act(network)
                 self.till.stand_in.advance(self.clocks[network.subdomain], number)
             self.till.time = day(number)
             if number // STEP == outage_on:
