@@ -132,6 +132,9 @@ def test_nobody_pays_twice(till, subscription):
         give_card(till, subscription)
     with pytest.raises(BillingError, match="is paid by card already"):
         ask(subscription, timezone.now())
+    till.deliver()
+    with pytest.raises(BillingError, match="A card pays for it"):
+        services.set_sponsor(subscription, sponsor="A trust", until=day(900), now=timezone.now(), by=BY)
 
 
 def test_a_page_for_a_card_ends_when_an_invoice_is_asked_for(till, subscription):
