@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from shared_apps.accounts import messages, services
 from shared_apps.accounts.permissions import needs_second_step
 from shared_apps.accounts.selectors import actor_of, strength_of
+from shared_apps.core.typed import typed_words, unproved_while_writing
 
 _TOLD = "told_of_second_step"
 _OPEN = (
@@ -61,6 +62,8 @@ class SecondStepMiddleware:
 
 
 def _confirm(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and (words := typed_words(request)):
+        return unproved_while_writing(request, words, proof=reverse("mfa_reauthenticate"))
     path = request.get_full_path() if request.method == "GET" else "/"
     return redirect(reverse("mfa_reauthenticate", query={"next": path}))
 

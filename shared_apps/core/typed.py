@@ -17,11 +17,19 @@ def typed_words(request: HttpRequest) -> list[str]:
 
 def signed_out_while_writing(request: HttpRequest, words: list[str]) -> HttpResponse:
     """Show what somebody sent after their session had ended, and the way to sign in and back to the form's page."""
+    return _not_posted(request, words, "errors/signed_out.html", "/sign-in/")
+
+
+def unproved_while_writing(request: HttpRequest, words: list[str], *, proof: str) -> HttpResponse:
+    """Show what somebody sent before their second step, and the way to that page and back to the form's."""
+    return _not_posted(request, words, "errors/unproved.html", proof)
+
+
+def _not_posted(request: HttpRequest, words: list[str], template: str, through: str) -> HttpResponse:
     page = urlsplit(request.headers.get("Referer", ""))
     is_ours = f"{page.scheme}://{page.netloc}" == _here(request)
     path = page._replace(scheme="", netloc="").geturl() if is_ours else request.get_full_path()
-    url = f"/sign-in/?{urlencode({'next': path})}"
-    return render(request, "errors/signed_out.html", {"words": words, "url": url}, status=403)
+    return render(request, template, {"words": words, "url": f"{through}?{urlencode({'next': path})}"}, status=403)
 
 
 def _here(request: HttpRequest) -> str:

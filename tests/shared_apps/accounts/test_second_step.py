@@ -344,6 +344,20 @@ def test_a_session_without_the_step_is_asked_for_it_on_every_host(alder, birch, 
     assert User.objects.get().name == "Priya Raman"
 
 
+def test_what_a_session_without_the_step_sends_is_shown_and_not_posted(alder, account):
+    client, page = client_of(account, alder), "/discussions/new/"
+    give_app(account)
+    ours = {"sec-fetch-site": "same-origin", "referer": f"http://alder.testserver{page}"}
+
+    answer = client.post(page, {"title": "Hall", "body": "<b>Half a thought"}, headers=ours)
+
+    assert answer.status_code == 403
+    assert "&lt;b&gt;Half a thought</textarea>" in answer.content.decode()
+    assert f'href="{CONFIRM}?next=' in answer.content.decode()
+    elsewhere = client.post(page, {"body": "Theirs"}, headers={"sec-fetch-site": "cross-site"})
+    assert (elsewhere.status_code, elsewhere["Location"]) == (302, f"{CONFIRM}?next=%2F")
+
+
 def test_a_session_without_the_step_changes_nothing_of_it_after_a_password(alder, account, app):
     """Typed before the step was set up elsewhere, the password is no proof any more."""
     client = client_of(account, alder)
