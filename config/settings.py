@@ -46,6 +46,7 @@ SHARED = [
     "shared_apps.schools",
     "shared_apps.accounts",
     "shared_apps.billing",
+    "shared_apps.grants",
     "shared_apps.operator",
     "config",
 ]
@@ -61,6 +62,7 @@ NETWORK_APPS = [
     "tenant_apps.discussions",
     "tenant_apps.search",
     "tenant_apps.plan",
+    "tenant_apps.support",
     "tenant_apps.home",
 ]
 COLLECTIVE_APPS = ["collective.publications", "collective.index", "collective.portal"]
@@ -102,6 +104,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tenant_apps.members.middleware.MemberMiddleware",
     "shared_apps.accounts.middleware.SecondStepMiddleware",
+    "tenant_apps.support.middleware.SupportMiddleware",
     "tenant_apps.members.middleware.ReadOnlyMiddleware",
     "shared_apps.core.middleware.OwnNotFoundMiddleware",
 ]

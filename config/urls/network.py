@@ -48,6 +48,7 @@ from tenant_apps.portability.api import ExportResource
 from tenant_apps.search.api import SearchResource
 from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
 from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommendationResource, SupplierResource
+from tenant_apps.support.api import SupportResource
 
 api = Router()  # one line for each resource
 api.register("appeals", AppealResource, "appeal")
@@ -72,6 +73,7 @@ api.register("schools", SchoolResource, "school")
 api.register("search", SearchResource, "search")
 api.register("suppliers", SupplierResource, "supplier")
 api.register("suppliers/<uuid:supplier_id>/recommendations", SupplierRecommendationResource, "supplier-recommendation")
+api.register("support-requests", SupportResource, "support-request")
 api.register("tags", TagResource, "tag")
 api.register("waiting-questions", WaitingResource, "waiting-question")
 
@@ -92,6 +94,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.sharing.urls")),
     path("", include("tenant_apps.portability.urls")),
     path("", include("tenant_apps.plan.urls")),
+    path("", include("tenant_apps.support.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
     path("api/v1/discussions/<uuid:pk>/files/", FilesOfResource.as_view(FILES_METHODS, kind="discussion")),

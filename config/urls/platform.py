@@ -14,6 +14,7 @@ from shared_apps.billing.api import (
     SubscriptionResource,
 )
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
+from shared_apps.grants.api import GRANT_METHODS, GRANTS_METHODS, GrantResource
 from shared_apps.mail.webhooks import tracking_urls, webhook_urls
 from shared_apps.operator.api import UPGRADE_METHODS, NetworkResource, UpgradeResource
 
@@ -23,6 +24,7 @@ api.register("networks", NetworkResource, "network")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.accounts.urls")),
     path("", include("shared_apps.billing.urls")),
+    path("", include("shared_apps.grants.urls")),
     path("", include("shared_apps.operator.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
@@ -32,5 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/networks/<uuid:pk>/subscription/", SubscriptionResource.as_view(SUBSCRIPTION_METHODS)),
     path("api/v1/networks/<uuid:pk>/invoices/", InvoicesResource.as_view(INVOICES_METHODS)),
     path("api/v1/networks/<uuid:pk>/invoices/<uuid:invoice_id>/", InvoiceResource.as_view(INVOICE_METHODS)),
+    path("api/v1/networks/<uuid:pk>/support/", GrantResource.as_view(GRANTS_METHODS)),
+    path("api/v1/networks/<uuid:pk>/support/<uuid:grant_id>/", GrantResource.as_view(GRANT_METHODS)),
     *api_urls(api),
 ]

@@ -18,16 +18,32 @@ from tenants.enums import Kind
 View = Callable[..., HttpResponse]
 
 
+Guests = Callable[[User, UUID], bool]
+_guests: list[Guests] = []
+
+
+def register_guests(is_guest: Guests) -> None:
+    """Add a way in for operators who are no members of a network; adding one twice is the same as once."""
+    if is_guest not in _guests:
+        _guests.append(is_guest)
+
+
 def may_enter(account: User, *, kind: Kind, network_id: UUID | None = None) -> bool:
     """Whether an account may be signed in on a host: members of a network there, of any network on the Collective's.
 
-    Everybody may sign in on the platform's host, where `/switch/` shows the way on.
+    Everybody may sign in on the platform's host, where `/switch/` shows the way on. An operator may be a guest of a
+    network, which is asked about nobody else, so it costs members nothing.
     """
     if not account.is_active:
         return False
     if kind == Kind.NETWORK:
-        return any(network.id == network_id for network in account.networks)
+        is_member = any(network.id == network_id for network in account.networks)
+        return is_member or (account.is_operator and network_id is not None and _is_guest(account, network_id))
     return kind == Kind.PUBLIC or bool(account.networks)
+
+
+def _is_guest(account: User, network_id: UUID) -> bool:
+    return any(is_guest(account, network_id) for is_guest in _guests)
 
 
 def is_operator(account: Any) -> bool:

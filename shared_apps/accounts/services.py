@@ -29,6 +29,7 @@ from shared_apps.accounts import messages
 from shared_apps.accounts.enums import AccessState, Strength, Theme
 from shared_apps.accounts.models import HandOff, NetworkAccess, Session, User
 from shared_apps.accounts.selectors import Site, get_account, may_enter_network, may_enter_site, normal_email
+from shared_apps.accounts.signals import signed_out_everywhere
 from shared_apps.api import services as api_services
 from shared_apps.api.services import NewToken
 from shared_apps.audit.services import Actor, record
@@ -127,6 +128,7 @@ def sign_out_everywhere(account: User, *, by: Actor) -> None:
     account.refresh_from_db(fields=["session_version"])
     end_sessions(account)
     record("accounts.account.signed_out_everywhere", by=by, target=account)
+    signed_out_everywhere.send(User, account=account)
 
 
 # The second step -----------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ class Member(SchemaBoundModel):
     Who is suspended reads and does not write, until `suspended_until` or, without one, until somebody lifts it.
     """
 
+    is_visiting = False  # True of who looks in for the platform's support: they have no row, and read as an organiser
+
     account_id = models.UUIDField(unique=True)
     name = models.CharField(max_length=120)
     email = models.EmailField()

@@ -25,9 +25,14 @@ def is_active(member: Member | None) -> TypeGuard[Member]:
 def can_write(member: Member | None) -> TypeGuard[Member]:
     """Whether this member may write, share and change what they wrote: who is suspended only reads.
 
-    In a network that is read-only nobody writes.
+    In a network that is read-only nobody writes, and who visits for support writes nowhere.
     """
-    return is_active(member) and not member.is_suspended and not is_read_only_here()
+    return is_active(member) and not (member.is_suspended or member.is_visiting or is_read_only_here())
+
+
+def is_visitor(member: Member | None) -> TypeGuard[Member]:
+    """Whether this is somebody of the platform who looks in for support, and is no member."""
+    return is_active(member) and member.is_visiting
 
 
 def is_owner(member: Member | None) -> bool:
@@ -41,8 +46,8 @@ def is_organiser(member: Member | None) -> bool:
 
 
 def is_moderator(member: Member | None) -> bool:
-    """Whether this member moderates: organisers and owners do too."""
-    return can_write(member) and member.role in (Role.OWNER, Role.ORGANISER, Role.MODERATOR)
+    """Whether this member moderates: organisers and owners do too. Who visits for support sees what they see."""
+    return (can_write(member) or is_visitor(member)) and member.role in (Role.OWNER, Role.ORGANISER, Role.MODERATOR)
 
 
 def can_manage_members(member: Member | None) -> bool:
@@ -134,7 +139,9 @@ def writer_required(view: View) -> View:
 
 
 def cannot_write(request: HttpRequest) -> HttpResponse:
-    """Say plainly why there is no form: the member is suspended, or the network is read-only."""
+    """Say plainly why there is no form: they visit for support, are suspended, or the network is read-only."""
+    if is_visitor(getattr(request, "member", None)):
+        return visitor_page(request)
     if is_read_only_here():
         return read_only_page(request)
     return render(request, "members/cannot_write.html", {"words": typed_words(request)}, status=403)
@@ -144,6 +151,11 @@ def read_only_page(request: HttpRequest) -> HttpResponse:
     """Say that the network is read-only, what was typed, and to members who can mend it."""
     values = {"words": typed_words(request), "who": _owner_name() if getattr(request, "member", None) else ""}
     return render(request, "members/read_only.html", values, status=403)
+
+
+def visitor_page(request: HttpRequest) -> HttpResponse:
+    """Say to who visits for support that they only look, with what they had typed."""
+    return render(request, "members/visiting.html", {"words": typed_words(request)}, status=403)
 
 
 def _owner_name() -> str:
@@ -159,6 +171,19 @@ def organiser_required(view: View) -> View:
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not organises(request):
             raise PermissionDenied(refusal())
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def owner_required(view: View) -> View:
+    """As `member_required`, and answer 403 to a member who is no owner, saying who can help."""
+
+    @wraps(view)
+    @member_required
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_owner(getattr(request, "member", None)):
+            raise PermissionDenied(refusal(owners=True))
         return view(request, *args, **kwargs)
 
     return checked

@@ -21,10 +21,10 @@ from shared_apps.billing.states import Standing
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from shared_apps.core.when import here
+from tenant_apps.members.permissions import owner_required
 from tenant_apps.plan import services
 from tenant_apps.plan.forms import InvoiceForm, PlanForm
 from tenant_apps.plan.messages import date_of
-from tenant_apps.plan.permissions import owner_required
 from tenants.permissions import works_read_only
 
 _BADGES = {

@@ -25,7 +25,9 @@ from tenant_apps.suppliers.models import SupplierCategory
 from tenants.context import in_collective, in_network
 from tenants.models import Network
 from tenants.services import update_appearance
+from tests.builders.accounts import make_account
 from tests.builders.emails import raw_email, send_in
+from tests.builders.grants import ask
 from tests.builders.members import make_member
 from tests.isolation.hostile import batches, storable, strings
 from tests.isolation.world import Place
@@ -46,6 +48,7 @@ def poison(network: Network, reader: Network) -> Place:
         update_appearance(network, name=IMAGE)
         _people(place)
         _pay(place)
+        _ask_to_look_in(place)
         _talk(place)
         _suppliers(place)
         _share(place)
@@ -93,6 +96,11 @@ def _pay(place: Place) -> None:
     terms = {"plan": subscription.plan, "period": "year", "purchase_order": SVG}
     invoice = plan.request_invoice(subscription, **terms, now=timezone.now(), by=place.people["owner"])
     place.ids["invoice_id"] = invoice.id
+
+
+def _ask_to_look_in(place: Place) -> None:
+    operator = make_account(email="operator@hostile.example", name=IMAGE, operator=True)
+    place.ids["grant_id"] = ask(place.network, operator, reason=f"{SCRIPT} {SVG}").id
 
 
 def _talk(place: Place) -> None:

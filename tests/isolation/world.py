@@ -46,6 +46,7 @@ from tenants.models import Network
 from tenants.services import update_appearance
 from tests.builders.accounts import PASSWORD, client_with, host_of, make_account, sign_in
 from tests.builders.emails import raw_email, send_in
+from tests.builders.grants import ask
 from tests.builders.mailing_lists import message
 from tests.builders.members import make_member
 from tests.builders.schools import make_school
@@ -160,6 +161,7 @@ def build(alder: Network, birch: Network) -> World:
         _emails(place)
     _digests(world)
     _archives(world)
+    _support(world)
     with in_collective():
         fold_statistics.run_now()
     for place in world.places:
@@ -594,6 +596,13 @@ def _archives(world: World) -> None:
     for place in world.places:
         with in_network(place.network):
             place.ids["export_id"] = portability.ask_for_export(by=place.people["owner"]).id
+    Worker().drain()
+
+
+def _support(world: World) -> None:
+    """The operator asks each network to look in; nobody has answered, so it opens nothing."""
+    for place in world.places:
+        place.ids["grant_id"] = ask(place.network, world.operator).id
     Worker().drain()
 
 

@@ -37,7 +37,7 @@ from tenant_apps.discussions.views.drawing import (
 from tenant_apps.discussions.views.dressing import dress
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
 from tenant_apps.discussions.views.paging import page_of_posts
-from tenant_apps.members.permissions import is_organiser, member_required
+from tenant_apps.members.permissions import is_organiser, is_visitor, member_required
 from tenant_apps.notifications.enums import LEVEL_HINTS, Level
 from tenant_apps.notifications.selectors import unseen_here
 
@@ -173,8 +173,10 @@ def _hearing(discussion: Discussion) -> dict:
 
 
 def _note_read(request: HttpRequest, discussion: Discussion, posts: list[Post]) -> int:
-    """Remember that everything was read, and return how much that is."""
+    """Remember that everything was read, and return how much that is; who visits for support reads nothing away."""
     seen = max(sum(not post.is_hidden for post in posts), discussion.total_replies)
+    if is_visitor(request.member):
+        return seen
     if seen != discussion.seen_count:
         services.mark_read(discussion, member=request.member, seen=seen)
     elif unseen_here(request):
