@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -93,7 +94,7 @@ def visit_end(request: Any) -> HttpResponse:
         raise Http404
     services.end_visit(visit, now=timezone.now(), by=request.member)
     request.session.flush()
-    request.member = request.visit = None
+    request.member, request.visit, request.user = None, None, AnonymousUser()  # as the page is drawn for a stranger
     back = url_of(host_of(None), f"/operator/networks/{request.network.id}/support/")
     return render(request, "support/visit_over.html", {"url": back})
 
