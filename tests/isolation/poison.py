@@ -42,6 +42,7 @@ SAID = {"response": 5, "quality": 4, "value": 3, "would_use_again": True}
 
 def poison(network: Network, reader: Network) -> Place:
     """Fill a network with hostile text, share it, let somebody of another network answer, and send the emails."""
+    network = Network.objects.get(id=network.id)  # the rows are rolled back, the world's own object would not be
     place = Place(network, 1)
     answerer = make_member(reader, name=IMAGE, email="answerer@hostile.example")
     with in_network(network):
