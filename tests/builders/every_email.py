@@ -20,6 +20,7 @@ from shared_apps.accounts.models import User
 from shared_apps.accounts.services import remove_second_step
 from shared_apps.audit.services import Actor
 from shared_apps.billing import services as billing
+from shared_apps.grants import services as grants
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import rendering
 from tenant_apps.discussions import services as discussions
@@ -37,6 +38,7 @@ from tenants.models import Network
 from tests.builders import accounts
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.emails import raw_email, send_in
+from tests.builders.grants import ask
 from tests.builders.members import make_member
 
 QUEUES = {"queue_message", "queue_copies", "notify", "notify_members"}  # what is called to have an email sent
@@ -120,6 +122,7 @@ def send_everything(alder: Network, birch: Network) -> Member:
     _moderate(alder, people)
     _share(alder, birch, people, martin)
     _send_in(alder, people["priya"])
+    _look_in(alder, people["owner"])
     billing.review_all(now=timezone.now() + timedelta(days=125))  # the trial is over
     Worker().drain()
     notifications.plan_digests(timezone.now() + timedelta(days=1))
@@ -135,6 +138,19 @@ def _invite(alder: Network, people: dict[str, Member]) -> None:
     Member.objects.filter(id=owner.id).update(role=Role.MODERATOR)  # nobody owns the network yet
     members.invite_owner(alder)
     Member.objects.filter(id=owner.id).update(role=Role.OWNER)
+
+
+def _look_in(alder: Network, owner: Member) -> None:
+    operator = accounts.make_account(email="olive@platform.example", name="Olive Operator", operator=True)
+    by, now = owner.actor, timezone.now()
+    first = ask(alder, operator)
+    Worker().drain()
+    grants.allow(first, now=now, by=by)
+    Worker().drain()
+    grants.end(first, now=now, by=by)
+    second = ask(alder, operator)
+    grants.refuse(second, now=now, by=by)
+    Worker().drain()
 
 
 def _sign_in(alder: Network, priya: Member) -> None:
