@@ -1,43 +1,24 @@
 """Take everything with you: the page on which an owner asks for the network's archive and has it."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
-from tenant_apps.members.permissions import member_required, proof_required, refusal
+from tenant_apps.members.permissions import owner_required, proof_required
 from tenant_apps.portability import selectors, services
 from tenant_apps.portability.enums import ExportState
 from tenant_apps.portability.models import Export
-from tenant_apps.portability.permissions import can_export
 from tenant_apps.portability.serving import answer_with
 
 _BADGES = {ExportState.READY: "good", ExportState.FAILED: "bad", ExportState.GONE: "plain"}
 _SHOWN = 10
-
-View = Callable[..., HttpResponseBase]
-
-
-def owner_required(view: View) -> Any:
-    """Answer 403 to a member who is no owner, saying who can help."""
-
-    @wraps(view)
-    @member_required
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not can_export(request.member):
-            raise PermissionDenied(refusal(owners=True))
-        return view(request, *args, **kwargs)
-
-    return checked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +65,4 @@ def export_remove(request: HttpRequest, export_id: UUID) -> HttpResponse:
 
 
 def _export_or_404(export_id: UUID) -> Export:
-    export = selectors.get_export(export_id)
-    if export is None:
-        raise Http404
-    return export
+    return found_or_404(selectors.get_export(export_id))
