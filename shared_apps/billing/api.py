@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import APIException, ValidationError
@@ -27,6 +26,7 @@ from shared_apps.billing.serializers import (
     SubscriptionChangeSerializer,
     SubscriptionSerializer,
 )
+from shared_apps.core.finding import found_or_404
 
 SUBSCRIPTION_METHODS = {"get": "retrieve", "patch": "partial_update"}
 INVOICES_METHODS = {"post": "create"}
@@ -130,14 +130,8 @@ def _plan_or_400(code: str) -> Plan:
 
 
 def _subscription_or_404(network_id: UUID) -> Subscription:
-    subscription = selectors.get_subscription(network_id)
-    if subscription is None:
-        raise Http404
-    return subscription
+    return found_or_404(selectors.get_subscription(network_id))
 
 
 def _invoice_or_404(network_id: UUID, invoice_id: UUID) -> Any:
-    invoice = selectors.get_invoice(_subscription_or_404(network_id), invoice_id)
-    if invoice is None:
-        raise Http404
-    return invoice
+    return found_or_404(selectors.get_invoice(_subscription_or_404(network_id), invoice_id))

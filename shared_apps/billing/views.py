@@ -19,6 +19,7 @@ from shared_apps.billing import selectors, services
 from shared_apps.billing.forms import PlanForm, SponsorForm, TrialForm
 from shared_apps.billing.models import Plan, Subscription
 from shared_apps.core.fields import status_of
+from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 
 
@@ -82,10 +83,7 @@ def _on_invoice(request: Any, network_id: UUID, invoice_id: UUID, act: Callable[
 
 
 def _subscription_or_404(network_id: UUID) -> Subscription:
-    found = selectors.get_subscription(network_id)
-    if found is None:
-        raise Http404
-    return found
+    return found_or_404(selectors.get_subscription(network_id))
 
 
 def _forms(found: Subscription, request: HttpRequest, wanted: str) -> dict[str, BaseForm]:

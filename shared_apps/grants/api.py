@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,6 +10,7 @@ from rest_framework.response import Response
 from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.problems import ConflictError
 from shared_apps.api.rest.resources import Resource, valid_body
+from shared_apps.core.finding import found_or_404
 from shared_apps.grants import selectors, services
 from shared_apps.grants.models import SupportGrant
 from shared_apps.grants.serializers import GrantSerializer, NewGrantSerializer
@@ -60,14 +60,8 @@ class GrantResource(Resource):
 
 
 def _network_or_404(network_id: UUID) -> Network:
-    network = selectors.get_network(network_id)
-    if network is None:
-        raise Http404
-    return network
+    return found_or_404(selectors.get_network(network_id))
 
 
 def _grant_or_404(network_id: UUID, grant_id: UUID | None) -> SupportGrant:
-    grant = selectors.get_grant(_network_or_404(network_id), grant_id)
-    if grant is None:
-        raise Http404
-    return grant
+    return found_or_404(selectors.get_grant(_network_or_404(network_id), grant_id))

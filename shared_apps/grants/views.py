@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shared_apps.accounts.permissions import operator_required, proof_required
 from shared_apps.core.fields import status_of
+from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from shared_apps.grants import selectors, services
 from shared_apps.grants.enums import GrantState
@@ -79,10 +80,7 @@ def _row(grant: SupportGrant) -> dict[str, Any]:
 
 
 def _network_or_404(network_id: UUID) -> Network:
-    network = selectors.get_network(network_id)
-    if network is None:
-        raise Http404
-    return network
+    return found_or_404(selectors.get_network(network_id))
 
 
 def _crumbs(network: Network) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.problems import ConflictError
 from shared_apps.api.rest.resources import Resource
 from shared_apps.audit.services import Actor
+from shared_apps.core.finding import found_or_404
 from shared_apps.operator import selectors, services
 from shared_apps.operator.serializers import (
     NetworkChangeSerializer,
@@ -104,7 +105,4 @@ def _change(network: Network, given: dict[str, Any], *, by: Actor) -> None:
 
 
 def _network_or_404(network_id: UUID) -> Network:
-    network = selectors.get_network(network_id)
-    if network is None:
-        raise Http404
-    return network
+    return found_or_404(selectors.get_network(network_id))

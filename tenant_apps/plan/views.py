@@ -19,6 +19,7 @@ from shared_apps.billing.models import Invoice, Plan, Subscription, money
 from shared_apps.billing.services import BillingError, GatewayError
 from shared_apps.billing.states import Standing
 from shared_apps.core.fields import status_of
+from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from shared_apps.core.when import here
 from tenant_apps.members.permissions import owner_required
@@ -134,10 +135,7 @@ def _crumbs() -> list[tuple[str, str]]:
 
 
 def _subscription_or_404(request: Any) -> Subscription:
-    subscription = selectors.subscription_of(request.network)
-    if subscription is None:
-        raise Http404
-    return subscription
+    return found_or_404(selectors.subscription_of(request.network))
 
 
 def _ask(request: Any, subscription: Subscription, form: InvoiceForm) -> HttpResponse | None:
@@ -182,10 +180,7 @@ def _go_on(request: HttpRequest, url: str, title: str) -> HttpResponse:
 
 
 def _plan_or_404(code: str) -> Plan:
-    found = selectors.get_plan(code)
-    if found is None:
-        raise Http404
-    return found
+    return found_or_404(selectors.get_plan(code))
 
 
 def _page(subscription: Subscription, form: InvoiceForm, plans: list[Plan]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -12,6 +11,7 @@ from rest_framework.response import Response
 
 from shared_apps.api.rest.problems import ConflictError
 from shared_apps.api.rest.resources import Resource
+from shared_apps.core.finding import found_or_404
 from shared_apps.grants import selectors as grants
 from shared_apps.grants.models import SupportGrant
 from shared_apps.grants.serializers import GrantSerializer
@@ -56,7 +56,4 @@ def _calling_owner(request: Any) -> Member:
 
 
 def _grant_or_404(request: Any, grant_id: UUID) -> SupportGrant:
-    grant = grants.get_grant(request.network, grant_id)
-    if grant is None:
-        raise Http404
-    return grant
+    return found_or_404(grants.get_grant(request.network, grant_id))

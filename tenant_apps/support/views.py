@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from shared_apps.core.when import long_when
 from shared_apps.grants import selectors as grants
@@ -109,10 +110,7 @@ def _done(request: HttpRequest, grant: SupportGrant, act: Callable[..., None], s
 
 
 def _grant_or_404(request: Any, grant_id: UUID) -> SupportGrant:
-    grant = grants.get_grant(request.network, grant_id)
-    if grant is None:
-        raise Http404
-    return grant
+    return found_or_404(grants.get_grant(request.network, grant_id))
 
 
 def _crumbs() -> list[tuple[str, str]]:

@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shared_apps.accounts.permissions import is_operator, operator_required, proof_required
+from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from shared_apps.core.when import clock, short_when
 from shared_apps.jobs import selectors as jobs
@@ -111,10 +112,7 @@ def network_steps(request: HttpRequest, network_id: UUID) -> HttpResponse:
 
 def network_or_404(network_id: UUID) -> Network:
     """Return a network, or raise Http404."""
-    network = selectors.get_network(network_id)
-    if network is None:
-        raise Http404
-    return network
+    return found_or_404(selectors.get_network(network_id))
 
 
 def _crumbs() -> list[tuple[str, str]]:
