@@ -39,6 +39,7 @@ class Child:
 
     name: str
     command: list[str]
+    waits: bool = False  # until the others serve, so that it does not take their time
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause: float = FIRST_PAUSE
@@ -93,30 +94,37 @@ class Supervisor:
     addresses: dict[str, str] = field(default_factory=dict)
     asked_to_stop: int = 0
     is_interruptible: bool = False
+    is_serving: bool = False
 
-    def run(self, banner: str, meanwhile: Callable[[], None] | None = None) -> None:
-        """Keep them running; returns when everything has stopped. `meanwhile` is done while they start."""
+    def run(self, banner: str, afterwards: Callable[[], None] | None = None) -> None:
+        """Keep them running; returns when everything has stopped. `afterwards` is done once they serve."""
         with self.woken_by_signals() as waker:
             try:
-                self.look_after_children()
-                if meanwhile:
-                    self.do(meanwhile)
-                self.loop(waker, banner)
+                self.loop(waker, banner, afterwards)
             finally:
                 self.stop(waker)
 
-    def loop(self, waker: socket.socket, banner: str) -> None:
-        ready, deadline = False, time.monotonic() + READY_SECONDS
+    def loop(self, waker: socket.socket, banner: str, afterwards: Callable[[], None] | None) -> None:
+        deadline = time.monotonic() + READY_SECONDS
         while not self.asked_to_stop:
             self.look_after_children()
-            if not ready:
-                ready = self.is_ready() or time.monotonic() > deadline
-                if ready:
-                    say(banner if time.monotonic() <= deadline else f"Not ready after {READY_SECONDS} s: see above.")
-            self.wait(waker, self.seconds_to_next_start() if ready else 0.1)
+            if not self.is_serving:
+                is_late = time.monotonic() > deadline
+                self.is_serving = is_late or self.is_ready()
+                if self.is_serving:
+                    self.go_on(f"Not ready after {READY_SECONDS} s: see above." if is_late else banner, afterwards)
+            self.wait(waker, self.seconds_to_next_start() if self.is_serving else 0.1)
+
+    def go_on(self, banner: str, afterwards: Callable[[], None] | None) -> None:
+        """Start what waited, do what comes afterwards, and only then call the person."""
+        self.look_after_children()
+        if afterwards:
+            self.do(afterwards)
+        if not self.asked_to_stop:
+            say(banner)
 
     def look_after_children(self) -> None:
-        started = [child.look_after() for child in self.children]
+        started = [child.look_after() for child in self.children if self.is_serving or not child.waits]
         if any(started):
             self.write_state()
 
@@ -250,11 +258,11 @@ def children() -> list[Child]:
         Child("web", [python, "-m", "gunicorn", "-c", str(ROOT / "config/gunicorn.py"), "config.wsgi"]),
         Child("jobs", [python, manage, "work"]),
         *(
-            [Child("stripe", [python, "-m", "config.fakestripe", str(ROOT / ".run/stripe.json")])]
+            [Child("stripe", [python, "-m", "config.fakestripe", str(ROOT / ".run/stripe.json")], waits=True)]
             if ENV.stripe_port
             else []
         ),
-        *([Child("mail", [python, manage, "receive_mail"])] if ENV.mail_port or ENV.lmtp_port else []),
+        *([Child("mail", [python, manage, "receive_mail"], waits=True)] if ENV.mail_port or ENV.lmtp_port else []),
     ]
 
 

@@ -125,13 +125,30 @@ def test_run_writes_the_port_and_processes_for_other_commands(tmp_path):
     assert seen["processes"]["sitting"] == sitting.process.pid
 
 
-def test_run_does_something_else_while_the_children_start():
-    child = python(ASK_TO_STOP)
-    seen = []
+def test_run_does_what_comes_afterwards_once_they_serve_and_starts_what_waited(monkeypatch):
+    answers, seen = [False, True], []
+    first, second = python("import signal; signal.pause()"), python(ASK_TO_STOP)
+    second.waits = True
 
-    Supervisor(8000, [child]).run("ready", meanwhile=lambda: seen.append(child.process is not None))
+    def is_serving(port: int) -> bool:
+        seen.append((first.is_alive(), second.is_alive()))
+        return answers.pop(0)
 
-    assert seen == [True]
+    monkeypatch.setattr(supervisor, "ask_readiness", is_serving)
+
+    Supervisor(8000, [first, second]).run("ready", afterwards=lambda: seen.append("afterwards"))
+
+    assert seen == [(True, False), (True, False), "afterwards"]
+    assert second.process.returncode == -signal.SIGTERM
+
+
+def test_run_does_not_say_that_all_is_ready_to_who_has_stopped_it(capsys):
+    def interrupted() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    Supervisor(8000, [python("import signal; signal.pause()")]).run("it is ready", afterwards=interrupted)
+
+    assert "it is ready" not in capsys.readouterr().out
 
 
 def test_run_stops_also_in_the_middle_of_something_else():
@@ -141,7 +158,7 @@ def test_run_stops_also_in_the_middle_of_something_else():
         os.kill(os.getpid(), signal.SIGINT)
         seen.append("went on")
 
-    Supervisor(8000, [child]).run("ready", meanwhile=interrupted)
+    Supervisor(8000, [child]).run("ready", afterwards=interrupted)
 
     assert (child.process.returncode, seen) == (-signal.SIGTERM, [])
 

@@ -58,14 +58,14 @@ def start_database() -> None:
 
 
 def start_product() -> None:
-    """The first start makes tables and demo before anything answers; later ones look after the demo meanwhile."""
+    """The first start makes tables and demo before anything answers; later ones look after the demo once they serve."""
     pending = health.pending_schemas()
     if pending:
         migrate(pending)
         look_after_demo()
         serve()
     else:
-        serve(meanwhile=look_after_demo)
+        serve(afterwards=look_after_demo)
 
 
 def migrate(pending: list[str]) -> None:
@@ -80,12 +80,12 @@ def look_after_demo() -> None:
         connection.close()
 
 
-def serve(meanwhile: Callable[[], None] | None = None) -> None:
+def serve(afterwards: Callable[[], None] | None = None) -> None:
     addresses, text = find_addresses(), banner()
     connection.close()
     os.environ["PORT"] = str(ENV.port)
     supervisor.say("Starting the web server and the job worker")
-    supervisor.Supervisor(ENV.port, supervisor.children(), addresses).run(text, meanwhile)
+    supervisor.Supervisor(ENV.port, supervisor.children(), addresses).run(text, afterwards)
 
 
 def find_addresses() -> dict[str, str]:
