@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from shared_apps.accounts import services
 from shared_apps.accounts.models import User
 from shared_apps.accounts.selectors import account_of_email
+from shared_apps.api.services import NewToken
 from shared_apps.audit.enums import Via
 from shared_apps.audit.services import Actor
 from tenants.selectors import get_network
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         self.stderr.write("Keep it where you keep passwords; it is not shown again.")
         self.stdout.write(made.secret)
 
-    def _make(self, account: User, options: dict[str, Any], actor: Actor) -> services.NewToken:
+    def _make(self, account: User, options: dict[str, Any], actor: Actor) -> NewToken:
         if options["operator"]:
             return services.create_operator_token(account, name=options["name"], by=actor)
         network_id = _network_id(options["network"])
