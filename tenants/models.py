@@ -31,6 +31,8 @@ class Network(TenantMixin):
     release = models.CharField(max_length=16, blank=True, default="", db_default="")
     is_canary = models.BooleanField(default=False, db_default=False)
     is_read_only = models.BooleanField(default=False, db_default=False)
+    template = models.CharField(max_length=40, blank=True, default="", db_default="")
+    begins_with_examples = models.BooleanField(default=False, db_default=False)
 
     auto_create_schema = False
     auto_drop_schema = False

@@ -14,7 +14,7 @@ _RESERVED_FILE = Path(__file__).with_name("reserved_subdomains.txt")
 
 
 class NetworkNameError(ValueError):
-    """What was given for `field` (subdomain, name or region) cannot be used; the message says why in one line."""
+    """What was given for `field` (subdomain, name, region or template) cannot be used; the message says why."""
 
     def __init__(self, message: str, *, field: str) -> None:
         super().__init__(message)

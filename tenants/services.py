@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tenants import lifecycle
+from tenants.beginnings import check_template
 from tenants.enums import Kind, NetworkState
 from tenants.lifecycle import WrongStateError
 from tenants.models import Network
@@ -23,10 +24,20 @@ class NetworkTakenError(Exception):
 
 
 @transaction.atomic
-def request_network(*, name: str, subdomain: str, owner_email: str, region: str = "", colour: str = "") -> Network:
+def request_network(
+    *,
+    name: str,
+    subdomain: str,
+    owner_email: str,
+    region: str = "",
+    colour: str = "",
+    template: str = "",
+    examples: bool = False,
+) -> Network:
     """Record a request and return it; the same request again returns the first one, also when both come at once.
 
-    Raises NetworkNameError for a bad name, subdomain or region, NetworkTakenError when the subdomain is another's.
+    `template` and `examples` are what it begins with. Raises NetworkNameError for a bad name, subdomain, region or
+    template, NetworkTakenError when the subdomain is another's.
     """
     wanted = Network(
         name=check_name(name),
@@ -35,6 +46,8 @@ def request_network(*, name: str, subdomain: str, owner_email: str, region: str 
         owner_email=owner_email.strip().lower(),
         region=check_region(region),
         colour=colour or colour_for(subdomain),
+        template=check_template(template),
+        begins_with_examples=examples,
     )
     earlier = Network.objects.filter(subdomain=subdomain)
     return _same_request(earlier.first() or _saved(wanted) or earlier.get(), wanted)

@@ -16,10 +16,11 @@ from shared_apps.billing.api import (
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
 from shared_apps.grants.api import GRANT_METHODS, GRANTS_METHODS, GrantResource
 from shared_apps.mail.webhooks import tracking_urls, webhook_urls
-from shared_apps.operator.api import UPGRADE_METHODS, NetworkResource, UpgradeResource
+from shared_apps.operator.api import UPGRADE_METHODS, NetworkResource, TemplateResource, UpgradeResource
 
 api = Router()  # one line for each resource
 api.register("networks", NetworkResource, "network")
+api.register("templates", TemplateResource, "template")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.accounts.urls")),

@@ -20,8 +20,10 @@ from shared_apps.operator.serializers import (
     NetworkChangeSerializer,
     NetworkSerializer,
     NewNetworkSerializer,
+    TemplateSerializer,
     UpgradeSerializer,
 )
+from tenants.beginnings import TEMPLATES
 from tenants.enums import NetworkState
 from tenants.models import Network
 from tenants.services import NetworkTakenError, WrongStateError
@@ -66,6 +68,17 @@ class NetworkResource(Resource):
         except WrongStateError as error:
             raise ConflictError(str(error)) from error
         return Response(NetworkSerializer(_network_or_404(pk)).data)
+
+
+class TemplateResource(Resource):
+    """What a new network may begin with."""
+
+    serializer_class = TemplateSerializer
+
+    def list(self, request: Request) -> Response:
+        """List the templates; the first is the usual one."""
+        found = TemplateSerializer(TEMPLATES, many=True).data
+        return Response({"results": found, "next": None, "previous": None})
 
 
 UPGRADE_METHODS = {"get": "retrieve", "post": "create"}

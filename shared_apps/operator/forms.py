@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from tenants.beginnings import TEMPLATES, USUAL
 from tenants.names import NetworkNameError, check_name, check_region, check_subdomain
 from tenants.selectors import host_of
 
@@ -39,6 +40,21 @@ class NetworkForm(forms.Form):
         required=False,
         help_text="Such as South East. Shown with anonymous items where it has five networks.",
     )
+    template = forms.ChoiceField(
+        label="What it begins with",
+        choices=[(each.key, each.name) for each in TEMPLATES],
+        initial=USUAL.key,
+        widget=forms.RadioSelect,
+        help_text="Its owners can change all of it.",
+        required=False,
+    )
+    examples = forms.BooleanField(
+        label="Begin with examples",
+        initial=True,
+        required=False,
+        help_text="A few discussions and a supplier that are marked as made up. Owners remove them with one button.",
+    )
+    template_hints = {each.key: each.about for each in TEMPLATES}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from tenants.beginnings import TEMPLATES, USUAL
 from tenants.enums import NetworkState, UpgradeState
 from tenants.models import Network
 from tenants.schema import current_release
@@ -22,6 +23,7 @@ class NetworkSerializer(serializers.Serializer):
     last_active_at = serializers.DateTimeField(allow_null=True)
     is_canary = serializers.BooleanField(help_text="Whether it is upgraded before the others.")
     is_on_this_release = serializers.SerializerMethodField()
+    template = serializers.CharField(help_text="What it began with; empty when it was never given one.")
     url = serializers.SerializerMethodField()
 
     def get_is_on_this_release(self, network: Network) -> bool:
@@ -40,6 +42,28 @@ class NewNetworkSerializer(serializers.Serializer):
     subdomain = serializers.CharField(max_length=60)
     owner_email = serializers.CharField(max_length=254)
     region = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    template = serializers.ChoiceField([(each.key, each.name) for each in TEMPLATES], default=USUAL.key)
+    examples = serializers.BooleanField(default=False, help_text="Begin with a few discussions that are made up.")
+
+
+class SubjectSerializer(serializers.Serializer):
+    """A category of discussions."""
+
+    name = serializers.CharField()
+    template = serializers.CharField(source="asks", help_text="What a new discussion there starts with.")
+    allows_anonymous = serializers.BooleanField()
+
+
+class TemplateSerializer(serializers.Serializer):
+    """What a new network may begin with."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    about = serializers.CharField()
+    categories = SubjectSerializer(source="subjects", many=True)
+    supplier_categories = serializers.ListField(source="services", child=serializers.CharField())
+    kept_categories = serializers.ListField(source="kept", child=serializers.CharField())
+    approval_required = serializers.BooleanField()
 
 
 class NetworkChangeSerializer(serializers.Serializer):

@@ -53,6 +53,8 @@ def onboard_network(
     owner_email: str,
     by: Actor,
     region: str = "",
+    template: str = "",
+    examples: bool = False,
     on_progress: lifecycle.Watcher | None = None,
 ) -> Onboarded:
     """Put a network on line, or finish one that was interrupted; repeated, it issues a fresh invitation.
@@ -60,25 +62,67 @@ def onboard_network(
     Raises NetworkNameError, OwnerEmailError, NetworkTakenError, StepFailedError or AlreadyRunningError, each with one
     line for a person.
     """
-    network = request_network(name=name, subdomain=subdomain, owner_email=owner_email, by=by, region=region)
+    network = request_network(
+        name=name,
+        subdomain=subdomain,
+        owner_email=owner_email,
+        region=region,
+        template=template,
+        examples=examples,
+        by=by,
+    )
     return bring_on_line(network, by=by, on_progress=on_progress)
 
 
 @transaction.atomic
-def request_network(*, name: str, subdomain: str, owner_email: str, by: Actor, region: str = "") -> Network:
-    """Record that a network is wanted; the same request again returns the first one."""
+def request_network(
+    *,
+    name: str,
+    subdomain: str,
+    owner_email: str,
+    by: Actor,
+    region: str = "",
+    template: str = "",
+    examples: bool = False,
+) -> Network:
+    """Record that a network is wanted, and what it begins with; the same request again returns the first one."""
     network = tenants.request_network(
-        name=name, subdomain=subdomain, owner_email=_checked_email(owner_email), region=region
+        name=name,
+        subdomain=subdomain,
+        owner_email=_checked_email(owner_email),
+        region=region,
+        template=template,
+        examples=examples,
     )
     if network.state == NetworkState.REQUESTED:
-        record("operator.network.requested", by=by, target=network)
+        has_examples = network.begins_with_examples
+        record(
+            "operator.network.requested", by=by, target=network, template=network.template, has_examples=has_examples
+        )
     return network
 
 
 @transaction.atomic
-def request_and_start(*, name: str, subdomain: str, owner_email: str, by: Actor, region: str = "") -> Network:
+def request_and_start(
+    *,
+    name: str,
+    subdomain: str,
+    owner_email: str,
+    by: Actor,
+    region: str = "",
+    template: str = "",
+    examples: bool = False,
+) -> Network:
     """Record the request and let a job do the work, for a page that shows its progress."""
-    network = request_network(name=name, subdomain=subdomain, owner_email=owner_email, by=by, region=region)
+    network = request_network(
+        name=name,
+        subdomain=subdomain,
+        owner_email=owner_email,
+        region=region,
+        template=template,
+        examples=examples,
+        by=by,
+    )
     lifecycle.refuse_ended(network)
     tasks.bring_on_line.enqueue(network_id=network.id)
     return network

@@ -9,7 +9,7 @@ from django.urls import reverse
 from collective.publications.enums import PublicationKind
 from shared_apps.audit.services import Actor
 from tenant_apps.discussions import selectors, services
-from tenant_apps.discussions.enums import CATEGORY_KIND, DEFAULT_CATEGORIES, SHARE_KIND
+from tenant_apps.discussions.enums import CATEGORY_KIND, SHARE_KIND
 from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.discussions.permissions import can_edit_discussion, can_edit_reply
 from tenant_apps.discussions.services.masks import actor_in
@@ -19,6 +19,9 @@ from tenant_apps.moderation.adapters import Reportable
 from tenant_apps.notifications.adapters import Topic
 from tenant_apps.sharing.adapters import Source
 from tenant_apps.sharing.selectors import received_replies
+from tenants.beginnings import USUAL
+
+_COMMON_CATEGORIES = {each.name for each in USUAL.subjects}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +151,7 @@ def _source(discussion: Discussion) -> Source:
         phase=discussion.author.headline_phase,
         is_answered=_is_answered_here(discussion),
         is_closed=discussion.is_locked,
-        is_common_category=discussion.category.name in DEFAULT_CATEGORIES,
+        is_common_category=discussion.category.name in _COMMON_CATEGORIES,
         stays=_stays(discussion.reply_count),
     )
 

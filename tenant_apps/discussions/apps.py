@@ -42,6 +42,7 @@ class DiscussionsConfig(AppConfig):
             register_travel,
         )
         from tenant_apps.sharing.adapters import register_adapter
+        from tenants.beginnings import template_named
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
@@ -66,7 +67,7 @@ class DiscussionsConfig(AppConfig):
                 "categories",
                 "Adding categories",
                 NetworkState.SEEDED,
-                lambda network: seed_categories(),
+                lambda network: seed_categories(template_named(network.template).subjects),
                 order=20,
                 seeds=True,
             )

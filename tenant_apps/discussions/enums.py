@@ -20,18 +20,6 @@ class ListView(TextChoices):
     MINE = "mine", "Started by you"
 
 
-DEFAULT_CATEGORIES = (
-    "Buildings",
-    "Catering",
-    "Compliance",
-    "Energy",
-    "Finance",
-    "ICT",
-    "Insurance",
-    "Staff",
-    "Network",
-)
-
 A_MEMBER = "A member"
 THE_ASKER = "The person who asked"
 """How who asked without their name is shown: with what they asked, and with what they reply in it."""

@@ -24,6 +24,7 @@ class SharingConfig(AppConfig):
         from tenant_apps.sharing import receivers, services
         from tenant_apps.sharing.receivers import on_member_changed, on_returned_reply_withdrawn
         from tenant_apps.sharing.reportables import ReportableAwayReply, ReportableSentReply
+        from tenants.beginnings import template_named
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
@@ -32,7 +33,7 @@ class SharingConfig(AppConfig):
                 "sharing",
                 "Joining the Collective",
                 NetworkState.SEEDED,
-                lambda network: services.join_collective(),
+                lambda network: services.join_collective(template_named(network.template)),
                 undo=services.leave_collective,
                 order=30,
             )

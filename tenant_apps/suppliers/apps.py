@@ -19,6 +19,7 @@ class SuppliersConfig(AppConfig):
         from tenant_apps.suppliers.adapters import RecommendationAdapter, ReportableRecommendation, ReportableSupplier
         from tenant_apps.suppliers.exporting import ReadableSuppliers
         from tenant_apps.suppliers.services import seed_categories
+        from tenants.beginnings import template_named
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
@@ -32,7 +33,7 @@ class SuppliersConfig(AppConfig):
                 "supplier-categories",
                 "Adding supplier categories",
                 NetworkState.SEEDED,
-                lambda network: seed_categories(),
+                lambda network: seed_categories(template_named(network.template).services),
                 order=25,
                 seeds=True,
             )

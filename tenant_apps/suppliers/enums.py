@@ -1,4 +1,4 @@
-"""What a school's recommendation is marked with, and the categories a new network begins with."""
+"""What a school's recommendation is marked with, and how lists are sorted and narrowed."""
 
 from django.db.models import TextChoices
 
@@ -44,23 +44,6 @@ class RecommendationView(TextChoices):
 
 
 RATING_WORDS = {5: "Very good", 4: "Good", 3: "Fair", 2: "Poor", 1: "Very poor"}
-
-DEFAULT_CATEGORIES = (
-    "Catering",
-    "Cleaning",
-    "Energy",
-    "Grounds",
-    "ICT",
-    "Insurance",
-    "MIS",
-    "Payroll and HR",
-    "Premises",
-    "Print",
-    "Supply staff",
-    "Training",
-    "Transport",
-    "Other",
-)
 
 SHARE_KIND = "recommendation"
 

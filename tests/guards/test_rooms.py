@@ -10,6 +10,7 @@ ROOMS = {
 }
 ENGINES = {  # where the product's own science lives; each module's docstring says what it is
     *(
+        "tenants/beginnings",
         "tenants/cache",
         "tenants/context",
         "tenants/ids",

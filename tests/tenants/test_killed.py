@@ -17,13 +17,12 @@ from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message
 from shared_apps.operator import services
 from shared_apps.operator.selectors import step_states
-from tenant_apps.discussions.enums import DEFAULT_CATEGORIES
 from tenant_apps.discussions.models import Category
 from tenant_apps.members.models import Invitation
 from tenant_apps.sharing.models import Policy
 from tenant_apps.suppliers.models import SupplierCategory
-from tenant_apps.suppliers.services.suppliers import DEFAULT_CATEGORIES as DEFAULT_SUPPLIER_CATEGORIES
 from tenants import lifecycle
+from tenants.beginnings import TRUST
 from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Domain, Network
@@ -46,7 +45,8 @@ def subdomain_of(point: tuple[str, str]) -> str:
 
 
 def arguments(subdomain: str) -> list[str]:
-    return ["create_network", "Rowan", "--subdomain", subdomain, "--owner-email", f"owner@{subdomain}.example"]
+    address = ["--subdomain", subdomain, "--owner-email", f"owner@{subdomain}.example"]
+    return ["create_network", "Rowan", *address, "--template", TRUST.key]
 
 
 @pytest.fixture(scope="module")
@@ -187,9 +187,9 @@ def assert_whole(network: Network) -> None:
     with in_collective():
         assert Origin.objects.filter(id=network.id, is_visible=True).count() == 1
     with in_network(network):
-        assert Policy.objects.count() == 1
-        assert sorted(Category.objects.values_list("name", flat=True)) == sorted(DEFAULT_CATEGORIES)
-        assert sorted(SupplierCategory.objects.values_list("name", flat=True)) == sorted(DEFAULT_SUPPLIER_CATEGORIES)
+        assert Policy.objects.get().kept_categories == list(TRUST.kept)
+        assert tuple(Category.objects.values_list("name", flat=True)) == tuple(each.name for each in TRUST.subjects)
+        assert tuple(SupplierCategory.objects.values_list("name", flat=True)) == TRUST.services
         valid = Invitation.objects.filter(revoked_at=None, accepted_at=None, expires_at__gt=timezone.now())
         assert [(each.email, each.role) for each in valid] == [(network.owner_email, "owner")]
         assert Message.objects.filter(kind="invitation", to_address=network.owner_email).count() == 1

@@ -20,6 +20,7 @@ from shared_apps.operator import selectors, services
 from shared_apps.operator.enums import Standing, standing_of
 from shared_apps.operator.forms import NetworkForm
 from shared_apps.operator.selectors import Figures, StepState, UpgradeFigures
+from tenants.beginnings import template_named
 from tenants.enums import NetworkState, UpgradeState
 from tenants.models import Network
 from tenants.schema import current_release
@@ -231,5 +232,6 @@ def _figures(network: Network) -> list[tuple[str, str]]:
         ("Members", f"{network.member_count:,}"),
         ("Last activity", short_when(network.last_active_at, now) if network.last_active_at else "Not yet"),
         ("Region", network.region or "Not given"),
+        ("Began with", template_named(network.template).name),
         ("Asked for", short_when(network.created_at, now)),
     ]

@@ -1,5 +1,6 @@
 """The subjects that discussions belong to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from uuid import UUID
 
@@ -8,13 +9,14 @@ from django.utils.text import slugify
 
 from shared_apps.audit.services import record
 from shared_apps.core.markdown import is_blank, tidy_line, tidy_text
-from tenant_apps.discussions.enums import DEFAULT_CATEGORIES, SHARE_KIND
+from tenant_apps.discussions.enums import SHARE_KIND
 from tenant_apps.discussions.models import Category, Discussion
 from tenant_apps.discussions.permissions import can_manage_categories
 from tenant_apps.discussions.selectors import forget_categories
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
 from tenant_apps.members.models import Member
 from tenant_apps.sharing import services as sharing
+from tenants.beginnings import USUAL, Subject
 from tenants.context import on_commit_here
 
 MAX_CATEGORY_LENGTH = 60
@@ -22,12 +24,18 @@ MAX_TEMPLATE_LENGTH = 5_000
 
 
 @transaction.atomic
-def seed_categories() -> None:
-    """Add the usual categories where a network has none."""
+def seed_categories(subjects: Sequence[Subject] = USUAL.subjects) -> None:
+    """Add a template's categories where a network has none; a step of onboarding."""
     if not Category.objects.exists():
         Category.objects.bulk_create(
-            Category(name=name, slug=slugify(name), position=position)
-            for position, name in enumerate(DEFAULT_CATEGORIES)
+            Category(
+                name=each.name,
+                slug=slugify(each.name),
+                position=position,
+                template=each.asks,
+                allows_anonymous=each.allows_anonymous,
+            )
+            for position, each in enumerate(subjects)
         )
         on_commit_here(forget_categories)
 

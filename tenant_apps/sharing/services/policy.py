@@ -13,6 +13,7 @@ from tenant_apps.sharing.models import LedgerEntry, Policy
 from tenant_apps.sharing.permissions import can_decide, may_leave
 from tenant_apps.sharing.selectors import get_policy
 from tenant_apps.sharing.services.items import SharingRefusedError, follow_edit
+from tenants.beginnings import USUAL, Template
 from tenants.context import in_collective, this_network
 from tenants.models import Network
 
@@ -63,9 +64,12 @@ def ensure_policy() -> Policy:
 
 
 @transaction.atomic
-def join_collective() -> None:
-    """Give a new network its policy and make it known to the Collective; a step of onboarding."""
-    ensure_policy()
+def join_collective(template: Template = USUAL) -> None:
+    """Give a new network its template's policy and make it known to the Collective; a step of onboarding."""
+    Policy.objects.get_or_create(
+        is_only=True,
+        defaults={"approval_required": template.approval_required, "kept_categories": sorted(template.kept)},
+    )
     tell_collective()
 
 

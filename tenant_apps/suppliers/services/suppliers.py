@@ -1,5 +1,6 @@
 """The directory: add a supplier, correct it, take it out of the list and bring it back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.selectors import shared_items_by_source
-from tenant_apps.suppliers.enums import DEFAULT_CATEGORIES, SHARE_KIND
+from tenant_apps.suppliers.enums import SHARE_KIND
 from tenant_apps.suppliers.matching import WebsiteError, tidy_website, website_host
 from tenant_apps.suppliers.models import Supplier, SupplierCategory
 from tenant_apps.suppliers.permissions import can_add_supplier, can_archive_supplier
@@ -23,6 +24,7 @@ from tenant_apps.suppliers.services.errors import (
     tidy_text,
 )
 from tenant_apps.suppliers.signals import supplier_saved
+from tenants.beginnings import USUAL
 
 MAX_NAME_LENGTH = 120
 MAX_DESCRIPTION_LENGTH = 2000
@@ -100,11 +102,11 @@ def hide_description(supplier: Supplier, *, is_hidden: bool, by: Member) -> None
 
 
 @transaction.atomic
-def seed_categories() -> None:
-    """Add the usual services of schools where a network has no category."""
+def seed_categories(names: Sequence[str] = USUAL.services) -> None:
+    """Add a template's services where a network has no category; a step of onboarding."""
     if not SupplierCategory.objects.exists():
         SupplierCategory.objects.bulk_create(
-            SupplierCategory(name=name, position=position) for position, name in enumerate(DEFAULT_CATEGORIES)
+            SupplierCategory(name=name, position=position) for position, name in enumerate(names)
         )
 
 

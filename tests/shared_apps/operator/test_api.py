@@ -45,7 +45,7 @@ def test_list_shows_networks_and_nothing_of_what_they_hold(alder, birch, program
     assert answer["next"] is None
     assert set(answer["results"][0]) == {
         *("id", "name", "subdomain", "state", "members", "created_at", "last_active_at", "url"),
-        *("is_canary", "is_on_this_release"),
+        *("is_canary", "is_on_this_release", "template"),
     }
 
 
@@ -69,13 +69,29 @@ def test_retrieve_shows_one(alder, program):
 
 
 def test_create_puts_a_network_on_line(db, program, operator):
-    response = post(program, NEW)
+    response = post(program, NEW | {"template": "bare", "examples": True})
 
     assert (response.status_code, response.json()["state"], response.json()["members"]) == (202, "requested", 0)
+    assert (response.json()["template"], Network.objects.get(subdomain="rowan").begins_with_examples) == ("bare", True)
     Worker().drain()
     assert program.get(f"{URL}{response.json()['id']}/").json()["state"] == "live"
     event = PlatformEvent.objects.get(name="operator.network.requested")
     assert (event.actor_id, event.via) == (operator.id, "api")
+
+
+def test_templates_say_what_a_network_begins_with(program):
+    answer = program.get("/api/v1/templates/").json()
+
+    assert [each["key"] for each in answer["results"]] == ["school-business-managers", "multi-academy-trust", "bare"]
+    assert answer["results"][2] == {
+        "key": "bare",
+        "name": "Bare",
+        "about": "One category of discussions and one of suppliers, for owners who make their own.",
+        "categories": [{"name": "General", "template": "", "allows_anonymous": False}],
+        "supplier_categories": ["Other"],
+        "kept_categories": [],
+        "approval_required": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -95,6 +111,7 @@ def test_create_puts_a_network_on_line(db, program, operator):
         ({"owner_email": "a@b.example, c@d.example"}, "owner_email"),
         ({"region": "\u202eevil"}, "region"),
         ({"region": "x" * 41}, "region"),
+        ({"template": "nothing"}, "template"),
     ],
 )
 def test_create_says_what_is_wrong_and_makes_nothing(alder, program, change, field):

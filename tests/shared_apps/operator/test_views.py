@@ -278,9 +278,10 @@ def queries(client: Client, path: str) -> int:
 
 
 def test_new_network_is_asked_for_and_a_job_brings_it_on_line(db, console, operator):
-    response = console.post("/operator/networks/new/", NEW)
+    response = console.post("/operator/networks/new/", NEW | {"template": "bare", "examples": "on"})
 
     network = Network.objects.get(subdomain="rowan")
+    assert (network.template, network.begins_with_examples) == ("bare", True)
     assert response.headers["Location"] == address_of(network)
     assert (network.name, network.owner_email, network.region) == ("Rowan Bursars", NEW["owner_email"], "South East")
     event = PlatformEvent.objects.get(target_id=network.id)
@@ -352,6 +353,7 @@ def test_failed_network_shows_the_step_and_the_kind_of_error(rowan, console):
         ({"subdomain": "alder"}, "subdomain"),
         ({"subdomain": "a" * 500}, "subdomain"),
         ({"owner_email": "nobody"}, "owner_email"),
+        ({"template": "nothing"}, "template"),
         ({"owner_email": f"{'a' * 60}@{'b.' * 120}example"}, "owner_email"),
         ({"owner_email": '"\x01"@wood.example'}, "owner_email"),
         ({"region": "a" * 41}, "region"),

@@ -13,8 +13,9 @@ from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Posting
 from tenant_apps.members.services.profiles import SchoolFacts
 from tenant_apps.suppliers import services
-from tenant_apps.suppliers.enums import DEFAULT_CATEGORIES, SizeBand
+from tenant_apps.suppliers.enums import SizeBand
 from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier, SupplierCategory
+from tenants.beginnings import USUAL
 from tenants.context import in_network
 from tenants.ids import new_id
 from tenants.models import Network
@@ -50,7 +51,7 @@ def figures(supplier: Supplier) -> tuple:
 
 
 def test_a_new_network_has_the_usual_categories(in_alder: Network) -> None:
-    assert tuple(SupplierCategory.objects.values_list("name", flat=True)) == DEFAULT_CATEGORIES
+    assert tuple(SupplierCategory.objects.values_list("name", flat=True)) == USUAL.services
 
 
 def test_seed_categories_leaves_those_that_are_there(in_alder: Network) -> None:

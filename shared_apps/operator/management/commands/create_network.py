@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shared_apps.audit.services import Actor
 from shared_apps.operator import services
+from tenants.beginnings import TEMPLATES, USUAL
 from tenants.lifecycle import Progress
 
 
@@ -16,11 +17,14 @@ class Command(BaseCommand):
     help = "Put a network on line. Run again with the same subdomain and owner, it finishes or issues a fresh link."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the name, the subdomain and the owner's address."""
+        """Take the name, the subdomain, the owner's address, and what it begins with."""
         parser.add_argument("name", help="The network's name, as its members say it.")
         parser.add_argument("--subdomain", required=True, help="Its address: SUBDOMAIN.<the platform's domain>.")
         parser.add_argument("--owner-email", required=True, help="Who takes it over, by a link in an email.")
         parser.add_argument("--region", default="", help="Such as “South East”.")
+        keys = [each.key for each in TEMPLATES]
+        parser.add_argument("--template", default=USUAL.key, choices=keys, help="What it begins with.")
+        parser.add_argument("--examples", action="store_true", help="Begin with a few discussions that are made up.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Show each step on the error stream, and the two lines on the output."""
@@ -30,6 +34,8 @@ class Command(BaseCommand):
                 subdomain=options["subdomain"],
                 owner_email=options["owner_email"],
                 region=options["region"],
+                template=options["template"],
+                examples=options["examples"],
                 by=Actor.system("command"),
                 on_progress=self._show,
             )

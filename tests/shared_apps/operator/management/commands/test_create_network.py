@@ -8,8 +8,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from shared_apps.audit.models import PlatformEvent
+from tenant_apps.discussions.models import Category
 from tenant_apps.members.enums import Role
 from tenants import lifecycle
+from tenants.context import in_network
 from tenants.enums import NetworkState
 from tenants.models import Network
 from tests.builders.members import make_member
@@ -38,11 +40,13 @@ def status_of(path: str) -> int:
 
 
 def test_create_network_puts_it_on_line(db, capsys):
-    create(region="South East")
+    create(region="South East", template="bare")
 
     link = link_of(capsys.readouterr().out)
     network = Network.objects.get(subdomain="rowan")
     assert (network.name, network.state, network.region) == ("Rowan", NetworkState.LIVE, "South East")
+    with in_network(network):
+        assert list(Category.objects.values_list("name", flat=True)) == ["General"]
     assert status_of(link) == 200
     names = PlatformEvent.objects.filter(target_id=network.id).order_by("id").values_list("name", "via", "actor_id")
     assert list(names) == [("operator.network.requested", "command", None), ("operator.network.live", "command", None)]
