@@ -14,7 +14,10 @@ from tenants.ids import new_id
 
 
 class Network(TenantMixin):
-    """A tenant. The row of type "collective" is the Collective's own schema, not a network of people."""
+    """A tenant. The row of type "collective" is the Collective's own schema, not a network of people.
+
+    `restored_from` is the network of which this is a copy, made from a whole archive that this installation wrote.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     type = models.CharField(max_length=12, choices=Kind, default=Kind.NETWORK)
@@ -33,6 +36,7 @@ class Network(TenantMixin):
     is_read_only = models.BooleanField(default=False, db_default=False)
     template = models.CharField(max_length=40, blank=True, default="", db_default="")
     begins_with_examples = models.BooleanField(default=False, db_default=False)
+    restored_from = models.UUIDField(null=True)
 
     auto_create_schema = False
     auto_drop_schema = False

@@ -54,10 +54,13 @@ def request_network(
 
 
 @transaction.atomic
-def request_restored(*, name: str, subdomain: str, owner_email: str, region: str, colour: str) -> Network:
+def request_restored(
+    *, name: str, subdomain: str, owner_email: str, region: str, colour: str, restored_from: UUID | None = None
+) -> Network:
     """Record a network that will be filled from an archive; nobody sees it before it is whole.
 
-    Raises NetworkNameError for a bad name or subdomain, NetworkTakenError when the subdomain is another's.
+    `restored_from` is the network that the archive is known to be of. Raises NetworkNameError for a bad name or
+    subdomain, NetworkTakenError when the subdomain is another's.
     """
     wanted = Network(
         name=check_name(name),
@@ -67,6 +70,7 @@ def request_restored(*, name: str, subdomain: str, owner_email: str, region: str
         owner_email=owner_email,
         region=check_region(region),
         colour=colour,
+        restored_from=restored_from,
     )
     if Network.objects.filter(subdomain=subdomain).exists() or _saved(wanted) is None:
         raise NetworkTakenError(f"The subdomain {subdomain} belongs to another network.")

@@ -1,5 +1,6 @@
 """Attaching and removing files: the bytes first, then the row; bytes without a row are swept away at night."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -32,6 +33,7 @@ __all__ = [
     "remove_file",
     "remove_files_of",
     "sweep",
+    "whole_content_of",
 ]
 SWEPT_AFTER = timedelta(days=1)
 
@@ -91,6 +93,12 @@ def content_of(file: StoredFile) -> bytes | None:
         return storing.read(file.path)
     except FileNotFoundError:
         return None
+
+
+def whole_content_of(file: StoredFile) -> bytes | None:
+    """Return a file's bytes, or None where they are gone or are not what was stored."""
+    content = content_of(file)
+    return content if content is not None and hashlib.sha256(content).hexdigest() == file.sha256 else None
 
 
 def put_back(path: str, content: bytes) -> None:

@@ -9,13 +9,15 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from django.core.signing import BadSignature, Signer
 
 CHECKPOINT_BYTES = 32 * 1024 * 1024
 MANIFEST = "manifest.json"
@@ -247,6 +249,31 @@ class Reading:
         except (BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
             return None
         return Member(size + 1 - left, digest.hexdigest())
+
+
+def sealed(manifest: dict[str, Any], members: Mapping[str, Member]) -> str:
+    """Return the seal of an archive: proof that this installation wrote it, of that network, and just so."""
+    return _seal().sign(_summed_up(manifest, members))
+
+
+def is_ours(archive: Reading) -> bool:
+    """Whether this installation wrote an archive and nobody changed it since; `verify` has checked its members."""
+    try:
+        return _seal().unsign(str(archive.manifest.get("seal"))) == _summed_up(archive.manifest, archive.members)
+    except BadSignature:
+        return False
+
+
+def _seal() -> Signer:
+    return Signer(salt="portability.archive")
+
+
+def _summed_up(manifest: dict[str, Any], members: Mapping[str, Member]) -> str:
+    """Return a hash of what is sealed; it is made a member at a time, because there may be a hundred thousand."""
+    digest = hashlib.sha256(f"{manifest['network']['id']} {manifest['is_full']}\n".encode())
+    for name in sorted(members):
+        digest.update(f"{members[name].sha256} {name}\n".encode())
+    return digest.hexdigest()
 
 
 def _sync(file: IO[Any]) -> None:

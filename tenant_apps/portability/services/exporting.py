@@ -1,6 +1,5 @@
 """Writes a network into one archive, as it was at one moment."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, is_dataclass
@@ -18,12 +17,12 @@ from django.utils import timezone
 from shared_apps.audit.services import Actor, record
 from shared_apps.schools.selectors import urns_of
 from tenant_apps.files.models import StoredFile
-from tenant_apps.files.services import content_of
+from tenant_apps.files.services import whole_content_of
 from tenant_apps.members.enums import MemberState
 from tenant_apps.members.models import Member
 from tenant_apps.members.services import accounts_of_members
 from tenant_apps.portability.adapters import masks, parts, travel_of
-from tenant_apps.portability.archive import MANIFEST, Progress, Watcher, Writing, only_writer
+from tenant_apps.portability.archive import MANIFEST, Progress, Watcher, Writing, only_writer, sealed
 from tenant_apps.portability.dumping import columns_of, dump, masking, network_models, one_moment
 from tenant_apps.portability.reader import write_pages, write_sheets
 from tenants import schema
@@ -79,7 +78,7 @@ def write_archive(
     OldReleaseError, ArchiveRemovedError, or OSError where the archive cannot be written.
     """
     with in_network(network):
-        _refuse_old(network)
+        refuse_old(network)
         archive = Writing(path, resume=resume)
         try:
             with one_moment():
@@ -131,8 +130,8 @@ class _Exporting:
             place = place_of(file.id, file.name)
             if place in self.archive.members:
                 continue
-            content = content_of(file)
-            if content is None or hashlib.sha256(content).hexdigest() != file.sha256:
+            content = whole_content_of(file)
+            if content is None:
                 self.missing.append(place)
             else:
                 self.archive.write(place, content, self.at)
@@ -190,6 +189,7 @@ class _Exporting:
             "missing_files": self.missing,
             "members": self.archive.members,
         }
+        said["seal"] = sealed(said, self.archive.members)
         pieces = json.JSONEncoder(default=_plain, indent=1, ensure_ascii=False).iterencode(said)
         with self.archive.member(MANIFEST, self.at) as file:
             for some in batched(pieces, _AT_ONCE):
@@ -225,7 +225,8 @@ def _json(row: Any) -> str:
     return json.dumps(row, default=_plain, ensure_ascii=False)
 
 
-def _refuse_old(network: Network) -> None:
+def refuse_old(network: Network) -> None:
+    """Raise OldReleaseError where a network’s tables are not those of this release."""
     has = Network.objects.values_list("release", flat=True).get(pk=network.pk)
     if has != schema.current_release():
         raise OldReleaseError(f"{network.name} is of another release. Run migrate_networks first.")

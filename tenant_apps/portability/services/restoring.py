@@ -16,7 +16,7 @@ from tenant_apps.files.services import put_back
 from tenant_apps.members.services import take_in_accounts
 from tenant_apps.notifications.services import begin_quietly
 from tenant_apps.portability.adapters import settlers
-from tenant_apps.portability.archive import ArchiveError, Progress, Reading, Watcher
+from tenant_apps.portability.archive import ArchiveError, Progress, Reading, Watcher, is_ours
 from tenant_apps.portability.dumping import columns_of, load, network_models, swapping
 from tenant_apps.portability.services.exporting import (
     ACCOUNTS,
@@ -151,7 +151,17 @@ def _request(order: _Order) -> Network:
         owner_email=facts["owner_email"],
         region=facts["region"],
         colour=facts["colour"],
+        restored_from=_origin_of(order.archive),
     )
+
+
+def _origin_of(archive: Reading) -> UUID | None:
+    """Return the network that an archive is of, for things to be merged back into it.
+
+    One that was not written here may say anything, and an owner's lacks who wrote without their name.
+    """
+    is_whole = archive.manifest.get("is_full") and is_ours(archive)
+    return UUID(archive.manifest["network"]["id"]) if is_whole else None
 
 
 def _fill(network: Network, order: _Order) -> None:
