@@ -25,6 +25,7 @@ class DiscussionsConfig(AppConfig):
         from tenant_apps.discussions.emailing import ReplyByEmail, StartByEmail, category_named
         from tenant_apps.discussions.exporting import HIDDEN_VOTES, ReadableDiscussions, nameless, settle
         from tenant_apps.discussions.receivers import on_publication_replied, on_reply_withdrawn
+        from tenant_apps.discussions.returning import RETURNING
         from tenant_apps.discussions.selectors import count_waiting_for_request
         from tenant_apps.discussions.services import MAX_ARCHIVE_BYTES, seed_categories
         from tenant_apps.files.adapters import register_owner
@@ -40,6 +41,7 @@ class DiscussionsConfig(AppConfig):
             register_readable,
             register_settler,
             register_travel,
+            register_tree,
         )
         from tenant_apps.sharing.adapters import register_adapter
         from tenants.beginnings import template_named
@@ -49,6 +51,7 @@ class DiscussionsConfig(AppConfig):
         register_adapter(DiscussionAdapter())
         register_topics(followed_categories)
         register_readable(ReadableDiscussions())
+        register_tree(RETURNING)
         register_settler("discussions", Settler(settle))
         register_masks("discussions", nameless)
         register_travel("discussions.Draft", Travel(private="TRUE"))

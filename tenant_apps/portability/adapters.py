@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from shared_apps.audit.services import Actor
+
 Row = Mapping[str, Any]
 Lines = Callable[[str], Iterable[dict[str, Any]]]
 
@@ -89,6 +91,65 @@ class Settler:
     finish: Callable[[bool], None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A column that a person compares between a copy and the network; the copy's is to be had where it `is_offered`.
+
+    `names` returns what stands for ids in the column. Columns `along` are taken with it; `edited` then says when.
+    """
+
+    column: str
+    label: str
+    is_offered: bool = True
+    names: Callable[[], Mapping[str, str]] | None = None
+    along: tuple[str, ...] = ()
+    edited: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A table with rows of a thing that can come back from a copy; the first of a tree is the thing's own.
+
+    `column` holds the id of what a row belongs to, in one of the branches `of`; `also` is an SQL condition. `words` are
+    for one row and for many; `text` is the column to read of a row that comes back, where it is not counted only. Rows
+    that people take away themselves, as a vote, come `with_parent` alone. `is_light`: one that names somebody who is
+    gone stays away. `instead`: what these columns hold of what comes back.
+    """
+
+    label: str
+    words: tuple[str, str]
+    column: str = "id"
+    of: tuple[str, ...] = ()
+    also: str = "TRUE"
+    text: str = ""
+    compared: tuple[Compared, ...] = ()
+    with_parent: bool = False
+    is_light: bool = False
+    instead: Mapping[str, Any] = field(default_factory=dict)
+
+
+Touched = Mapping[str, set[UUID]]  # ids by the label of their table
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A kind of thing that can come back from a restored copy. `folder` is the first part of its page's address.
+
+    `hold` locks it, and raises NotNowError where it cannot take anything; `settle` writes what follows from the rows
+    that came back or changed, and tells nobody.
+    """
+
+    kind: str
+    folder: str
+    branches: tuple[Branch, ...]
+    hold: Callable[[UUID], None]
+    settle: Callable[[UUID, Touched, Actor], None]
+
+
+class NotNowError(Exception):
+    """A thing cannot take anything back as it is now; the message can be shown."""
+
+
 AS_IT_IS = Travel()
 
 Masks = Callable[[], Iterable[Mask]]
@@ -98,6 +159,7 @@ _readables: list[Readable] = []
 _parts: dict[str, Part] = {}
 _travels: dict[str, Travel] = {}
 _settlers: dict[str, Settler] = {}
+_trees: dict[str, Tree] = {}
 
 
 def register_readable(readable: Readable) -> None:
@@ -149,3 +211,18 @@ def travel_of(label: str) -> Travel:
 def settlers() -> list[Settler]:
     """Return every settler."""
     return list(_settlers.values())
+
+
+def register_tree(tree: Tree) -> None:
+    """Add a kind of thing that can come back from a copy; a second one of the same name replaces the first."""
+    _trees[tree.kind] = tree
+
+
+def trees() -> list[Tree]:
+    """Return every kind of thing that can come back."""
+    return list(_trees.values())
+
+
+def tree_of(kind: str) -> Tree | None:
+    """Return a kind of thing, or None for one that nobody registered."""
+    return _trees.get(kind)

@@ -20,8 +20,8 @@ class PortabilityConfig(AppConfig):
         """Say how the tables of the apps below travel, and what people see of members."""
         from shared_apps.core.navigation import Area, NavItem, register
         from tenant_apps.members.permissions import is_owner
-        from tenant_apps.portability.adapters import Travel, register_readable, register_travel
-        from tenant_apps.portability.people import ReadablePeople
+        from tenant_apps.portability.adapters import Travel, register_readable, register_travel, register_tree
+        from tenant_apps.portability.people import RETURNING, ReadablePeople
 
         register(
             NavItem(
@@ -35,6 +35,7 @@ class PortabilityConfig(AppConfig):
             )
         )
         register_readable(ReadablePeople())
+        register_tree(RETURNING)
         register_travel("mail.Message", Travel(stays=True))  # on its way, or sent; it holds links that let people in
         register_travel("notifications.ReplyAddress", Travel(stays=True))  # secrets of an address that is left behind
         register_travel("mail.InboundMessage", Travel(private="TRUE"))  # emails as they came

@@ -3,10 +3,12 @@
 It goes over the models of a network, so that a table nobody thought of travels too.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import batched
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -17,6 +19,8 @@ from psycopg2.sql import SQL, Identifier
 from tenant_apps.portability.adapters import Mask, Travel
 from tenants.enums import Kind
 from tenants.models import SchemaBoundModel
+
+Row = dict[str, Any]
 
 AT_ONCE = 500
 _QUOTED_ID = re.compile(r'"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"')
@@ -71,6 +75,45 @@ def dump(model: type[models.Model], travel: Travel, *, full: bool = True) -> Ite
         cursor.execute(query)
         for (line,) in cursor:
             yield line
+
+
+def rows_where(model: type[models.Model], column: str, values: Iterable[str], also: str = "TRUE") -> dict[str, Row]:
+    """Return the rows of which a column holds one of these ids and `also`, an SQL condition, is true, by their ids."""
+    names = SQL(", ").join(map(Identifier, columns_of(model._meta.db_table)))
+    query = SQL(
+        "SELECT row_to_json(x)::text FROM (SELECT {} FROM {} WHERE {} = ANY(%s::uuid[]) AND ({}) ORDER BY id) x"
+    ).format(names, Identifier(model._meta.db_table), Identifier(column), SQL(also))
+    with connection.cursor() as cursor:
+        cursor.execute(query, [list(values)])
+        return {row["id"]: row for row in (json.loads(line) for (line,) in cursor.fetchall())}
+
+
+def add_missing(model: type[models.Model], rows: Iterable[Row]) -> set[str]:
+    """Insert rows, but for those that a constraint of another row's leaves no place, and return the ids inserted."""
+    table, lines = Identifier(model._meta.db_table), [json.dumps(row) for row in rows]
+    names = SQL(", ").join(map(Identifier, columns_of(model._meta.db_table)))
+    query = SQL(
+        "INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"
+        " ON CONFLICT DO NOTHING RETURNING id::text"
+    ).format(table=table, names=names)
+    added: set[str] = set()
+    with connection.cursor() as cursor:
+        for some in batched(lines, AT_ONCE):
+            cursor.execute(query, [f"[{','.join(some)}]"])
+            added.update(key for (key,) in cursor.fetchall())
+    return added
+
+
+def write_columns(model: type[models.Model], row_id: str, values: Row) -> None:
+    """Give some columns of a row other values, as `row_to_json` writes them."""
+    table = Identifier(model._meta.db_table)
+    given = [SQL("{name} = (json_populate_record(NULL::{table}, %(row)s)).{name}") for _ in values]
+    pairs = [each.format(name=Identifier(name), table=table) for each, name in zip(given, values, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SQL("UPDATE {} SET {} WHERE id = %(id)s").format(table, SQL(", ").join(pairs)),
+            {"row": json.dumps(values), "id": row_id},
+        )
 
 
 def load(table: str, columns: Iterable[str], lines: Iterable[str]) -> int:

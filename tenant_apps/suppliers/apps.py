@@ -14,10 +14,11 @@ class SuppliersConfig(AppConfig):
         """Register the categories' step, the sharing adapter and the place in the navigation."""
         from shared_apps.core.navigation import NavItem, register
         from tenant_apps.moderation.adapters import register_reportable
-        from tenant_apps.portability.adapters import Travel, register_readable, register_travel
+        from tenant_apps.portability.adapters import Travel, register_readable, register_travel, register_tree
         from tenant_apps.sharing.adapters import register_adapter
         from tenant_apps.suppliers.adapters import RecommendationAdapter, ReportableRecommendation, ReportableSupplier
         from tenant_apps.suppliers.exporting import ReadableSuppliers
+        from tenant_apps.suppliers.returning import RETURNING
         from tenant_apps.suppliers.services import seed_categories
         from tenants.beginnings import template_named
         from tenants.enums import NetworkState
@@ -25,6 +26,7 @@ class SuppliersConfig(AppConfig):
 
         register_adapter(RecommendationAdapter())
         register_readable(ReadableSuppliers())
+        register_tree(RETURNING)
         register_travel("suppliers.ServiceNote", Travel(private="TRUE"))  # one school's
         register_reportable(ReportableRecommendation())
         register_reportable(ReportableSupplier())

@@ -61,6 +61,7 @@ from tenant_apps.discussions.services.polls import (
     vote,
 )
 from tenant_apps.discussions.services.reading import follow, mark_all_read, mark_read, mark_seen, set_level, unfollow
+from tenant_apps.discussions.services.returning import hold_for_return, settle_returned
 from tenant_apps.discussions.services.tags import MAX_TAG_LENGTH, MAX_TAGS, clean_tags, remove_tag, rename_tag
 from tenant_apps.discussions.services.telling import (
     take_in_away_reply,
@@ -124,6 +125,7 @@ __all__ = [
     "follow",
     "hide_discussion",
     "hide_reply",
+    "hold_for_return",
     "lock_discussion",
     "mark_all_read",
     "mark_read",
@@ -150,6 +152,7 @@ __all__ = [
     "set_level",
     "set_publication",
     "settle_archives",
+    "settle_returned",
     "show_discussion",
     "show_reply",
     "split_discussion",

@@ -32,6 +32,7 @@ from tenant_apps.members.services.profiles import (
     add_posting,
     end_posting,
     refresh_schools,
+    settle_returned,
     update_profile,
 )
 from tenant_apps.members.services.proofs import CodeLimitError, WrongCodeError, check_code, send_code
@@ -67,6 +68,7 @@ __all__ = [
     "reset_second_step",
     "revoke_invitation",
     "send_code",
+    "settle_returned",
     "suspend_member",
     "take_in_accounts",
     "update_branding",

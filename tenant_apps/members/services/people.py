@@ -88,7 +88,7 @@ def reinstate_member(member: Member, *, by: Member) -> Member:
     return member
 
 
-_UNTIL_LIFTED = datetime(9999, 1, 1, tzinfo=UTC)
+UNTIL_LIFTED = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def suspend_member(member: Member, *, until: datetime | None, by: Member) -> Mem
     locked = Member.objects.select_for_update().get(id=member.id)
     locked.suspended_at, locked.suspended_until = timezone.now(), until
     locked.save(update_fields=["suspended_at", "suspended_until"])
-    accounts.restrict_access(account_id=locked.account_id, network=this_network(), until=until or _UNTIL_LIFTED)
+    accounts.restrict_access(account_id=locked.account_id, network=this_network(), until=until or UNTIL_LIFTED)
     member_changed.send(Member, member=locked)
     audit.record("members.member.suspended", by=by.actor, target=locked)
     return locked

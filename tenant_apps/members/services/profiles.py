@@ -12,8 +12,9 @@ from shared_apps.audit import services as audit
 from shared_apps.audit.services import Actor
 from shared_apps.schools.models import School
 from tenant_apps.members import permissions
+from tenant_apps.members.enums import MemberState
 from tenant_apps.members.models import Member, Posting
-from tenant_apps.members.services.people import NotAllowedError
+from tenant_apps.members.services.people import UNTIL_LIFTED, NotAllowedError, note_role
 from tenant_apps.members.signals import member_changed
 from tenants.context import this_network
 
@@ -123,6 +124,22 @@ def refresh_schools() -> int:
         posting.save(update_fields=["school_name", "town", "authority", "phase", "pupils"])
         _show_headline(posting.member)
     return len(changed)
+
+
+@transaction.atomic
+def settle_returned(member_id: UUID) -> None:
+    """Write what follows where a member, or one of their jobs, came back from a restored copy; nobody is told of it.
+
+    Whoever is active may enter; a role that asks for more is given by an owner.
+    """
+    member = Member.objects.select_for_update().get(id=member_id)
+    if member.state == MemberState.ACTIVE:
+        network = this_network()
+        accounts.grant_access(account_id=member.account_id, network=network, display_name=member.name)
+        note_role(member)
+        until = (member.suspended_until or UNTIL_LIFTED) if member.is_suspended else None
+        accounts.restrict_access(account_id=member.account_id, network=network, until=until)
+    _show_headline(member)
 
 
 def _refuse_others(by: Member, member: Member) -> None:

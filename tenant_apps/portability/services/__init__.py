@@ -12,9 +12,21 @@ from tenant_apps.portability.services.owning import (
     write_export,
 )
 from tenant_apps.portability.services.restoring import Restored, RestoreRefusedError, plan_restore, restore_network
+from tenant_apps.portability.services.returning import (
+    ChangedMeanwhileError,
+    Choice,
+    Comparison,
+    ReturnRefusedError,
+    Wanted,
+    compare,
+    merge_back,
+)
 
 __all__ = [
     "ArchiveBusyError",
+    "ChangedMeanwhileError",
+    "Choice",
+    "Comparison",
     "ExportGoneError",
     "Exported",
     "NotAllowedError",
@@ -22,8 +34,12 @@ __all__ = [
     "Progress",
     "RestoreRefusedError",
     "Restored",
+    "ReturnRefusedError",
+    "Wanted",
     "ask_for_export",
+    "compare",
     "export_network",
+    "merge_back",
     "open_export",
     "plan_restore",
     "remove_export",

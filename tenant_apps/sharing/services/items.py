@@ -10,7 +10,7 @@ from collective.publications import services as publications
 from collective.publications.drafts import Draft
 from collective.publications.enums import Identity
 from collective.publications.services import HomeReply
-from shared_apps.audit.services import record
+from shared_apps.audit.services import Actor, record
 from tenant_apps.members.models import Member
 from tenant_apps.sharing import drafting, tasks
 from tenant_apps.sharing.adapters import Source, adapter_for
@@ -65,6 +65,21 @@ def follow_edit(kind: str, source_id: UUID, *, by: Member) -> None:
         _withdraw(item, by=by)
     else:
         _update(item, source, by=by)
+
+
+@transaction.atomic
+def follow_return(kind: str, source_id: UUID, *, by: Actor) -> None:
+    """Bring what came back, or was written over, from a restored copy in line with how it is shared, as its sharer."""
+    item = _held_item(kind, source_id)
+    if item is None or item.state not in (ShareState.SHARED, ShareState.AWAITING_APPROVAL):
+        return
+    sharer = Member.objects.get(id=item.member_id).acting_as(by)
+    if adapter_for(kind).load(source_id) is None:
+        _withdraw(item, by=sharer)
+        return
+    if item.state == ShareState.SHARED:
+        adapter_for(kind).set_publication(source_id, item.publication_id)
+    follow_edit(kind, source_id, by=sharer)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from tenant_apps.suppliers.services.recommendations import (
     set_publication,
     show_recommendation,
 )
+from tenant_apps.suppliers.services.returning import hold_for_return, settle_returned
 from tenant_apps.suppliers.services.suppliers import (
     add_supplier,
     archive_supplier,
@@ -36,10 +37,12 @@ __all__ = [
     "edit_supplier",
     "hide_description",
     "hide_recommendation",
+    "hold_for_return",
     "recommend",
     "remove_note",
     "remove_recommendation",
     "seed_categories",
     "set_publication",
+    "settle_returned",
     "show_recommendation",
 ]

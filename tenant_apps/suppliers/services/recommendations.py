@@ -58,7 +58,7 @@ def recommend(
     values = _tidy(**marks, text=text, **_school(by, phase, size))
     recommendation = _created(Recommendation(supplier=locked, author=by, **values))
     record("suppliers.recommendation.made", by=by.actor, target=recommendation)
-    _settle_figures(locked)
+    settle_figures(locked)
     return recommendation
 
 
@@ -74,7 +74,7 @@ def edit_recommendation(recommendation: Recommendation, *, by: Member, **wanted:
     changed = [name for name, value in values.items() if getattr(locked, name) != value]
     if changed:
         _rewrite(locked, values, changed, by=by)
-        _settle_figures(supplier)
+        settle_figures(supplier)
     return locked
 
 
@@ -90,7 +90,7 @@ def remove_recommendation(recommendation: Recommendation, *, by: Member) -> None
         sharing.withdraw_item(SHARE_KIND, recommendation.id, by=by)
     record("suppliers.recommendation.removed", by=by.actor, target=recommendation)
     Recommendation.objects.filter(id=recommendation.id).delete()
-    _settle_figures(supplier)
+    settle_figures(supplier)
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def hide_recommendation(recommendation: Recommendation, *, by: Member) -> None:
         sharing.withdraw_item(SHARE_KIND, recommendation.id, by=by)
     Recommendation.objects.filter(id=recommendation.id, hidden_at=None).update(hidden_at=timezone.now())
     record("suppliers.recommendation.hidden", by=by.actor, target=recommendation)
-    _settle_figures(supplier)
+    settle_figures(supplier)
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def show_recommendation(recommendation: Recommendation, *, by: Member) -> None:
         raise NotAllowedError("Only moderators can show what was hidden.")
     Recommendation.objects.filter(id=recommendation.id).update(hidden_at=None)
     record("suppliers.recommendation.shown", by=by.actor, target=recommendation)
-    _settle_figures(supplier)
+    settle_figures(supplier)
 
 
 def set_publication(recommendation_id: UUID, publication_id: UUID | None) -> None:
@@ -184,7 +184,7 @@ def _rewrite(recommendation: Recommendation, values: dict[str, Any], changed: li
     sharing.follow_edit(SHARE_KIND, recommendation.id, by=by)
 
 
-def _settle_figures(supplier: Supplier) -> None:
+def settle_figures(supplier: Supplier) -> None:
     """Bring the counts and means up to date; the caller holds the supplier's lock, so that none is lost."""
     figures = Recommendation.objects.filter(supplier=supplier, hidden_at=None).aggregate(
         recommendation_count=Count("id"),
