@@ -24,10 +24,9 @@ SETTLED = """async () => {
   await Promise.allSettled(document.getAnimations().map((each) => each.finished));
   await frame();
 }"""  # colours that change with the mode have arrived
-FAULTS = """async ([tags, colours]) => {
-  const ofColour = axe.getRules(tags).filter((rule) => rule.tags.includes("cat.color")).map((rule) => rule.ruleId);
-  const runOnly = colours ? {type: "rule", values: ofColour} : {type: "tag", values: tags};
-  const found = await axe.run({runOnly, resultTypes: ["violations"], selectors: false});
+FAULTS = """async (tags) => {
+  const runOnly = {type: "tag", values: tags};
+  const found = await axe.run({runOnly, resultTypes: ["violations"], selectors: false, preload: false});
   const say = (rule, node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`;
   const faults = found.violations.flatMap((rule) => rule.nodes.map((node) => say(rule, node)));
   const ids = [...document.querySelectorAll("[id]")].map((part) => part.id);
@@ -78,15 +77,12 @@ def _chromium() -> str:
     return found or pytest.skip("No Chromium here; CI has one.")
 
 
-def accessibility_faults(page: Page, *, colours: bool = False) -> list[str]:
-    """Return what axe finds wrong on a page by WCAG 2.2 AA, as "rule: element", and ids that two elements have.
-
-    Of colours alone, when the rest of the page has been looked at: dark mode changes nothing else.
-    """
+def accessibility_faults(page: Page) -> list[str]:
+    """Return what axe finds wrong on a page by WCAG 2.2 AA, as "rule: element", and ids that two elements have."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE.read_text())
     page.evaluate(SETTLED)
-    return page.evaluate(FAULTS, [WCAG, colours])
+    return page.evaluate(FAULTS, WCAG)
 
 
 def is_wider_than_screen(page: Page) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle
 
 from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect
@@ -12,7 +13,8 @@ from tenants.context import in_network, in_public
 from tenants.models import Network
 from tests.journeys.conftest import accessibility_faults, is_wider_than_screen
 
-LOOKS = ((1280, "light"), (1280, "dark"), (320, "dark"), (320, "light"))  # a page begins as the first
+WIDE, NARROW = 1280, 320
+LOOKS = (((WIDE, "light"), (NARROW, "dark")), ((WIDE, "dark"), (NARROW, "light")))  # one pair a page, in turns
 PASSWORD = "collective-demo"
 HOLD = """() => {
   const [ask, held] = [window.fetch, []];
@@ -27,7 +29,7 @@ class Visitor:
 
     def __init__(self, browser: Browser, port: int, *, script: bool = True) -> None:
         self.context = browser.new_context(
-            viewport={"width": 1280, "height": 900},
+            viewport={"width": WIDE, "height": 900},
             locale="en-GB",
             reduced_motion="reduce",
             java_script_enabled=script,
@@ -35,6 +37,7 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.port = port
+        self.looks = cycle(LOOKS)
         self.said: list[str] = []
         self.page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -83,17 +86,17 @@ class Visitor:
         with self.standing_still():
             faults = {
                 f"{self.page.url} at {width} px, {mode}": found
-                for width, mode in LOOKS
+                for width, mode in next(self.looks)
                 if (found := self.faults_at(width, mode))
             }
-            self.look(*LOOKS[0])
+            self.look(WIDE, "light")
         assert not faults, faults
         assert not self.said, self.said
 
     def faults_at(self, width: int, mode: str) -> list[str]:
         """Return what axe finds at this width, light or dark, and whether the page is too wide for it."""
         self.look(width, mode)
-        found = accessibility_faults(self.page, colours=mode == "dark")
+        found = accessibility_faults(self.page)
         return [*found, "wider than the screen"] if is_wider_than_screen(self.page) else found
 
     @contextmanager
