@@ -17,6 +17,8 @@ from tests import cluster
 from tests.cluster import django_db_setup  # noqa: F401 - pytest finds fixtures by their names here
 from tests.fakestripe import stand_in  # noqa: F401 - a fixture too
 from tests.pace import (  # noqa: F401 - and hooks
+    _static_files_are_listed_once,
+    pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_runtest_logreport,
     pytest_terminal_summary,

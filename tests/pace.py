@@ -1,11 +1,14 @@
-"""Which files of tests run first, so that none is left over for one process at the end, and which took longest.
+"""What keeps the suite quick: which files run first, what is not done for every test, and which files took longest.
 
 Files are dealt out whole (`--dist=loadfile`), in the order of `SLOW_FIRST` and then as they come.
 """
 
+import gc
 from collections import defaultdict
+from collections.abc import Iterator
 
 import pytest
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 SLOW_FIRST = (
     "journeys/",
@@ -24,6 +27,22 @@ _seconds: dict[str, float] = defaultdict(float)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the slowest first; the order within a file stays."""
     items.sort(key=lambda item: _place(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """Do not look again and again for garbage among what was loaded, which stays until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_listed_once() -> Iterator[None]:
+    """Each test's client has middleware of its own, which would walk through every static file."""
+    listed = dict(WhiteNoiseMiddleware(lambda request: None).files)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", lambda self: self.files.update(listed))
+        yield
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
