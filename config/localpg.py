@@ -144,6 +144,12 @@ def is_running(name: str = "main") -> bool:
     return is_ready(find_cluster(name))
 
 
+def is_alive(name: str = "main") -> bool:
+    """Whether its process lives, also while it recovers and answers nobody yet."""
+    cluster = find_cluster(name)
+    return is_this_server(cluster, read_pid(cluster))
+
+
 def url(name: str = "main") -> str:
     """The address, whether or not a server listens there now."""
     return find_cluster(name).url
@@ -279,6 +285,8 @@ def start(cluster: Cluster) -> None:
     create_data(cluster)
     open_private_folder(cluster.sockets, cluster.owner)
     clear_what_a_killed_server_left(cluster)
+    if killed := _children.pop(cluster.data, None):
+        killed.poll()
     settings = [f"--{name}={value}" for name, value in cluster.settings.items()]
     with cluster.log.open("ab") as log:
         server = subprocess.Popen(

@@ -1,4 +1,7 @@
-"""Everything `make run` starts, kept running and stopped together: web server, job worker and, last, the database."""
+"""Everything `make run` starts, kept running and stopped together: web server, job worker and, last, the database.
+
+Each is started again by itself when it was killed, and the others are left alone: they find it again.
+"""
 
 import contextlib
 import ctypes
@@ -26,6 +29,7 @@ STOP_SECONDS = 10
 READY_SECONDS = 120
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_SECONDS = 60  # a child that lived so long starts again without a pause
+LOOK_SECONDS = 1.0  # between two looks at a database that another process may have started
 LINUX_PDEATHSIG = 1
 
 
@@ -75,6 +79,7 @@ class Child:
         if now - self.started_at >= STEADY_SECONDS:
             self.pause = FIRST_PAUSE
         say(f"{self.name} ended with {self.process.returncode}; starting it again in {self.pause:g} s")
+        self.signal(signal.SIGKILL)  # its own children, which would keep its port
         self.process, self.next_start = None, now + self.pause
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
@@ -86,12 +91,35 @@ class Child:
 
 
 @dataclass
+class Database:
+    """The embedded server, which runs before the children and is started again when it was killed."""
+
+    pause: float = FIRST_PAUSE
+    started_at: float = float("-inf")
+    next_start: float = 0.0
+
+    def look_after(self) -> None:
+        now = time.monotonic()
+        if now < self.next_start or localpg.is_alive():
+            return
+        say("The database ended; starting it again")
+        self.pause = FIRST_PAUSE if now - self.started_at >= STEADY_SECONDS else min(self.pause * 2, LONGEST_PAUSE)
+        try:
+            localpg.ensure_running()
+        except localpg.LocalPostgresError as error:  # such as when something of the old one has not ended yet
+            say(str(error))
+        self.started_at = time.monotonic()
+        self.next_start = self.started_at + self.pause
+
+
+@dataclass
 class Supervisor:
     """Runs the children until it is asked to stop."""
 
     port: int
     children: list[Child]
     addresses: dict[str, str] = field(default_factory=dict)
+    database: Database | None = None
     asked_to_stop: int = 0
     is_interruptible: bool = False
     is_serving: bool = False
@@ -107,13 +135,15 @@ class Supervisor:
     def loop(self, waker: socket.socket, banner: str, afterwards: Callable[[], None] | None) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while not self.asked_to_stop:
+            if self.database:
+                self.do(self.database.look_after)
             self.look_after_children()
             if not self.is_serving:
                 is_late = time.monotonic() > deadline
                 self.is_serving = is_late or self.is_ready()
                 if self.is_serving:
                     self.go_on(f"Not ready after {READY_SECONDS} s: see above." if is_late else banner, afterwards)
-            self.wait(waker, self.seconds_to_next_start() if self.is_serving else 0.1)
+            self.wait(waker, self.seconds_to_next_look() if self.is_serving else 0.1)
 
     def go_on(self, banner: str, afterwards: Callable[[], None] | None) -> None:
         """Start what waited, do what comes afterwards, and only then call the person."""
@@ -138,9 +168,10 @@ class Supervisor:
         finally:
             self.is_interruptible = False
 
-    def seconds_to_next_start(self) -> float | None:
-        waiting = [child.next_start for child in self.children if not child.is_alive()]
-        return max(min(waiting) - time.monotonic(), 0.05) if waiting else None
+    def seconds_to_next_look(self) -> float | None:
+        now = time.monotonic()
+        times = [max(child.next_start - now, 0.05) for child in self.children if not child.is_alive()]
+        return min(times + [LOOK_SECONDS] * bool(self.database), default=None)
 
     def wait(self, waker: socket.socket, seconds: float | None) -> None:
         """Sleep until a signal comes (a child's end is one) or the time is over."""

@@ -77,9 +77,14 @@ def test_data_survives_a_kill(cluster):
     localpg.ensure_running("main")
     ask(cluster, "CREATE TABLE IF NOT EXISTS kept (n int); INSERT INTO kept VALUES (7); CHECKPOINT; SELECT 1")
 
+    alive = localpg.is_alive("main")
     os.kill(localpg.read_pid(cluster), signal.SIGKILL)
+    os.waitid(os.P_PID, localpg.read_pid(cluster), os.WEXITED | os.WNOWAIT)
     localpg._leases.clear()
+    killed = localpg.is_alive("main")
     localpg.ensure_running("main")
+
+    assert (alive, killed) == (True, False)
 
     assert ask(cluster, "SELECT max(n) FROM kept") == "7"
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from config import supervisor
-from config.supervisor import CannotRunError, Child, Supervisor
+from config import localpg, supervisor
+from config.localpg import LocalPostgresError
+from config.supervisor import CannotRunError, Child, Database, Supervisor
 
 ASK_TO_STOP = f"import os, signal; os.kill({os.getpid()}, signal.SIGINT); signal.pause()"
 NEVER_GIVE_IN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {ASK_TO_STOP}"
@@ -161,6 +162,54 @@ def test_run_stops_also_in_the_middle_of_something_else():
     Supervisor(8000, [child]).run("ready", afterwards=interrupted)
 
     assert (child.process.returncode, seen) == (-signal.SIGTERM, [])
+
+
+def test_child_that_was_killed_leaves_no_child_of_its_own_on_its_port(tmp_path):
+    fifo = tmp_path / "open-while-the-grandchild-lives"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    grandchild = f"import signal; held = open({str(fifo)!r}, 'w'); print('here', flush=True); signal.pause()"
+    child = python(
+        "import os, signal, subprocess, sys\n"
+        f"subprocess.Popen([sys.executable, '-c', {grandchild!r}], stdout=subprocess.PIPE).stdout.readline()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    child.look_after()
+
+    ended(child).look_after()
+
+    os.set_blocking(reader, True)
+    with os.fdopen(reader, "rb") as end:
+        assert end.read() == b""
+
+
+def test_database_that_was_killed_starts_again_and_one_that_keeps_ending_waits(monkeypatch, capsys):
+    database, tries = Database(), iter([None, LocalPostgresError("still there"), None])
+    monkeypatch.setattr(localpg, "is_alive", lambda: False)
+    monkeypatch.setattr(localpg, "ensure_running", lambda: raise_if(next(tries)))
+
+    pauses = []
+    for _ in range(3):
+        database.look_after()
+        database.look_after()  # too soon
+        pauses.append(database.pause)
+        database.next_start = 0.0
+
+    assert (pauses, next(tries, "done")) == ([0.5, 1.0, 2.0], "done")
+    said = "The database ended; starting it again\n"
+    assert capsys.readouterr().out == f"{said}{said}still there\n{said}"
+
+
+def raise_if(error: Exception | None) -> None:
+    if error:
+        raise error
+
+
+def test_database_that_lives_is_left_alone(monkeypatch):
+    monkeypatch.setattr(localpg, "is_alive", lambda: True)
+    monkeypatch.setattr(localpg, "ensure_running", lambda: pytest.fail("started"))
+
+    Supervisor(8000, [python(ASK_TO_STOP)], database=Database()).run("ready")
 
 
 def test_run_prints_the_banner_once_when_ready(capsys):

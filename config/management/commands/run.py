@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable
 from types import FrameType
 
@@ -27,7 +28,10 @@ class Command(BaseCommand):
     help = "Starts the database, the demo, the web server and the job worker; ends with Ctrl-C. PORT=8000."
     requires_system_checks = ()
 
-    def handle(self, *args: object, **options: object) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--without-demo", dest="demo", action="store_false", help="only what is there already")
+
+    def handle(self, *args: object, demo: bool, **options: object) -> None:
         signal.signal(signal.SIGTERM, interrupt)
         signal.signal(signal.SIGHUP, interrupt)
         try:
@@ -38,8 +42,8 @@ class Command(BaseCommand):
                     supervisor.check_port(ENV.stripe_port, "STRIPE_PORT")
                 supervisor.write_state({"port": ENV.port, "pid": os.getpid()})
                 (RUN / "static").mkdir(exist_ok=True)  # only a deployment fills it, but WhiteNoise looks there
-                start_database()
-                start_product()
+                is_embedded = start_database()
+                start_product(look_after_demo if ENV.debug and demo else None, is_embedded=is_embedded)
         except (supervisor.CannotRunError, localpg.LocalPostgresError) as error:
             sys.exit(str(error))
         except KeyboardInterrupt:
@@ -50,22 +54,23 @@ def interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def start_database() -> None:
+def start_database() -> bool:
     """Start the embedded one, which then outlives every child; the children find it in DATABASE_URL."""
-    if not ENV.database_url:
-        with step("Starting the database"):
-            os.environ["DATABASE_URL"] = localpg.ensure_running()
+    if ENV.database_url:
+        return False
+    with step("Starting the database"):
+        os.environ["DATABASE_URL"] = localpg.ensure_running()
+    return True
 
 
-def start_product() -> None:
+def start_product(look_after: Callable[[], None] | None, *, is_embedded: bool) -> None:
     """The first start makes tables and demo before anything answers; later ones look after the demo once they serve."""
-    pending = health.pending_schemas()
-    if pending:
+    if pending := health.pending_schemas():
         migrate(pending)
-        look_after_demo()
-        serve()
-    else:
-        serve(afterwards=look_after_demo)
+        if look_after:
+            look_after()
+            look_after = None
+    serve(look_after, is_embedded=is_embedded)
 
 
 def migrate(pending: list[str]) -> None:
@@ -74,18 +79,18 @@ def migrate(pending: list[str]) -> None:
 
 
 def look_after_demo() -> None:
-    if ENV.debug:
-        with step("Looking after the demo"):
-            call_command("seed_demo", verbosity=0)
-        connection.close()
+    with step("Looking after the demo"):
+        call_command("seed_demo", verbosity=0)
+    connection.close()
 
 
-def serve(afterwards: Callable[[], None] | None = None) -> None:
+def serve(afterwards: Callable[[], None] | None, *, is_embedded: bool) -> None:
     addresses, text = find_addresses(), banner()
     connection.close()
     os.environ["PORT"] = str(ENV.port)
     supervisor.say("Starting the web server and the job worker")
-    supervisor.Supervisor(ENV.port, supervisor.children(), addresses).run(text, afterwards)
+    database = supervisor.Database() if is_embedded else None
+    supervisor.Supervisor(ENV.port, supervisor.children(), addresses, database).run(text, afterwards)
 
 
 def find_addresses() -> dict[str, str]:
