@@ -1,7 +1,7 @@
 """What the worker does to rows: take, finish, try again, give back, and enqueue what a schedule says."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -81,12 +81,14 @@ def postpone(row: DBTaskResult, wait: timedelta) -> None:
     )
 
 
-def give_back_lost_rows(now: datetime) -> int:
+def give_back_lost_rows(now: datetime, *, idle: UUID | None = None) -> int:
     """Make rows ready again whose worker is gone or which have run past their limit; return how many.
 
-    A row that has had all its attempts fails instead, so that a job which kills its worker does not do so for ever.
+    `idle` is a worker that is at nothing: what it had begun broke off with the database. A row that has had all its
+    attempts fails instead, so that a job which kills its worker does not do so for ever.
     """
-    alive = {str(pk) for pk in Worker.objects.filter(heartbeat_at__gte=now - ALIVE_WITHIN).values_list("pk", flat=True)}
+    beating = Worker.objects.filter(heartbeat_at__gte=now - ALIVE_WITHIN).exclude(pk__in=[idle] if idle else [])
+    alive = {str(pk) for pk in beating.values_list("pk", flat=True)}
     with transaction.atomic():
         running = DBTaskResult.objects.running().select_for_update(skip_locked=True)
         lost = [row for row in running if _is_lost(row, alive, now)]
@@ -102,14 +104,18 @@ def enqueue_due(now: datetime) -> int:
     return sum(_enqueue_schedule(job, slot, live if job.kind == Kind.NETWORK else [None]) for job, slot in due)
 
 
-def start_worker(worker_id: UUID, *, host: str, pid: int, now: datetime) -> None:
-    """Register a worker."""
-    Worker.objects.create(id=worker_id, host=host, pid=pid, started_at=now, heartbeat_at=now)
+def start_worker(worker_id: UUID, *, host: str, pid: int, now: datetime, is_running: Callable[[int], bool]) -> None:
+    """Register a worker, and forget those of its machine that were killed: nobody waits until they have been silent."""
+    there = Worker.objects.filter(host=host)
+    gone = [each.pk for each in there if each.pid == pid or not is_running(each.pid)]
+    with transaction.atomic():
+        there.filter(pk__in=gone).delete()
+        Worker.objects.create(id=worker_id, host=host, pid=pid, started_at=now, heartbeat_at=now)
 
 
-def beat(worker_id: UUID, *, job_id: UUID | None, now: datetime) -> None:
-    """Say that a worker is alive, and what it is at."""
-    Worker.objects.filter(pk=worker_id).update(heartbeat_at=now, job_id=job_id)
+def beat(worker_id: UUID, *, job_id: UUID | None, now: datetime) -> bool:
+    """Say that a worker is alive, and what it is at; return whether it is known."""
+    return bool(Worker.objects.filter(pk=worker_id).update(heartbeat_at=now, job_id=job_id))
 
 
 def stop_worker(worker_id: UUID) -> None:

@@ -32,6 +32,7 @@ from tenants.models import Network
 
 POLL_SECONDS = 0.5
 BEAT_SECONDS = 5.0
+AWAY_SECONDS = 1.0  # before a database that is away is tried again
 CARE_SECONDS = 15.0  # between two looks for lost rows and due schedules
 _DATABASE_AWAY = (OperationalError, InterfaceError)
 
@@ -70,7 +71,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop`; a job that was begun is finished first."""
-        services.start_worker(self.id, host=socket.gethostname(), pid=os.getpid(), now=timezone.now())
+        self._register()
         heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         heart.start()
         logger.info("worker id=%s pid=%d started", self.id, os.getpid())
@@ -104,14 +105,15 @@ class Worker:
         except _DATABASE_AWAY as error:
             logger.warning("worker id=%s database away: %s", self.id, type(error).__name__)
             connection.close()
-            self._stopping.wait(BEAT_SECONDS)
+            self._cared_at = float("-inf")  # what it was at is given back before anything else
+            self._stopping.wait(AWAY_SECONDS)
             return False
 
     def _care(self) -> None:
         if monotonic() - self._cared_at < CARE_SECONDS:
             return
         self._cared_at = monotonic()
-        services.give_back_lost_rows(timezone.now())
+        services.give_back_lost_rows(timezone.now(), idle=self.id)
         services.enqueue_due(timezone.now())
 
     def _run_next(self) -> bool:
@@ -135,9 +137,25 @@ class Worker:
     def _beat_once(self) -> None:
         try:
             close_old_connections()
-            services.beat(self.id, job_id=self.row_id, now=timezone.now())
+            if not services.beat(self.id, job_id=self.row_id, now=timezone.now()):
+                self._register()  # somebody took it for gone
         except _DATABASE_AWAY:
             connection.close()
+
+    def _register(self) -> None:
+        at = {"host": socket.gethostname(), "pid": os.getpid(), "now": timezone.now()}
+        services.start_worker(self.id, is_running=is_running, **at)
+
+
+def is_running(pid: int) -> bool:
+    """Return whether a process of this machine lives, whoever's it is."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def load_jobs() -> None:
@@ -165,7 +183,9 @@ def _run(job: Job, row: DBTaskResult, work: Work) -> None:
     except (NoNetworkError, NetworkGoneError) as error:
         services.fail(row, error)
         _log(logging.ERROR, row, f"refused {type(error).__name__}", work)
-    except Exception as error:  # noqa: BLE001 - whatever a job raises is the job's failure, not the worker's
+    except Exception as error:
+        if isinstance(error, _DATABASE_AWAY) and _is_database_away():
+            raise  # whatever else a job raises is the job's failure, not the worker's
         job_failed.send(sender=Job, error=error)
         _drop_broken_connection()
         services.try_again(row, job, error)
@@ -173,6 +193,10 @@ def _run(job: Job, row: DBTaskResult, work: Work) -> None:
     else:
         services.finish(row)
         _log(logging.INFO, row, "done", work)
+
+
+def _is_database_away() -> bool:
+    return not connection.in_atomic_block and not connection.is_usable()
 
 
 def _drop_broken_connection() -> None:

@@ -81,3 +81,12 @@ def await_word(*, mark: str) -> None:
     """Say that it has begun, and end when somebody writes a line."""
     print("begun", flush=True)
     sys.stdin.readline()
+
+
+@job("tests.sample.lose_database", max_attempts=2)
+def lose_database(*, mark: str) -> None:
+    """Note where it ran; the first time the server ends the connection before the work is done."""
+    RAN.append((current_schema(), mark))
+    if len(RAN) == 1:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")

@@ -56,7 +56,7 @@ def test_is_worker_alive_follows_the_heartbeat(db):
     worker_id, now = new_id(), timezone.now()
     before = selectors.is_worker_alive()
 
-    services.start_worker(worker_id, host="a", pid=1, now=now)
+    services.start_worker(worker_id, host="a", pid=1, now=now, is_running=bool)
     started = selectors.is_worker_alive(), [worker.id for worker in selectors.workers()]
     services.beat(worker_id, job_id=None, now=now - timedelta(seconds=31))
 
@@ -65,7 +65,7 @@ def test_is_worker_alive_follows_the_heartbeat(db):
 
 def test_stop_worker_forgets_it(db):
     worker_id = new_id()
-    services.start_worker(worker_id, host="a", pid=1, now=timezone.now())
+    services.start_worker(worker_id, host="a", pid=1, now=timezone.now(), is_running=bool)
 
     services.stop_worker(worker_id)
 

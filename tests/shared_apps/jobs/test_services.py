@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -33,7 +34,7 @@ def hourly(monkeypatch) -> None:
 def row(alder) -> DBTaskResult:
     """A row that a worker with a heartbeat took just now."""
     worker_id = new_id()
-    services.start_worker(worker_id, host="a", pid=1, now=timezone.now())
+    services.start_worker(worker_id, host="a", pid=1, now=timezone.now(), is_running=bool)
     note.enqueue_for(alder.id, mark="a")
     return services.take_row(worker_id)
 
@@ -52,6 +53,22 @@ def test_give_back_takes_the_row_of_a_worker_whose_heart_has_stopped(row):
 
     row.refresh_from_db()
     assert (given, row.status, len(row.worker_ids)) == (1, "READY", 1)
+
+
+def test_give_back_takes_the_row_of_a_worker_that_is_at_nothing(row):
+    assert services.give_back_lost_rows(timezone.now(), idle=UUID(row.worker_ids[-1])) == 1
+
+
+def test_start_worker_forgets_those_of_its_machine_that_were_killed(db):
+    """Its own process number may have been another's: in a container they begin anew."""
+    ids = {name: new_id() for name in ("killed", "before", "living", "elsewhere", "new")}
+    places = {"killed": ("a", 1), "before": ("a", 7), "living": ("a", 2), "elsewhere": ("b", 1), "new": ("a", 7)}
+
+    for name, (host, pid) in places.items():
+        running = (lambda pid: pid == 2) if name == "new" else (lambda pid: True)
+        services.start_worker(ids[name], host=host, pid=pid, now=timezone.now(), is_running=running)
+
+    assert set(Worker.objects.values_list("id", flat=True)) == {ids[name] for name in ("living", "elsewhere", "new")}
 
 
 def test_give_back_takes_the_row_that_ran_past_its_limit(row):

@@ -1,6 +1,7 @@
 """Running rows: in their own network or not at all, again after a failure, and without a value in what is kept."""
 
 import logging
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,12 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from shared_apps.jobs import services
-from shared_apps.jobs.worker import Worker
+from shared_apps.jobs import selectors, services
+from shared_apps.jobs.services import finish
+from shared_apps.jobs.worker import Worker, is_running
 from tenants import context, lifecycle
 from tenants.enums import NetworkState
+from tenants.models import Network
 from tests.shared_apps.jobs import sample_jobs
 from tests.shared_apps.jobs.sample_jobs import note, note_collective, note_platform
 
@@ -199,6 +202,39 @@ def test_job_that_runs_past_its_limit_is_interrupted(alder, worker):
     worker.drain()
 
     assert (kept("status"), kept("exception_class_path")) == ("FAILED", "shared_apps.jobs.worker.JobTimeoutError")
+
+
+def test_run_takes_up_again_at_once_what_broke_off_with_the_database(transactional_db, ran, monkeypatch):
+    """It is not the job's failure, so it does not wait as after one."""
+    alder, worker = Network.objects.get(subdomain="alder"), Worker()
+    sample_jobs.lose_database.enqueue_for(alder.id, mark="a")
+    monkeypatch.setattr(services, "registered_schedules", list)
+    monkeypatch.setattr("shared_apps.jobs.worker.AWAY_SECONDS", 0)
+    monkeypatch.setattr(services, "finish", lambda row: (finish(row), worker.stop()))
+
+    worker.run()
+
+    assert ran == [(alder.schema_name, "a")] * 2
+    assert (kept("status"), len(kept("worker_ids"))) == ("SUCCESSFUL", 2)
+
+
+def test_beat_registers_again_who_was_taken_for_gone(transactional_db, worker):
+    worker._beat_once()
+
+    assert [each.id for each in selectors.workers()] == [worker.id]
+
+
+@pytest.mark.parametrize(("killed", "there"), [(False, True), (True, False)])
+def test_is_running_knows_a_process_that_was_killed(killed, there):
+    with subprocess.Popen(["sleep", "60"]) as process:
+        if killed:
+            process.kill()
+            process.wait()
+
+        found = is_running(process.pid)
+
+        process.kill()
+    assert found == there
 
 
 def test_drain_leaves_what_is_not_due(alder, worker, ran):
