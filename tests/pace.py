@@ -14,6 +14,7 @@ SLOW_FIRST = (
     "journeys/",
     "isolation/",
     "deploy/test_smoke.py",
+    "deploy/test_killed.py",
     "tenants/test_killed.py",
     "tenants/test_schema.py",
     "config/test_demo_loading.py",

@@ -158,9 +158,9 @@ class Mailbox:
 
 
 @contextmanager
-def mailbox() -> Iterator[tuple[Mailbox, int]]:
+def mailbox[Box: Mailbox](kind: type[Box] = Mailbox) -> Iterator[tuple[Box, int]]:
     """Listen for mail, and say on which port."""
-    box, port = Mailbox(), free_port()
+    box, port = kind(), free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     try:
