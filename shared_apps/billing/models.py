@@ -32,6 +32,11 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def room(self) -> str:
+        """How many members it is for, in words."""
+        return f"Up to {self.member_limit:,} members" if self.member_limit else "Any number of members"
+
     def pence(self, period: str) -> int:
         """Return the price of a period, without VAT."""
         return self.pence_per_term if period == Period.TERM else self.pence_per_year

@@ -16,6 +16,8 @@ from shared_apps.billing.states import SHORT_OF_FULL, Facts, Owed, Standing, pai
 from tenants.enums import NetworkState
 from tenants.models import Network
 
+FIRST_PLAN = "medium"  # what a new network has on trial, where nobody chose another
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -62,6 +64,11 @@ def takes_cards() -> bool:
 def offered_plans() -> list[Plan]:
     """Return the plans a network can choose, the smallest first."""
     return list(Plan.objects.filter(is_offered=True))
+
+
+def plan_for(members: int) -> Plan | None:
+    """Return the smallest plan with room for so many members, or None."""
+    return next((plan for plan in offered_plans() if plan.member_limit is None or plan.member_limit >= members), None)
 
 
 def get_plan(code: str) -> Plan | None:

@@ -1,4 +1,4 @@
-"""The operator's form."""
+"""The operator's forms."""
 
 from collections.abc import Callable
 from typing import Any
@@ -54,10 +54,17 @@ class NetworkForm(forms.Form):
         required=False,
         help_text="A few discussions and a supplier that are marked as made up. Owners remove them with one button.",
     )
+    plan = forms.ChoiceField(
+        label="Plan",
+        required=False,
+        help_text="It has a term to try it, and can choose another at any time.",
+        error_messages={"invalid_choice": "Choose a plan"},
+    )
     template_hints = {each.key: each.about for each in TEMPLATES}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plans: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["plan"].choices = plans  # type: ignore[attr-defined]
         self.fields[
             "subdomain"
         ].help_text = (

@@ -42,6 +42,9 @@ class NewNetworkSerializer(serializers.Serializer):
     subdomain = serializers.CharField(max_length=60)
     owner_email = serializers.CharField(max_length=254)
     region = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    plan = serializers.CharField(
+        max_length=20, required=False, allow_blank=True, default="", help_text="Of which it has a free trial."
+    )
     template = serializers.ChoiceField([(each.key, each.name) for each in TEMPLATES], default=USUAL.key)
     examples = serializers.BooleanField(default=False, help_text="Begin with a few discussions that are made up.")
 

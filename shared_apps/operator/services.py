@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from shared_apps.audit.services import Actor, record
+from shared_apps.billing import selectors as plans
+from shared_apps.billing import services as billing
+from shared_apps.billing.models import Plan
 from shared_apps.core import health
 from shared_apps.jobs import services as jobs
 from shared_apps.operator import tasks
@@ -31,10 +34,27 @@ logger = logging.getLogger("sbm.operator")
 INTERRUPTED_AFTER = timedelta(minutes=2)
 
 
+class Wanted(TypedDict):
+    """What a network is to be; what is left out is as usual."""
+
+    name: str
+    subdomain: str
+    owner_email: str
+    region: NotRequired[str]
+    template: NotRequired[str]
+    examples: NotRequired[bool]
+
+
 class OwnerEmailError(ValueError):
     """The owner's address cannot be used; the message says why in one line."""
 
     field = "owner_email"
+
+
+class PlanError(ValueError):
+    """There is no such plan; the message says so in one line."""
+
+    field = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,82 +67,36 @@ class Onboarded:
 
 
 def onboard_network(
-    *,
-    name: str,
-    subdomain: str,
-    owner_email: str,
-    by: Actor,
-    region: str = "",
-    template: str = "",
-    examples: bool = False,
-    on_progress: lifecycle.Watcher | None = None,
+    *, by: Actor, plan: str = "", on_progress: lifecycle.Watcher | None = None, **wanted: Unpack[Wanted]
 ) -> Onboarded:
     """Put a network on line, or finish one that was interrupted; repeated, it issues a fresh invitation.
 
-    Raises NetworkNameError, OwnerEmailError, NetworkTakenError, StepFailedError or AlreadyRunningError, each with one
-    line for a person.
+    Raises one of NETWORK_ERRORS, each with one line for a person.
     """
-    network = request_network(
-        name=name,
-        subdomain=subdomain,
-        owner_email=owner_email,
-        region=region,
-        template=template,
-        examples=examples,
-        by=by,
-    )
+    network = request_network(by=by, plan=plan, **wanted)
     return bring_on_line(network, by=by, on_progress=on_progress)
 
 
 @transaction.atomic
-def request_network(
-    *,
-    name: str,
-    subdomain: str,
-    owner_email: str,
-    by: Actor,
-    region: str = "",
-    template: str = "",
-    examples: bool = False,
-) -> Network:
-    """Record that a network is wanted, and what it begins with; the same request again returns the first one."""
-    network = tenants.request_network(
-        name=name,
-        subdomain=subdomain,
-        owner_email=_checked_email(owner_email),
-        region=region,
-        template=template,
-        examples=examples,
-    )
+def request_network(*, by: Actor, plan: str = "", **wanted: Unpack[Wanted]) -> Network:
+    """Record that a network is wanted, and what it tries and begins with; asked again, return the first one."""
+    chosen = _checked_plan(plan)
+    wanted["owner_email"] = _checked_email(wanted["owner_email"])
+    network = tenants.request_network(**wanted)
     if network.state == NetworkState.REQUESTED:
         has_examples = network.begins_with_examples
         record(
             "operator.network.requested", by=by, target=network, template=network.template, has_examples=has_examples
         )
+        if chosen is not None:
+            billing.begin_trial(network, plan=chosen)
     return network
 
 
 @transaction.atomic
-def request_and_start(
-    *,
-    name: str,
-    subdomain: str,
-    owner_email: str,
-    by: Actor,
-    region: str = "",
-    template: str = "",
-    examples: bool = False,
-) -> Network:
+def request_and_start(*, by: Actor, plan: str = "", **wanted: Unpack[Wanted]) -> Network:
     """Record the request and let a job do the work, for a page that shows its progress."""
-    network = request_network(
-        name=name,
-        subdomain=subdomain,
-        owner_email=owner_email,
-        region=region,
-        template=template,
-        examples=examples,
-        by=by,
-    )
+    network = request_network(by=by, plan=plan, **wanted)
     lifecycle.refuse_ended(network)
     tasks.bring_on_line.enqueue(network_id=network.id)
     return network
@@ -247,6 +221,15 @@ def _noting(network: Network, watcher: lifecycle.Watcher | None) -> lifecycle.Wa
     return note
 
 
+def _checked_plan(code: str) -> Plan | None:
+    """Return the plan, or None where none is named and the trial's own is meant."""
+    plan = plans.get_plan(code) if code else None
+    if code and plan is None:
+        offered = ", ".join(each.code for each in plans.offered_plans())
+        raise PlanError(f"There is no plan {code[:20]!a}. There are: {offered}.")
+    return plan
+
+
 def _checked_email(email: str) -> str:
     email = email.strip().lower()
     try:
@@ -260,6 +243,7 @@ def _checked_email(email: str) -> str:
 NETWORK_ERRORS = (
     NetworkNameError,
     OwnerEmailError,
+    PlanError,
     tenants.NetworkTakenError,
     tenants.WrongStateError,
     lifecycle.StepFailedError,

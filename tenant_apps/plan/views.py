@@ -109,7 +109,7 @@ def change(request: HttpRequest) -> HttpResponse:
         done = _change(request, subscription, form)
         if done is not None:
             return done
-    context = {"form": form, "hints": {each.code: _room(each) for each in plans}, "crumbs": _crumbs()}
+    context = {"form": form, "hints": {each.code: f"{each.room}." for each in plans}, "crumbs": _crumbs()}
     return render(request, "plan/change.html", context, status=status_of(form))
 
 
@@ -190,7 +190,7 @@ def _page(subscription: Subscription, form: InvoiceForm, plans: list[Plan]) -> d
     return {
         "crumbs": [("Organise", reverse("members:manage"))],
         "form": form,
-        "hints": {each.code: _room(each) for each in plans},
+        "hints": {each.code: f"{each.room}." for each in plans},
         "state": standing.state.label,
         "badge": _BADGES[standing.state],
         "then": _then(subscription, standing),
@@ -217,10 +217,6 @@ def _then(subscription: Subscription, standing: Standing) -> str:
 
 def _choice(plan: Plan) -> str:
     return f"{plan.name}: {money(plan.pence_per_term)} a term or {money(plan.pence_per_year)} a year, plus VAT"
-
-
-def _room(plan: Plan) -> str:
-    return f"Up to {plan.member_limit:,} members." if plan.member_limit else "Any number of members."
 
 
 def _row(invoice: Invoice) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from tenants.models import Network
 
 logger = logging.getLogger("sbm.billing")
 
-FIRST_PLAN = "medium"
 _STATES_THAT_ONLY_READ = (State.READ_ONLY, State.SUSPENDED)
 _TOLD_OF_STATES = {
     State.PAST_DUE: NoticeKind.PAST_DUE,
@@ -32,13 +31,13 @@ class BillingError(Exception):
     """What was asked for is not possible; the message says why in a line for a person."""
 
 
-def begin_trial(network: Network) -> None:
-    """Give a network its free trial, unless it has or had one; a step of onboarding."""
+def begin_trial(network: Network, *, plan: Plan | None = None) -> None:
+    """Give a network its free trial of a plan, unless it has or had one; a step of onboarding."""
     now = timezone.now()
     Subscription.objects.get_or_create(
         network=network,
         defaults={
-            "plan": Plan.objects.get(code=FIRST_PLAN),
+            "plan": plan or Plan.objects.get(code=selectors.FIRST_PLAN),
             "state_since": now,
             "trial_ends_at": now + RULES.trial,
         },

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shared_apps.accounts.permissions import is_operator, operator_required, proof_required
+from shared_apps.billing import selectors as billing
 from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from shared_apps.core.when import clock, short_when
@@ -75,7 +76,7 @@ def network_list(request: HttpRequest) -> HttpResponse:
 @proof_required
 def network_new(request: HttpRequest) -> HttpResponse:
     """Ask for a network; a job does the work and the next page shows how it goes."""
-    form = NetworkForm(request.POST or None)
+    form = NetworkForm(request.POST or None, plans=plan_choices(), initial={"plan": billing.FIRST_PLAN})
     if request.method == "POST" and form.is_valid():
         try:
             network = services.request_and_start(**form.cleaned_data, by=request.actor)
@@ -114,6 +115,11 @@ def network_steps(request: HttpRequest, network_id: UUID) -> HttpResponse:
 def network_or_404(network_id: UUID) -> Network:
     """Return a network, or raise Http404."""
     return found_or_404(selectors.get_network(network_id))
+
+
+def plan_choices() -> list[tuple[str, str]]:
+    """Return every plan as a form offers it."""
+    return [(plan.code, f"{plan.name}: {plan.room.lower()}") for plan in billing.offered_plans()]
 
 
 def _crumbs() -> list[tuple[str, str]]:

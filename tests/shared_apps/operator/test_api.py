@@ -112,6 +112,7 @@ def test_templates_say_what_a_network_begins_with(program):
         ({"region": "\u202eevil"}, "region"),
         ({"region": "x" * 41}, "region"),
         ({"template": "nothing"}, "template"),
+        ({"plan": "golden"}, "plan"),
     ],
 )
 def test_create_says_what_is_wrong_and_makes_nothing(alder, program, change, field):

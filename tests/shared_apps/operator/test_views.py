@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from shared_apps.audit.models import PlatformEvent
 from shared_apps.audit.services import Actor
+from shared_apps.billing.models import Subscription
 from shared_apps.jobs.worker import Worker
 from shared_apps.operator import services, tasks
 from tenant_apps.members.models import Member
@@ -264,7 +265,7 @@ def test_list_costs_the_same_with_more_networks(alder, birch, console, path):
         )
 
     assert queries(console, path) == first_with_steps == one + (1 if path == "/operator/" else 0)
-    assert one <= 16
+    assert one <= 17
 
 
 def queries(client: Client, path: str) -> int:
@@ -292,6 +293,14 @@ def test_new_network_is_asked_for_and_a_job_brings_it_on_line(db, console, opera
 
     network.refresh_from_db()
     assert network.state == NetworkState.LIVE
+
+
+def test_new_network_has_the_chosen_plan_on_trial(db, console):
+    console.post("/operator/networks/new/", NEW | {"plan": "small"})
+
+    assert Subscription.objects.get(network__subdomain="rowan").plan.code == "small"
+    refused = console.post("/operator/networks/new/", NEW | {"subdomain": "hazel", "plan": "golden"})
+    assert list(refused.context["form"].errors) == ["plan"]
 
 
 def test_new_network_shows_its_progress_as_it_happens(rowan, console):

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         keys = [each.key for each in TEMPLATES]
         parser.add_argument("--template", default=USUAL.key, choices=keys, help="What it begins with.")
         parser.add_argument("--examples", action="store_true", help="Begin with a few discussions that are made up.")
+        parser.add_argument("--plan", default="", help="What it has on trial: small, medium, large or any.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Show each step on the error stream, and the two lines on the output."""
@@ -36,6 +37,7 @@ class Command(BaseCommand):
                 region=options["region"],
                 template=options["template"],
                 examples=options["examples"],
+                plan=options["plan"],
                 by=Actor.system("command"),
                 on_progress=self._show,
             )

@@ -40,13 +40,14 @@ def status_of(path: str) -> int:
 
 
 def test_create_network_puts_it_on_line(db, capsys):
-    create(region="South East", template="bare")
+    create(region="South East", template="bare", plan="large")
 
     link = link_of(capsys.readouterr().out)
     network = Network.objects.get(subdomain="rowan")
     assert (network.name, network.state, network.region) == ("Rowan", NetworkState.LIVE, "South East")
     with in_network(network):
         assert list(Category.objects.values_list("name", flat=True)) == ["General"]
+    assert network.subscription.plan.code == "large"
     assert status_of(link) == 200
     names = PlatformEvent.objects.filter(target_id=network.id).order_by("id").values_list("name", "via", "actor_id")
     assert list(names) == [("operator.network.requested", "command", None), ("operator.network.live", "command", None)]
