@@ -47,6 +47,7 @@ SHARED = [
     "shared_apps.accounts",
     "shared_apps.billing",
     "shared_apps.grants",
+    "shared_apps.requests",
     "shared_apps.operator",
     "config",
 ]
@@ -207,6 +208,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,15/h/key",
     "reset_password": "20/m/ip,3/m/key,15/h/key",
     "login_failed": "20/m/ip,10/10m/key",
+    "start_network": "20/h/ip,3/h/key",  # asking for a network; a school is one address
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 

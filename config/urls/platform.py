@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.accounts.urls")),
     path("", include("shared_apps.billing.urls")),
     path("", include("shared_apps.grants.urls")),
+    path("", include("shared_apps.requests.urls")),
     path("", include("shared_apps.operator.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),

@@ -23,6 +23,7 @@ from shared_apps.billing import services as billing
 from shared_apps.grants import services as grants
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import rendering
+from shared_apps.requests import services as requests
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Category, Discussion, Mention, Reply
 from tenant_apps.members import services as members
@@ -40,6 +41,7 @@ from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
 from tests.builders.members import make_member
+from tests.builders.requests import make_request
 
 QUEUES = {"queue_message", "queue_copies", "notify", "notify_members"}  # what is called to have an email sent
 APPS = ("shared_apps", "tenant_apps", "collective", "tenants")
@@ -123,6 +125,7 @@ def send_everything(alder: Network, birch: Network) -> Member:
     _share(alder, birch, people, martin)
     _send_in(alder, people["priya"])
     _look_in(alder, people["owner"])
+    _ask_for_a_network()
     billing.review_all(now=timezone.now() + timedelta(days=125))  # the trial is over
     Worker().drain()
     notifications.plan_digests(timezone.now() + timedelta(days=1))
@@ -150,6 +153,13 @@ def _look_in(alder: Network, owner: Member) -> None:
     grants.end(first, now=now, by=by)
     second = ask(alder, operator)
     grants.refuse(second, now=now, by=by)
+    Worker().drain()
+
+
+def _ask_for_a_network() -> None:
+    """Asked for by a link, which operators hear of, and declined; an operator is there from before."""
+    asked = make_request()
+    requests.decline(asked, answer="Join Alder, which is near you.", now=timezone.now(), by=Actor.system())
     Worker().drain()
 
 

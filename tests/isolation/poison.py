@@ -13,6 +13,7 @@ from shared_apps.billing import selectors as billing
 from shared_apps.billing import services as payments
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import InboundMessage, Message
+from shared_apps.requests import services as requests
 from tenant_apps.discussions import services as discussions
 from tenant_apps.files.services import attach
 from tenant_apps.members import services as members
@@ -29,6 +30,7 @@ from tests.builders.accounts import make_account
 from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
 from tests.builders.members import make_member
+from tests.builders.requests import ask_for_network, make_request
 from tests.isolation.hostile import batches, storable, strings
 from tests.isolation.world import Place
 
@@ -53,6 +55,7 @@ def poison(network: Network, reader: Network) -> Place:
         _talk(place)
         _suppliers(place)
         _share(place)
+    _ask_for_a_network(place)
     _answer(place, reader, answerer)
     Worker().drain()
     _emails(place)
@@ -102,6 +105,14 @@ def _pay(place: Place) -> None:
 def _ask_to_look_in(place: Place) -> None:
     operator = make_account(email="operator@hostile.example", name=IMAGE, operator=True)
     place.ids["grant_id"] = ask(place.network, operator, reason=f"{SCRIPT} {SVG}").id
+
+
+def _ask_for_a_network(place: Place) -> None:
+    wanted = {"name": IMAGE, "person": SCRIPT, "organisation": HANDLER, "words": _markup()[:2000]}
+    place.ids["request_id"] = make_request(**wanted).id
+    place.ids["start_token"] = ask_for_network(**wanted)
+    declined = make_request(**wanted, subdomain="declined")
+    requests.decline(declined, answer=f"{SVG} {SCRIPT}", now=timezone.now(), by=Actor.system())
 
 
 def _talk(place: Place) -> None:

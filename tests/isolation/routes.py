@@ -57,6 +57,7 @@ MEANS = {
         "invoice_id": "invoice_id",
         "message_id": "platform_message",
         "network_id": "network_id",
+        "request_id": "request_id",
         "token_id": "token_id",
     },
 }
@@ -114,6 +115,9 @@ MEANS_HERE = {
     "api/v1/publications/<uuid:pk>/": {"pk": "publication_id"},
     "api/v1/recommendations/<uuid:pk>/": {"pk": "recommendation_id"},
     "api/v1/recommendations/<uuid:pk>/share/": {"pk": "recommendation_id"},
+    "api/v1/requests/<uuid:pk>/": {"pk": "request_id"},
+    "api/v1/requests/<uuid:pk>/accept/": {"pk": "request_id"},
+    "api/v1/requests/<uuid:pk>/decline/": {"pk": "request_id"},
     "api/v1/schools/<uuid:pk>/": {"pk": "school_id"},
     "api/v1/suppliers/<uuid:pk>/": {"pk": "supplier_id"},
     "api/v1/support-requests/<uuid:pk>/": {"pk": "grant_id"},
@@ -131,11 +135,13 @@ MEANS_HERE = {
     "notifications/unsubscribe/<str:token>/": {"token": "unsubscribe"},
     "<slug:plural>/<uuid:source_id>/share/": {"plural": "=discussions"},
     "<slug:plural>/<uuid:source_id>/share/withdraw/": {"plural": "=discussions"},
+    "start/confirm/<str:token>/": {"token": "start_token"},
     "report/<slug:kind>/<uuid:object_id>/": {"kind": "=recommendation", "object_id": "recommendation_id"},
     "operator/networks/<uuid:network_id>/<slug:act>/": {"act": "=suspend"},
 }
 THE_SAME_EVERYWHERE = {  # belong to no network
     *("school_id", "supplier_key", "network_id", "discussions", "suspend", "recommendation"),
+    *("request_id", "start_token"),
 }
 NO_NAME = {"^api/": "api/no-such-resource/"}
 

@@ -49,6 +49,7 @@ from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
 from tests.builders.mailing_lists import message
 from tests.builders.members import make_member
+from tests.builders.requests import ask_for_network, make_request
 from tests.builders.schools import make_school
 from tests.isolation.canaries import CUT, KEPT, SHARED, anonymous, canary
 
@@ -162,6 +163,7 @@ def build(alder: Network, birch: Network) -> World:
     _digests(world)
     _archives(world)
     _support(world)
+    _ask_for_a_network(world)
     with in_collective():
         fold_statistics.run_now()
     for place in world.places:
@@ -603,6 +605,13 @@ def _support(world: World) -> None:
     """The operator asks each network to look in; nobody has answered, so it opens nothing."""
     for place in world.places:
         place.ids["grant_id"] = ask(place.network, world.operator).id
+    Worker().drain()
+
+
+def _ask_for_a_network(world: World) -> None:
+    """Somebody of no network asks for one, and somebody else has not confirmed their address."""
+    world.ids["request_id"] = make_request(subdomain="hazel").id
+    world.ids["start_token"] = ask_for_network(subdomain="hazel")
     Worker().drain()
 
 
