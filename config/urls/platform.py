@@ -16,10 +16,20 @@ from shared_apps.billing.api import (
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
 from shared_apps.grants.api import GRANT_METHODS, GRANTS_METHODS, GrantResource
 from shared_apps.mail.webhooks import tracking_urls, webhook_urls
-from shared_apps.operator.api import UPGRADE_METHODS, NetworkResource, TemplateResource, UpgradeResource
+from shared_apps.operator.api import (
+    DECISION_METHODS,
+    UPGRADE_METHODS,
+    AcceptResource,
+    DeclineResource,
+    NetworkResource,
+    RequestResource,
+    TemplateResource,
+    UpgradeResource,
+)
 
 api = Router()  # one line for each resource
 api.register("networks", NetworkResource, "network")
+api.register("requests", RequestResource, "request")
 api.register("templates", TemplateResource, "template")
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,5 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/networks/<uuid:pk>/invoices/<uuid:invoice_id>/", InvoiceResource.as_view(INVOICE_METHODS)),
     path("api/v1/networks/<uuid:pk>/support/", GrantResource.as_view(GRANTS_METHODS)),
     path("api/v1/networks/<uuid:pk>/support/<uuid:grant_id>/", GrantResource.as_view(GRANT_METHODS)),
+    path("api/v1/requests/<uuid:pk>/accept/", AcceptResource.as_view(DECISION_METHODS)),
+    path("api/v1/requests/<uuid:pk>/decline/", DeclineResource.as_view(DECISION_METHODS)),
     *api_urls(api),
 ]

@@ -1,10 +1,11 @@
-"""Networks, for the operator's own systems."""
+"""Networks and requests for them, for the operator's own systems."""
 
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -12,17 +13,24 @@ from rest_framework.response import Response
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.problems import ConflictError
-from shared_apps.api.rest.resources import Resource
+from shared_apps.api.rest.resources import Resource, valid_body
 from shared_apps.audit.services import Actor
 from shared_apps.core.finding import found_or_404
 from shared_apps.operator import selectors, services
 from shared_apps.operator.serializers import (
+    AcceptSerializer,
+    DeclineSerializer,
     NetworkChangeSerializer,
     NetworkSerializer,
     NewNetworkSerializer,
+    RequestSerializer,
     TemplateSerializer,
     UpgradeSerializer,
 )
+from shared_apps.requests import selectors as asking
+from shared_apps.requests import services as requests
+from shared_apps.requests.models import NetworkRequest
+from shared_apps.requests.services import RequestError
 from tenants.beginnings import TEMPLATES
 from tenants.enums import NetworkState
 from tenants.models import Network
@@ -108,6 +116,55 @@ class UpgradeResource(Resource):
         return Response(NetworkSerializer(_network_or_404(address["pk"])).data)
 
 
+class RequestResource(Resource):
+    """What people asked for who want a network; accept or decline it."""
+
+    serializer_class = RequestSerializer
+
+    def list(self, request: Request) -> Response:
+        """List requests whose address is confirmed, the latest first."""
+        page = SignedCursorPagination()
+        found = page.paginate_queryset(asking.requests(), request, self)
+        return page.get_paginated_response(RequestSerializer(found, many=True).data)
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Show one request."""
+        return Response(RequestSerializer(_request_or_404(pk)).data)
+
+
+DECISION_METHODS = {"post": "create"}
+
+
+class AcceptResource(RequestResource):
+    """Accepting a request."""
+
+    @extend_schema(request=AcceptSerializer, responses={202: RequestSerializer})
+    def create(self, request: Request, pk: UUID) -> Response:
+        """Put the network on line; its state says how far it is. 409 when the request is decided."""
+        asked, given = _request_or_404(pk), valid_body(AcceptSerializer, request)
+        try:
+            services.accept_request(asked, **given, now=timezone.now(), by=request.actor)
+        except (NetworkTakenError, WrongStateError, RequestError) as error:
+            raise ConflictError(str(error)) from error
+        except services.NETWORK_ERRORS as error:
+            raise ValidationError({getattr(error, "field", "subdomain"): [str(error)]}) from error
+        return Response(RequestSerializer(_request_or_404(pk)).data, status=202)
+
+
+class DeclineResource(RequestResource):
+    """Declining a request."""
+
+    @extend_schema(request=DeclineSerializer, responses={200: RequestSerializer})
+    def create(self, request: Request, pk: UUID) -> Response:
+        """Decline it with words that are emailed to who asked. 409 when it is decided."""
+        asked, given = _request_or_404(pk), valid_body(DeclineSerializer, request)
+        try:
+            requests.decline(asked, **given, now=timezone.now(), by=request.actor)
+        except RequestError as error:
+            raise ConflictError(str(error)) from error
+        return Response(RequestSerializer(_request_or_404(pk)).data)
+
+
 @transaction.atomic
 def _change(network: Network, given: dict[str, Any], *, by: Actor) -> None:
     if "is_canary" in given:
@@ -115,6 +172,10 @@ def _change(network: Network, given: dict[str, Any], *, by: Actor) -> None:
     if "state" in given:
         suspends = given["state"] == NetworkState.SUSPENDED
         (services.suspend_network if suspends else services.reactivate_network)(network, by=by)
+
+
+def _request_or_404(request_id: UUID) -> NetworkRequest:
+    return found_or_404(asking.get_request(request_id))
 
 
 def _network_or_404(network_id: UUID) -> Network:

@@ -19,6 +19,7 @@ class OperatorConfig(AppConfig):
         for order, (label, url_name, icon) in enumerate(
             (
                 ("Networks", "operator:network_list", "grid"),
+                ("Requests", "operator:request_list", "envelope"),
                 ("Overview", "operator:overview", "bar-chart-line"),
                 ("Jobs", "operator:job_list", "list-check"),
             )

@@ -84,6 +84,27 @@ class NetworkForm(forms.Form):
         return _checked(check_region, self.cleaned_data["region"])
 
 
+class AcceptForm(NetworkForm):
+    """The network that somebody asked for, as it will be; its owner is who asked."""
+
+    owner_email = None  # type: ignore[assignment]  # Django's way to leave a parent's field out
+
+
+class DeclineForm(forms.Form):
+    """Why a network is not started."""
+
+    answer = forms.CharField(
+        label="What you say to them",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="It is emailed to them as you write it.",
+        error_messages={
+            "required": "Say why, so that they know what to do next",
+            "max_length": "Say it in at most 2,000 characters",
+        },
+    )
+
+
 def _checked(check: Callable[[str], str], value: str) -> str:
     try:
         return check(value)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from shared_apps.requests.enums import RequestState
 from tenants.beginnings import TEMPLATES, USUAL
 from tenants.enums import NetworkState, UpgradeState
 from tenants.models import Network
@@ -82,6 +83,42 @@ class NetworkChangeSerializer(serializers.Serializer):
         if not attrs:
             raise serializers.ValidationError("Give `state` or `is_canary`.")
         return attrs
+
+
+class RequestSerializer(serializers.Serializer):
+    """What somebody asked for whose address is confirmed, and what became of it."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    subdomain = serializers.CharField()
+    region = serializers.CharField()
+    members = serializers.IntegerField(help_text="Roughly how many there will be.")
+    person = serializers.CharField()
+    email = serializers.CharField()
+    organisation = serializers.CharField()
+    words = serializers.CharField()
+    state = serializers.ChoiceField(RequestState.choices)
+    confirmed_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+    answer = serializers.CharField(help_text="What was said when it was declined.")
+    network = serializers.UUIDField(source="network_id", allow_null=True, help_text="What it became.")
+
+
+class AcceptSerializer(serializers.Serializer):
+    """Accept a request, as it was asked or with what is changed here."""
+
+    name = serializers.CharField(max_length=80, required=False)
+    subdomain = serializers.CharField(max_length=60, required=False)
+    region = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    plan = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    template = serializers.ChoiceField([(each.key, each.name) for each in TEMPLATES], required=False)
+    examples = serializers.BooleanField(required=False)
+
+
+class DeclineSerializer(serializers.Serializer):
+    """Decline a request; who asked reads the answer."""
+
+    answer = serializers.CharField(max_length=2000)
 
 
 class UpgradeSerializer(serializers.Serializer):

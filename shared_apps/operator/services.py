@@ -21,6 +21,8 @@ from shared_apps.jobs import services as jobs
 from shared_apps.operator import tasks
 from shared_apps.operator.models import StepRun
 from shared_apps.operator.selectors import unfinished_networks
+from shared_apps.requests import services as requests
+from shared_apps.requests.models import NetworkRequest
 from tenants import lifecycle, upgrading
 from tenants import services as tenants
 from tenants.context import COLLECTIVE_SCHEMA, PUBLIC_SCHEMA
@@ -43,6 +45,16 @@ class Wanted(TypedDict):
     region: NotRequired[str]
     template: NotRequired[str]
     examples: NotRequired[bool]
+
+
+class Changes(TypedDict, total=False):
+    """What an operator makes otherwise than it was asked for."""
+
+    name: str
+    subdomain: str
+    region: str
+    template: str
+    examples: bool
 
 
 class OwnerEmailError(ValueError):
@@ -103,6 +115,21 @@ def request_and_start(*, by: Actor, plan: str = "", **wanted: Unpack[Wanted]) ->
 
 
 @transaction.atomic
+def accept_request(
+    asked: NetworkRequest, *, now: datetime, by: Actor, plan: str = "", **changes: Unpack[Changes]
+) -> Network:
+    """Put the network that somebody asked for on line, as they asked or changed; they own it and are invited by email.
+
+    Raises NETWORK_ERRORS, or RequestError when it was decided meanwhile.
+    """
+    wanted = Wanted(name=asked.name, subdomain=asked.subdomain, region=asked.region, owner_email=asked.email)
+    wanted.update(changes)
+    network = request_and_start(by=by, plan=plan, **wanted)
+    requests.accept(asked, network=network, now=now, by=by)
+    return network
+
+
+@transaction.atomic
 def start_again(network: Network, *, by: Actor) -> None:
     """Let a job finish what failed or was interrupted, or send the owner of a live network a fresh invitation."""
     lifecycle.refuse_ended(network)
@@ -155,6 +182,7 @@ def remove_unfinished(network: Network, *, by: Actor) -> None:
 
     def forget() -> None:
         jobs.forget_network(network.id)
+        requests.put_back(network)
         record("operator.network.removed", by=by, target=network)
 
     lifecycle.remove(network, also=forget)

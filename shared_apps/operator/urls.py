@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shared_apps.operator.views import acts, figures, jobs, networks
+from shared_apps.operator.views import acts, figures, jobs, networks, requests
 
 app_name = "operator"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("operator/networks/<uuid:network_id>/progress/", networks.network_progress, name="network_progress"),
     path("operator/networks/<uuid:network_id>/steps/", networks.network_steps, name="network_steps"),
     path("operator/networks/<uuid:network_id>/<slug:act>/", acts.network_act, name="network_act"),
+    path("operator/requests/", requests.request_list, name="request_list"),
+    path("operator/requests/<uuid:request_id>/", requests.request_detail, name="request_detail"),
+    path("operator/requests/<uuid:request_id>/decline/", requests.request_decline, name="request_decline"),
     path("operator/figures/", figures.overview, name="overview"),
     path("metrics", figures.metrics, name="metrics"),
     path("operator/jobs/", jobs.job_list, name="job_list"),

@@ -20,6 +20,7 @@ from shared_apps.monitoring import selectors as monitoring
 from shared_apps.monitoring.enums import MailOutcome
 from shared_apps.operator import metering, selectors
 from shared_apps.operator.enums import Standing
+from shared_apps.requests import selectors as asking
 
 DAYS = 28
 MOST = 10
@@ -55,11 +56,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _tiles(now: datetime, today: date) -> list[tuple[str, str, str]]:
     mail, (files, tables) = monitoring.mail_of_day(today), monitoring.total_size()
     states, most = monitoring.connections()
+    waiting, oldest = asking.queue()
     beat = jobs.last_heartbeat()
     bad = f"{mail[MailOutcome.BOUNCED]:,} came back, {mail[MailOutcome.HELD]:,} held"
     age = f"{max(round((now - beat).total_seconds()), 0):,} s" if beat else "None"
     return [
         ("Emails sent today", f"{mail[MailOutcome.SENT]:,}", bad),
+        ("Requests waiting", f"{waiting:,}", f"Oldest since {short_when(oldest, now)}" if oldest else "All answered"),
         ("Room", file_size(files + tables), f"{file_size(files)} of it files"),
         ("Worker’s last sign of life", age, "ago; 30 s is too long" if beat else "No worker has run"),
         ("Database connections", f"{sum(states.values()):,}", f"of {most:,} at most"),

@@ -21,6 +21,7 @@ from shared_apps.operator import selectors, services
 from shared_apps.operator.enums import Standing, standing_of
 from shared_apps.operator.forms import NetworkForm
 from shared_apps.operator.selectors import Figures, StepState, UpgradeFigures
+from shared_apps.requests import selectors as asking
 from tenants.beginnings import template_named
 from tenants.enums import NetworkState, UpgradeState
 from tenants.models import Network
@@ -62,6 +63,7 @@ def network_list(request: HttpRequest) -> HttpResponse:
         "tiles": _tiles(figures),
         "not_upgraded": selectors.failed_upgrades() if upgrades.failed else [],
         "failed": [(each, selectors.step_label(each.failed_step)) for each in selectors.failed_networks()],
+        "asked": asking.waiting_requests()[:3],
         "watched": _watched(under_way),
         "health": _health(upgrades),
         "standings": Standing.choices,

@@ -3,11 +3,14 @@
 from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
 from shared_apps.audit.services import Actor
 from shared_apps.operator import services
+from shared_apps.requests.models import NetworkRequest
+from shared_apps.requests.selectors import get_request
 from tenants.models import Network
 from tenants.names import has_subdomain_form
 from tenants.selectors import get_network
@@ -19,6 +22,17 @@ def named_network(subdomain: str) -> Network:
     if network is None:
         raise CommandError(f"There is no network with the subdomain {subdomain[:60]!a}. See list_networks.")
     return network
+
+
+def named_request(request_id: str) -> NetworkRequest:
+    """Return the request; raises CommandError when there is none."""
+    try:
+        asked = get_request(UUID(request_id))
+    except ValueError:
+        asked = None
+    if asked is None:
+        raise CommandError(f"There is no request with the id {request_id[:60]!a}. See list_requests.")
+    return asked
 
 
 class NetworkCommand(BaseCommand):
