@@ -19,6 +19,11 @@ def networks() -> list[Row]:
     return _read(FOLDER / "networks.toml")["networks"]
 
 
+def requests() -> list[Row]:
+    """Every request for a network that waits for the operator."""
+    return _read(FOLDER / "networks.toml")["requests"]
+
+
 def discussions() -> list[Row]:
     """Every discussion, oldest first, with the subdomain its file is named after as `network`."""
     found = [

@@ -31,6 +31,8 @@ from shared_apps.accounts.models import User
 from shared_apps.accounts.selectors import account_of_email
 from shared_apps.audit.services import Actor
 from shared_apps.operator.services import onboard_network
+from shared_apps.requests import services as requests
+from shared_apps.requests.models import NetworkRequest
 from shared_apps.schools import services as schools
 from shared_apps.schools.models import School
 from shared_apps.schools.selectors import latest_import
@@ -68,6 +70,7 @@ def load(today: date) -> None:
     loader = Loader(networks, today)
     loader.load()
     Around(loader).load()
+    _requests(today)
 
 
 def _network(row: Row, today: date) -> Network:
@@ -83,6 +86,15 @@ def _network(row: Row, today: date) -> Network:
         Invitation.objects.filter(email=owner["email"], accepted_at=None).delete()
         _policy(row)
     return network
+
+
+def _requests(today: date) -> None:
+    """Some wait for the operator, who hears of each."""
+    if NetworkRequest.objects.exists():
+        return
+    for row in demo.requests():
+        at = demo.moment(today, days_ago=row.pop("days_ago"))
+        requests.confirm(requests.ask(requests.Wanted(**row), now=at), now=at + timedelta(minutes=9), by=BY)
 
 
 def _set_password(account: User) -> User:
