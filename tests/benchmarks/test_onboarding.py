@@ -1,5 +1,6 @@
 """A network on line: the command as an operator runs it, its schema beside stock migrations, and a hundred kills."""
 
+import os
 import random
 import resource
 import statistics
@@ -24,7 +25,7 @@ from tests.tenants.test_killed import assert_whole, everything
 pytestmark = [pytest.mark.benchmark, pytest.mark.django_db(transaction=True)]
 
 COMMANDS, COMMAND_SECONDS = 7, 3
-MANY, GROWTH = 100, 1.3
+MANY, GROWTH = int(os.environ.get("BENCH_NETWORKS", "100")), 1.3  # the promise is about the thousandth
 KILLS = 100
 BY = Actor.system("command")
 
@@ -84,16 +85,16 @@ def test_script_beside_stock_migrations(report):
 
 
 def test_onboarding_does_not_slow_down(report):
-    """The hundredth beside the tenth, in CPU time of the process and of its backend."""
+    """The last beside the tenth, in CPU time of the process and of its backend; `BENCH_NETWORKS=1000 make bench`."""
     taken = [timed(partial(onboard, f"rowan{number}")).cpu / 1000 for number in range(MANY)]
 
-    tenth, hundredth = statistics.median(taken[5:15]), statistics.median(taken[-10:])
+    tenth, last = statistics.median(taken[5:15]), statistics.median(taken[-10:])
     table = Table("whole onboarding, one after another", ["", "CPU seconds"])
     table.add("around the 10th", tenth)
-    table.add(f"around the {MANY}th", hundredth)
-    table.notes.append(f"{times(hundredth / tenth)} as long")
+    table.add(f"around the {MANY}th", last)
+    table.notes.append(f"{times(last / tenth)} as long")
     report(table)
-    assert hundredth < GROWTH * tenth
+    assert last < GROWTH * tenth
 
 
 def test_a_hundred_kills(report):
