@@ -138,7 +138,7 @@ def index_document(
     index_documents([document], model=model)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def index_documents(documents: Sequence[Document], *, model: type[IndexedDocument]) -> None:
     """Put several documents into the index at once, in the order of their ids, so that two writers never deadlock."""
     documents = sorted(documents, key=lambda each: each.id)
@@ -157,7 +157,7 @@ def index_documents(documents: Sequence[Document], *, model: type[IndexedDocumen
     _add_changes(model, counts, occurrences)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def remove_document(document_id: UUID, *, model: type[IndexedDocument]) -> None:
     """Take a document out of the index; one that is not there is no error."""
     for counts, occurrences in _locked_figures(model, [document_id]).values():
@@ -193,7 +193,7 @@ def set_visibility(origin_id: UUID, *, visible: bool) -> None:
     PublicationEntry.objects.filter(origin_id=origin_id).exclude(visible=visible).update(visible=visible)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def fold_statistics(*, model: type[IndexedDocument]) -> None:
     """Add up the changes that have been committed; one at a time, and no writer or reader waits for it."""
     tables = model.tables()
@@ -209,7 +209,7 @@ def analyse_tables(*, model: type[IndexedDocument]) -> None:
         cursor.execute("ANALYZE {documents}, {statistics}, {changes}".format(**model.tables()))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def rebuild_statistics(*, model: type[IndexedDocument]) -> int:
     """Count every document afresh, correct the figures and return how many were wrong.
 
