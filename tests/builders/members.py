@@ -41,7 +41,8 @@ def make_member(
         member = Member.objects.create(
             account_id=account.id, name=name, email=email, role=role, ask_me_about=ask_me_about
         )
-        note_role(member)
+        if role == Role.OWNER:
+            note_role(member)
         if days_here:
             member.joined_at -= timedelta(days=days_here)
             member.save(update_fields=["joined_at"])
