@@ -195,7 +195,7 @@ def test_a_hostile_path_is_nothing(world, errors, host, who, path):
         "%u0041",
         "a" * 5_000,
     )
-    for each in (*raw, *(_quoted(text) for text in strings()[:60])):
+    for each in (*raw, *(_quoted(text) for text in strings()[:60:4])):
         answer = _get(client, path.format(each))
 
         assert answer.status_code in (302, 301, 400, 401, 404, 410), (each, answer.status_code, errors)
