@@ -48,6 +48,9 @@ class Env:
     database_url: str = setting(
         "", "postgresql://user:password@host:5432/name?sslmode=require. In development the embedded database."
     )
+    citus: bool = setting(
+        False, "The database is a Citus: each network is put on one of its nodes (deploy/citus/README.md)."
+    )
     localpg_bin: str = setting("", "Folder with the programs of another PostgreSQL for the embedded database.")
     behind_proxy: bool = setting(False, "A proxy in front ends TLS and sets X-Forwarded-Proto and X-Forwarded-For.")
     certificate_network: str = setting(

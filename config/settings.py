@@ -85,6 +85,7 @@ TENANT_LIMIT_SET_CALLS = True  # one SET search_path a switch, not one a query: 
 ROOT_URLCONF = "config.urls.platform"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DATABASES = {"default": database_settings(ENV)}
+CITUS = ENV.citus
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Requests ------------------------------------------------------------------------------------------------------------

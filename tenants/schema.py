@@ -34,8 +34,10 @@ class UnscriptableMigrationError(Exception):
 
 
 def make_schema(schema_name: str) -> None:
-    """Create the schema if it is not there."""
-    with connection.cursor() as cursor:
+    """Create the schema if it is not there; on a Citus, on one of its nodes."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if settings.CITUS:
+            cursor.execute("SET LOCAL citus.enable_schema_based_sharding TO on")
         cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {quote_schema_name(schema_name)}")
 
 

@@ -1,5 +1,6 @@
 """No foreign key crosses a schema, and no table has the same name in public and in a network or the Collective."""
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
@@ -85,3 +86,38 @@ def test_primary_keys_of_the_product_are_not_counted():
     own = [model for model in all_models() if model.__module__.split(".")[0] in PACKAGES]
 
     assert [model._meta.label for model in own if isinstance(model._meta.pk, models.AutoField)] == []
+
+
+CITUS_REFUSES = {  # in a schema that is put on a node: deploy/citus/README.md
+    "triggers": "SELECT tgrelid::regclass::text FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+    " WHERE NOT tgisinternal AND relnamespace = %s::regnamespace",
+    "identity columns": "SELECT relname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
+    " WHERE attidentity <> '' AND relkind = 'r' AND relnamespace = %s::regnamespace",
+    "tables without a primary key": "SELECT relname FROM pg_class c WHERE relkind = 'r' AND"
+    " relnamespace = %s::regnamespace AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid AND indisprimary)",
+    "functions": "SELECT proname FROM pg_proc WHERE pronamespace = %s::regnamespace",
+}
+NOT_OURS = {"identity columns": ["django_migrations"]}  # its numbers mean nothing; an archive does not hold them
+
+
+@pytest.mark.parametrize("what", CITUS_REFUSES)
+def test_networks_hold_nothing_that_keeps_them_on_one_machine(alder, what):
+    with connection.cursor() as cursor:
+        cursor.execute(CITUS_REFUSES[what], [alder.schema_name])
+        found = sorted(name for (name,) in cursor.fetchall())
+
+    assert found == NOT_OURS.get(what, [])
+
+
+@pytest.mark.parametrize("what", CITUS_REFUSES)
+def test_networks_what_keeps_them_on_one_machine_is_seen(in_alder, what):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE strange (n int GENERATED ALWAYS AS IDENTITY);"
+            "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+            "CREATE TRIGGER strange BEFORE INSERT ON strange FOR EACH ROW EXECUTE FUNCTION stop()"
+        )
+        cursor.execute(CITUS_REFUSES[what], [in_alder.schema_name])
+        found = {name for (name,) in cursor.fetchall()}
+
+    assert found & {"strange", "stop"}

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, migrations, models, transaction
 from django.db.migrations import Migration
+from django.test.utils import CaptureQueriesContext
 
 from tenants import schema
 from tenants.context import Place, entered, in_network
@@ -87,6 +88,18 @@ def migrate(name: str) -> None:
 def script(name: str) -> None:
     schema.make_schema(name)
     schema.make_tables(name)
+
+
+@pytest.mark.parametrize("is_citus", [False, True])
+def test_schema_is_put_on_a_node_where_there_is_a_citus(db, settings, is_citus):
+    """The setting means nothing to a server that is none."""
+    settings.CITUS = is_citus
+
+    with CaptureQueriesContext(connection) as queries:
+        schema.make_schema("n_spread")
+
+    put = [query["sql"] for query in queries if "citus" in query["sql"]]
+    assert put == ["SET LOCAL citus.enable_schema_based_sharding TO on"] * is_citus
 
 
 @pytest.mark.django_db(transaction=True)
