@@ -279,9 +279,11 @@ def _is_held(error: Exception) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """What PostgreSQL says first: its further lines hold values."""
+    """What PostgreSQL says first: its further lines hold values, and so does what follows a colon about wrong data."""
     diagnosis = getattr(error.__cause__, "diag", None)
-    return (getattr(diagnosis, "message_primary", None) or f"{type(error).__name__}: {error}".splitlines()[0])[:300]
+    said = getattr(diagnosis, "message_primary", None) or f"{type(error).__name__}: {error}".splitlines()[0]
+    is_of_data = (getattr(diagnosis, "sqlstate", None) or "").startswith(errorcodes.CLASS_DATA_EXCEPTION)
+    return (said.partition(":")[0] if is_of_data else said)[:300]
 
 
 def _lacking(networks: list[Network]) -> Iterator[tuple[Network, Pending]]:

@@ -135,6 +135,15 @@ def test_error_says_what_stopped_it_and_nothing_it_holds(alder, birch):
     assert "Private words" not in str(vars(failed))
 
 
+def test_error_of_wrong_data_does_not_quote_it(alder, birch):
+    with in_network(alder):
+        SupplierCategory.objects.create(name="Private words", position=99)
+    with release_with(migrations.AlterField("suppliercategory", "name", models.IntegerField())):
+        upgrading.upgrade_networks([alder])
+
+    assert Upgrade.objects.get(network=alder).error == "invalid input syntax for type integer"
+
+
 def test_canary_that_fails_holds_the_others_back(alder, birch):
     spoil(alder)
     Network.objects.filter(pk=alder.pk).update(is_canary=True)
