@@ -86,13 +86,13 @@ def settle(
     thread_key: str = "",
 ) -> None:
     """Write what became of a message; `became` names what it was made into."""
-    kept = _KEPT[state]
+    kept, is_new = _KEPT[state], row.state == InboundState.RECEIVED
     row.state, row.reason, row.thread_key = state, reason, thread_key
     row.member_id = member_id or row.member_id
     row.became_kind, row.became_id = became or ("", None)
     row.delete_after = timezone.now() + kept if kept else None
     row.save(update_fields=["state", "reason", "thread_key", "member_id", "became_kind", "became_id", "delete_after"])
-    if state == InboundState.HELD:
+    if state == InboundState.HELD and is_new:  # what was discarded and is held again was counted then
         count_mail(MailOutcome.HELD)
 
 

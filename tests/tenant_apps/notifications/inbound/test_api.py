@@ -4,6 +4,7 @@ import pytest
 
 from shared_apps.accounts.models import User
 from shared_apps.jobs.worker import Worker
+from shared_apps.monitoring.models import NetworkDay
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation
@@ -60,13 +61,14 @@ def test_giving_it_to_a_member_posts_it(alder, organiser, held, dawn):
     assert organiser.get(f"{HELD}{held.id}/").status_code == 404
 
 
-def test_discarding_is_undone_and_done_once(organiser, held):
+def test_discarding_is_undone_and_done_once(alder, organiser, held):
     path = f"{HELD}{held.id}/"
     states = [organiser.post(f"{path}{act}/").json().get("state") for act in ("discard", "restore", "discard")]
 
     twice = organiser.post(f"{path}discard/")
 
     assert states == ["discarded", "held", "discarded"]
+    assert NetworkDay.objects.get(network=alder).mail_held == 1  # what is held again was counted then
     assert (twice.status_code, twice.json()["detail"]) == (409, "Somebody has dealt with this email already.")
     assert organiser.get(HELD, {"show": "discarded"}).json()["results"][0]["id"] == str(held.id)
     assert organiser.get(HELD, {"show": "nonsense"}).status_code == 400
