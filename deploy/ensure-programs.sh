@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes sure of what the tests of deploy/ check it with: Caddy, PgBouncer, rsync, systemd's own checker, a distribution's
-# PostgreSQL. In CI they are installed from apt, and one that is missing is a failure; elsewhere nothing is installed,
-# because the packages start services, and what is missing is named: its tests are skipped.
+# Makes sure of what the tests of deploy/ check it with: Caddy, pgBackRest, PgBouncer, rsync, systemd's own checker, a
+# distribution's PostgreSQL. In CI they are installed from apt, and one that is missing is a failure; elsewhere nothing is
+# installed, because the packages start services, and what is missing is named: its tests are skipped.
 PATH="$PATH:/usr/sbin:/sbin"
 here=$(dirname "$0")
 carries_search_path() {  # from 1.20 on
@@ -10,17 +10,18 @@ carries_search_path() {  # from 1.20 on
     ls "${XDG_CACHE_HOME:-$HOME/.cache}"/sbm-collective/pgbouncer-*/pgbouncer >/dev/null 2>&1
 }
 missing() {
-  for name in caddy pgbouncer rsync systemd-analyze; do command -v "$name" >/dev/null 2>&1 || printf ' %s' "$name"; done
+  for name in caddy pgbackrest pgbouncer rsync systemd-analyze; do command -v "$name" >/dev/null 2>&1 || printf ' %s' "$name"; done
   ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || printf ' postgresql'
   carries_search_path || printf ' pgbouncer-1.20'
 }
 
 [ -z "$(missing)" ] && exit 0
 if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  echo "Installing caddy, pgbouncer, postgresql, rsync and systemd with apt-get"
+  packages="caddy pgbackrest pgbouncer postgresql rsync systemd"
+  echo "Installing $packages with apt-get"
   export DEBIAN_FRONTEND=noninteractive
-  { apt-get update -qq && apt-get install -qq --yes --no-install-recommends caddy pgbouncer postgresql rsync systemd; } \
-    </dev/null >/dev/null 2>&1
+  # shellcheck disable=SC2086  # they are several
+  { apt-get update -qq && apt-get install -qq --yes --no-install-recommends $packages; } </dev/null >/dev/null 2>&1
   if ! carries_search_path; then
     echo "Building a newer pgbouncer"
     "$here/build-pgbouncer.sh" </dev/null >/dev/null 2>&1
