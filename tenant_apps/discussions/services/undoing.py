@@ -11,16 +11,15 @@ from django.utils import timezone
 
 from shared_apps.audit.services import record
 from tenant_apps.discussions import selectors, tasks
-from tenant_apps.discussions.enums import FOLLOW_KIND, ArchiveState
+from tenant_apps.discussions.enums import ArchiveState
 from tenant_apps.discussions.models import Archive, ArchivedMessage, Discussion, Reply
 from tenant_apps.discussions.permissions import can_bring_archives
 from tenant_apps.discussions.services.answers import settle
 from tenant_apps.discussions.services.errors import DiscussionError, NotAllowedError
-from tenant_apps.discussions.signals import discussion_removed
+from tenant_apps.discussions.services.removing import remove_discussions
 from tenant_apps.files import services as files
 from tenant_apps.members import services as members
 from tenant_apps.members.models import Member
-from tenant_apps.notifications import services as notifications
 
 _AT_ONCE = 100
 _LISTED = 50
@@ -63,14 +62,7 @@ def _remove_discussions(archive: Archive, ids: Sequence[UUID]) -> None:
     """Remove discussions; of one that was replied to a moment ago, nothing."""
     held = set(Discussion.objects.select_for_update().filter(id__in=ids).values_list("id", flat=True))
     held -= set(selectors.kept_of(archive).filter(id__in=held).values_list("id", flat=True))
-    replies = list(Reply.objects.filter(discussion_id__in=held).values_list("id", flat=True))
-    files.remove_files_of([*held, *replies])
-    for discussion_id in held:
-        notifications.forget_thing(kind=FOLLOW_KIND, object_id=discussion_id)
-    Discussion.objects.filter(id__in=held).delete()
-    for discussion_id in held:
-        discussion_removed.send(Discussion, discussion_id=discussion_id)
-    Archive.objects.filter(id=archive.id).update(done=F("done") + len(held) + len(replies))
+    Archive.objects.filter(id=archive.id).update(done=F("done") + remove_discussions(held))
 
 
 @transaction.atomic
