@@ -61,6 +61,7 @@ NETWORK_APPS = [
     "tenant_apps.sharing",
     "tenant_apps.suppliers",
     "tenant_apps.discussions",
+    "tenant_apps.setup",
     "tenant_apps.search",
     "tenant_apps.plan",
     "tenant_apps.support",

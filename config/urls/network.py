@@ -46,6 +46,7 @@ from tenant_apps.notifications.api import (
 from tenant_apps.notifications.inbound.api import HeldMailResource
 from tenant_apps.portability.api import ExportResource
 from tenant_apps.search.api import SearchResource
+from tenant_apps.setup.api import EXAMPLES_METHODS, SETUP_METHODS, SetupResource
 from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
 from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommendationResource, SupplierResource
 from tenant_apps.support.api import SupportResource
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.sharing.urls")),
     path("", include("tenant_apps.portability.urls")),
     path("", include("tenant_apps.plan.urls")),
+    path("", include("tenant_apps.setup.urls")),
     path("", include("tenant_apps.support.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
@@ -116,5 +118,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/notification-preferences/", PreferencesResource.as_view(PREFERENCES_METHODS)),
     path("api/v1/notification-preferences/address/", PreferencesResource.as_view(RESUME_METHODS)),
     path("api/v1/recommendations/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="recommendation")),
+    path("api/v1/setup/", SetupResource.as_view(SETUP_METHODS)),
+    path("api/v1/setup/examples/", SetupResource.as_view(EXAMPLES_METHODS)),
     *api_urls(api),
 ]

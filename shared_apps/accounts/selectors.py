@@ -160,6 +160,12 @@ class SecondSteps:
     codes_left: int
 
 
+def has_authenticator(account_id: UUID) -> bool:
+    """Whether an account has an app or a passkey for its second step."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists()
+
+
 def second_steps(account: User) -> SecondSteps:
     """Return an account's second steps, in one query."""
     by_kind: dict[str, list[Authenticator]] = {}

@@ -65,9 +65,9 @@ class DiscussionAdapter:
     plural = "discussions"
 
     def load(self, source_id: UUID) -> Source | None:
-        """Return the discussion, or None when it is gone; one asked without a name does not leave its network."""
+        """Return the discussion, or None when it is gone; one without a name, or made up, stays in its network."""
         found = Discussion.objects.filter(selectors.LISTED, id=source_id, is_anonymous=False)
-        discussion = found.select_related("category", "author").first()
+        discussion = found.exclude(selectors.MADE_UP).select_related("category", "author").first()
         return _source(discussion) if discussion else None
 
     def set_publication(self, source_id: UUID, publication_id: UUID | None, *, received: int = 0) -> None:

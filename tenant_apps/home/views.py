@@ -15,7 +15,10 @@ from tenant_apps.discussions.models import Discussion
 from tenant_apps.discussions.selectors import LATEST
 from tenant_apps.home.selectors import Front, front
 from tenant_apps.members.models import Member
-from tenant_apps.members.permissions import member_required
+from tenant_apps.members.permissions import is_owner, member_required
+from tenant_apps.setup.selectors import tasks_of
+
+TASKS_SHOWN = 3
 
 
 @require_safe
@@ -23,7 +26,12 @@ from tenant_apps.members.permissions import member_required
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is new, what waits, and what other networks ask."""
     shown, now = front(request.member), timezone.localtime()
+    tasks = tasks_of(request.member, request.network) if is_owner(request.member) else []
     context = {
+        "tasks": tasks[:TASKS_SHOWN],
+        "tasks_done": (done := sum(task.done for task in tasks)),
+        "tasks_all": len(tasks),
+        "tasks_words": f"{done} of {len(tasks)} done",
         "greeting": _greeting(now.hour, request.member.name),
         "sub": _state(now.date(), shown),
         "newest": [_row(each, request) for each in shown.newest],

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shared_apps.audit.enums import Via
 from shared_apps.audit.services import Actor
-from tenant_apps.members.enums import MemberState, Role
+from tenant_apps.members.enums import EXAMPLE_ACCOUNTS, MemberState, Role
 from tenants.models import SchemaBoundModel
 
 
@@ -94,6 +94,11 @@ class Member(SchemaBoundModel):
     def is_owner(self) -> bool:
         """Whether the network is theirs; what follows from it is in permissions."""
         return self.role == Role.OWNER
+
+    @property
+    def is_example(self) -> bool:
+        """Whether this is nobody, made up to write examples."""
+        return self.account_id in EXAMPLE_ACCOUNTS
 
     @property
     def shown_name(self) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Lower
 
-from shared_apps.accounts.selectors import get_account
+from shared_apps.accounts.selectors import get_account, has_authenticator
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Branding, Invitation, Member, Posting
 from tenants.models import Network
@@ -78,8 +78,17 @@ def members_by_account_ids(account_ids: Iterable[UUID]) -> dict[UUID, Member]:
 
 def organisers() -> list[Member]:
     """Return the active owners and organisers, owners first."""
-    wanted = Member.objects.filter(state=MemberState.ACTIVE, role__in=(Role.OWNER, Role.ORGANISER))
-    return sorted(wanted, key=lambda member: (member.role != Role.OWNER, member.name))
+    return sorted(organising(), key=lambda member: (member.role != Role.OWNER, member.name))
+
+
+def organising() -> QuerySet[Member]:
+    """Return the active owners and organisers."""
+    return Member.objects.filter(state=MemberState.ACTIVE, role__in=(Role.OWNER, Role.ORGANISER))
+
+
+def has_second_step(member: Member) -> bool:
+    """Whether a member's account has an app or a passkey."""
+    return has_authenticator(member.account_id)
 
 
 def owners() -> list[Member]:
@@ -96,6 +105,11 @@ def moderators() -> list[Member]:
 def count_members() -> int:
     """Return the number of active members."""
     return Member.objects.filter(state=MemberState.ACTIVE).count()
+
+
+def first_joined_at() -> datetime | None:
+    """Return when the first member joined, or None where nobody has."""
+    return Member.objects.exclude(state=MemberState.LISTED).aggregate(first=Min("joined_at"))["first"]
 
 
 def former_members() -> list[Member]:

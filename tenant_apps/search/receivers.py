@@ -14,7 +14,7 @@ from tenant_apps.members.signals import member_changed
 from tenant_apps.search import services
 from tenant_apps.search.services import discussion_documents, member_documents, supplier_documents
 from tenant_apps.suppliers.models import Supplier
-from tenant_apps.suppliers.signals import supplier_saved
+from tenant_apps.suppliers.signals import supplier_removed, supplier_saved
 
 
 @receiver(discussion_saved)
@@ -46,6 +46,12 @@ def index_tagged(discussion_ids: list[UUID], **_: Any) -> None:
 def index_supplier(supplier: Supplier, **_: Any) -> None:
     """Make the supplier found as it is now."""
     services.bring_up_to_date([supplier.id], read=supplier_documents)
+
+
+@receiver(supplier_removed)
+def forget_supplier(supplier_id: UUID, **_: Any) -> None:
+    """Make the supplier found no more."""
+    services.bring_up_to_date([supplier_id], read=supplier_documents)
 
 
 @receiver(member_changed)

@@ -25,10 +25,10 @@ class RecommendationAdapter:
     plural = "recommendations"
 
     def load(self, source_id: UUID) -> Source | None:
-        """Return the recommendation, or None when it is gone."""
-        found = Recommendation.objects.select_related("supplier").prefetch_related("supplier__categories")
+        """Return the recommendation, or None when it is gone, or is of a supplier that there is not."""
+        found = Recommendation.objects.select_related("supplier__created_by").prefetch_related("supplier__categories")
         recommendation = found.filter(id=source_id, hidden_at=None).first()
-        return _source(recommendation) if recommendation else None
+        return _source(recommendation) if recommendation and not recommendation.supplier.is_example else None
 
     def set_publication(self, source_id: UUID, publication_id: UUID | None, *, received: int = 0) -> None:
         """Write the recommendation's own mark."""

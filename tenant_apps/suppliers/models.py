@@ -93,6 +93,11 @@ class Supplier(SchemaBoundModel):
         return self.name
 
     @property
+    def is_example(self) -> bool:
+        """Whether it was made up to show how a supplier looks; who added it is read for it."""
+        return self.created_by.is_example
+
+    @property
     def shown_description(self) -> str:
         """What it says, unless a moderator hides that."""
         return "" if self.hidden_at else self.description

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from collective.publications import selectors as publications
 from collective.publications.models import Publication
+from tenant_apps.members.enums import EXAMPLE_ACCOUNTS
 from tenant_apps.members.models import Member, Posting
 from tenant_apps.members.permissions import is_active, is_moderator
 from tenant_apps.sharing.drafting import supplier_key
@@ -80,7 +81,7 @@ def suppliers(
     *, search: str = "", category: str = "", order: str = ListOrder.RECOMMENDED, archived: bool = False
 ) -> QuerySet[Supplier]:
     """Return suppliers with their categories; every word of `search` is in a name, a description or a category."""
-    found = Supplier.objects.filter(is_archived=archived).prefetch_related("categories")
+    found = Supplier.objects.filter(is_archived=archived).select_related("created_by").prefetch_related("categories")
     if category:
         found = found.filter(_in_category(Q(category__name__iexact=category)))
     for word in search.split()[:10]:
@@ -97,7 +98,26 @@ def count_archived() -> int:
 
 def get_supplier(supplier_id: UUID) -> Supplier | None:
     """Return one supplier with its categories, archived or not, or None."""
-    return Supplier.objects.filter(id=supplier_id).prefetch_related("categories").first()
+    found = Supplier.objects.filter(id=supplier_id).select_related("created_by")
+    return found.prefetch_related("categories").first()
+
+
+def examples() -> QuerySet[Supplier]:
+    """Return the suppliers that were made up to show how they look, by name."""
+    return Supplier.objects.filter(created_by__account_id__in=EXAMPLE_ACCOUNTS).order_by("name", "id")
+
+
+def example_writers() -> set[UUID]:
+    """Return the ids of the people who do not exist who added a supplier, or said something of one."""
+    said = Recommendation.objects.filter(author__account_id__in=EXAMPLE_ACCOUNTS)
+    return {*examples().values_list("created_by_id", flat=True), *said.values_list("author_id", flat=True)}
+
+
+def used_examples() -> QuerySet[Supplier]:
+    """Return the examples that members have recommended or keep notes on."""
+    by_members = Recommendation.objects.exclude(author__account_id__in=EXAMPLE_ACCOUNTS)
+    is_recommended = Exists(by_members.filter(supplier=OuterRef("id")))
+    return examples().filter(is_recommended | Exists(ServiceNote.objects.filter(supplier=OuterRef("id"))))
 
 
 def same_supplier(name: str, host: str, *, except_id: UUID | None = None) -> Supplier | None:

@@ -28,6 +28,7 @@ class SupplierSerializer(serializers.Serializer):
     website = serializers.CharField(allow_blank=True)
     description = serializers.CharField(source="shown_description", allow_blank=True)
     archived = serializers.BooleanField(source="is_archived")
+    is_example = serializers.BooleanField(help_text="Made up to show how a supplier looks; owners can remove it.")
     recommendations = serializers.IntegerField(source="recommendation_count")
     would_use_again = serializers.IntegerField(source="again_count")
     ratings = RatingsSerializer(source="*")

@@ -60,6 +60,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "tenant_apps/portability/reader",
         "tenant_apps/portability/returning",
         "tenant_apps/portability/serving",
+        "tenant_apps/setup/examples",
         "tenant_apps/sharing/drafting",
         "tenant_apps/sharing/rebuilding",
         "tenant_apps/sharing/reportables",

@@ -20,6 +20,7 @@ NO_TEXT_OF_ITS_OWN = {  # tables with ids, numbers and states only; they must ho
     "notifications_preference",
     "notifications_replyaddress",
     "portability_export",
+    "setup_checklist",
     "suppliers_supplierlisting",
 }
 NOT_A_PERSONS_WORDS = {  # columns, with what they hold instead

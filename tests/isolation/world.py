@@ -36,6 +36,7 @@ from tenant_apps.notifications.enums import Channel, Kind
 from tenant_apps.plan import services as plan
 from tenant_apps.portability import services as portability
 from tenant_apps.search import services as search
+from tenant_apps.setup import services as setup
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.enums import SENT_REPLY
 from tenant_apps.sharing.models import SharedItem
@@ -144,7 +145,7 @@ def build(alder: Network, birch: Network) -> World:
     for place in world.places:
         with in_network(place.network):
             update_appearance(place.network, name=place.shared("network"))
-        for fill in (_people, _pay, _talk, _mailing_list, _depth, _suppliers, _moderate, _publish):
+        for fill in (_people, _pay, _talk, _mailing_list, _depth, _suppliers, _set_up, _moderate, _publish):
             _inside(place, lambda fill=fill, place=place: fill(place, world))
     for place in world.places:
         _answer_elsewhere(place, world.other(place))
@@ -599,6 +600,11 @@ def _archives(world: World) -> None:
         with in_network(place.network):
             place.ids["export_id"] = portability.ask_for_export(by=place.people["owner"]).id
     Worker().drain()
+
+
+def _set_up(place: Place, world: World) -> None:
+    """Examples are here, by the people who are in every network the same, and the list is to be seen."""
+    setup.add_examples(by=place.people["owner"])
 
 
 def _support(world: World) -> None:

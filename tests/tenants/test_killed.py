@@ -17,10 +17,11 @@ from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message
 from shared_apps.operator import services
 from shared_apps.operator.selectors import step_states
-from tenant_apps.discussions.models import Category
+from tenant_apps.discussions.models import Category, Discussion
 from tenant_apps.members.models import Invitation
+from tenant_apps.setup.examples import DISCUSSIONS, SUPPLIERS
 from tenant_apps.sharing.models import Policy
-from tenant_apps.suppliers.models import SupplierCategory
+from tenant_apps.suppliers.models import Supplier, SupplierCategory
 from tenants import lifecycle
 from tenants.beginnings import TRUST
 from tenants.context import in_collective, in_network
@@ -33,7 +34,7 @@ from tests.tenants.killing import MOMENTS, Killer, run_python
 pytestmark = pytest.mark.django_db(transaction=True)
 
 STEPS = (
-    *("schema", "tables", "owner", "categories", "supplier-categories", "sharing", "files"),
+    *("schema", "tables", "owner", "categories", "supplier-categories", "sharing", "examples", "files"),
     *("domain", "trial", "live"),
 )
 POINTS = [(step, moment) for step in STEPS for moment in MOMENTS]
@@ -46,7 +47,7 @@ def subdomain_of(point: tuple[str, str]) -> str:
 
 def arguments(subdomain: str) -> list[str]:
     address = ["--subdomain", subdomain, "--owner-email", f"owner@{subdomain}.example"]
-    return ["create_network", "Rowan", *address, "--template", TRUST.key]
+    return ["create_network", "Rowan", *address, "--template", TRUST.key, "--examples"]
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +191,8 @@ def assert_whole(network: Network) -> None:
         assert Policy.objects.get().kept_categories == list(TRUST.kept)
         assert tuple(Category.objects.values_list("name", flat=True)) == tuple(each.name for each in TRUST.subjects)
         assert tuple(SupplierCategory.objects.values_list("name", flat=True)) == TRUST.services
+        assert Discussion.objects.count() == len(DISCUSSIONS)
+        assert Supplier.objects.count() == len(SUPPLIERS)
         valid = Invitation.objects.filter(revoked_at=None, accepted_at=None, expires_at__gt=timezone.now())
         assert [(each.email, each.role) for each in valid] == [(network.owner_email, "owner")]
         assert Message.objects.filter(kind="invitation", to_address=network.owner_email).count() == 1

@@ -133,6 +133,11 @@ class Discussion(SchemaBoundModel):
         return None if self.is_anonymous else self.author_id
 
     @property
+    def is_example(self) -> bool:
+        """Whether it was made up to show how a discussion looks; its author is read for it."""
+        return self.author.is_example
+
+    @property
     def is_hidden(self) -> bool:
         """Whether a moderator hid it."""
         return self.hidden_at is not None

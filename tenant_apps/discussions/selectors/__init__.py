@@ -14,6 +14,7 @@ from tenant_apps.discussions.selectors.categories import (
     tags_with_counts,
     template_of,
 )
+from tenant_apps.discussions.selectors.examples import MADE_UP, answered_examples, example_writers, examples
 from tenant_apps.discussions.selectors.lists import (
     LATEST,
     ROWS_A_PAGE,
@@ -40,12 +41,14 @@ from tenant_apps.discussions.selectors.sight import LISTED, discussions_seen_by,
 __all__ = [
     "LATEST",
     "LISTED",
+    "MADE_UP",
     "POSTS_A_PAGE",
     "ROWS_A_PAGE",
     "Marks",
     "Post",
     "Results",
     "all_categories",
+    "answered_examples",
     "archived_in",
     "archives",
     "as_rows",
@@ -63,6 +66,8 @@ __all__ = [
     "drafts",
     "drafts_of",
     "editor_of",
+    "example_writers",
+    "examples",
     "forget_categories",
     "forget_tags",
     "front_page",

@@ -44,6 +44,7 @@ class DiscussionSerializer(serializers.Serializer):
     hidden = serializers.BooleanField(source="is_hidden")
     shared = serializers.BooleanField(source="is_shared")
     publication = serializers.UUIDField(source="publication_id", allow_null=True)
+    is_example = serializers.BooleanField(help_text="Made up to show how a discussion looks; owners can remove it.")
     author = AuthorSerializer(source="*")
     tags = serializers.ListField(child=serializers.CharField(), source="tag_names")
     locked = serializers.BooleanField(source="is_locked")

@@ -29,6 +29,7 @@ from tenant_apps.discussions.services.errors import (
     PostedAlreadyError,
     TooSoonError,
 )
+from tenant_apps.discussions.services.examples import ExampleDiscussion, ExampleReply, add_examples, remove_examples
 from tenant_apps.discussions.services.helpful import find_helpful
 from tenant_apps.discussions.services.merging import (
     merge_discussions,
@@ -101,11 +102,14 @@ __all__ = [
     "CategoryFacts",
     "DiscussionError",
     "DraftIsNewerError",
+    "ExampleDiscussion",
+    "ExampleReply",
     "NotAllowedError",
     "PollFacts",
     "PostedAlreadyError",
     "TooSoonError",
     "Written",
+    "add_examples",
     "add_poll",
     "approve_question",
     "archive_category",
@@ -140,6 +144,7 @@ __all__ = [
     "refusal_to_merge",
     "refusal_to_receive",
     "refuse_question",
+    "remove_examples",
     "remove_poll",
     "remove_tag",
     "rename_tag",

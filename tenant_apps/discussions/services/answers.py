@@ -63,7 +63,7 @@ def count_away_replies(discussion: Discussion) -> list[Post]:
 def held(discussion_id: UUID) -> Discussion:
     """Hold a discussion's sharing, then lock its row: always in this order, so that two writers never deadlock."""
     sharing.hold(discussion_id)
-    return Discussion.objects.select_for_update().get(id=discussion_id)
+    return Discussion.objects.select_for_update(of=["self"]).select_related("author").get(id=discussion_id)
 
 
 def settle(discussion: Discussion) -> list[Post]:

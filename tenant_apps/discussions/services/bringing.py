@@ -22,7 +22,7 @@ from tenant_apps.discussions.models import Archive, ArchivedMessage, Discussion,
 from tenant_apps.discussions.signals import discussion_saved
 from tenant_apps.files import services as files
 from tenant_apps.members import services as members
-from tenant_apps.members.enums import MemberState
+from tenant_apps.members.enums import EXAMPLE_ACCOUNTS, MemberState
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import members_by_email
 
@@ -89,7 +89,8 @@ class Bringing:
         found: dict[str, Member] = dict(members_by_email(key for key in keys if "@" in key))
         names = {key: name for key, name in self.plan.senders().items() if key in keys - found.keys()}
         unnamed = [name for key, name in names.items() if "@" not in key]
-        for member in Member.objects.filter(state=MemberState.LISTED, email="", name__in=unnamed):
+        listed = Member.objects.filter(state=MemberState.LISTED, email="").exclude(account_id__in=EXAMPLE_ACCOUNTS)
+        for member in listed.filter(name__in=unnamed):
             found[f"?{member.name.casefold()}"] = member
         new = {key: name for key, name in names.items() if key not in found}
         self.authors |= found | members.list_writers(new)

@@ -33,6 +33,8 @@ def refusal_to_merge(source: Discussion, target: Discussion) -> str:
     both = (source, target)
     if source.id == target.id:
         return "Choose another discussion than this one."
+    if any(each.is_example for each in both):
+        return "One of them is an example, which goes when an owner removes the examples."
     if any(each.is_shared for each in both):
         return "One of them is shared with the Collective. Withdraw it first."
     if any(each.received_count for each in both):
@@ -111,6 +113,8 @@ def split_discussion(discussion: Discussion, reply_ids: Iterable[UUID], *, title
 
 
 def _chosen(discussion: Discussion, reply_ids: set[UUID]) -> Sequence[Reply]:
+    if discussion.is_example:
+        raise DiscussionError("This is an example, which goes as a whole when an owner removes the examples.")
     if discussion.is_anonymous:
         raise DiscussionError("This was asked without a name, which a discussion of its own would give away.")
     found = discussion.replies.filter(id__in=reply_ids, hidden_at=None).select_related("author")

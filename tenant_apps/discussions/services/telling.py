@@ -123,6 +123,8 @@ def _tell(
     line: str,
     fragment: str = "",
 ) -> None:
+    if discussion.is_example:
+        return  # where members may try things out
     path = reverse("discussions:discussion_detail", args=[discussion.id], urlconf="config.urls.network")
     notifications.notify(
         happening,

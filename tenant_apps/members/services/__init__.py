@@ -2,6 +2,7 @@
 
 from tenant_apps.members.services.branding import update_branding
 from tenant_apps.members.services.counting import count_unseen
+from tenant_apps.members.services.examples import example_people, forget_example_people
 from tenant_apps.members.services.invitations import (
     AlreadyInvitedError,
     AlreadyMemberError,
@@ -54,6 +55,8 @@ __all__ = [
     "check_code",
     "count_unseen",
     "end_posting",
+    "example_people",
+    "forget_example_people",
     "forget_listed",
     "invite_member",
     "invite_members",

@@ -19,7 +19,7 @@ from shared_apps.core.flash import say
 from shared_apps.core.navigation import desk_of
 from shared_apps.mail.selectors import paused_addresses
 from tenant_apps.members import permissions, selectors, services
-from tenant_apps.members.adapters import figures
+from tenant_apps.members.adapters import figures, tasks_for
 from tenant_apps.members.enums import Role
 from tenant_apps.members.forms import DirectoryForm, InviteForm, RoleForm
 from tenant_apps.members.models import Invitation, Member
@@ -45,10 +45,13 @@ _MAY = {
 @organiser_required
 def manage(request: HttpRequest) -> HttpResponse:
     """What an organiser can do; how to set the network up, with what is not done yet first, until all of it is."""
-    members, invitations = selectors.count_members(), len(selectors.open_invitations())
-    tasks = _tasks(request, has_invited=members > 1 or invitations > 0)
-    links = desk_of(request)
-    context = {"tasks": tasks, "members": members, "invitations": invitations, "links": links, "figures": figures()}
+    context = {
+        "tasks": tasks_for(request),
+        "members": selectors.count_members(),
+        "invitations": len(selectors.open_invitations()),
+        "links": desk_of(request),
+        "figures": figures(),
+    }
     return render(request, "members/manage.html", context)
 
 
@@ -265,29 +268,3 @@ def _invitation_or_404(invitation_id: UUID) -> Invitation:
     if invitation is None:
         raise Http404
     return invitation
-
-
-def _tasks(request: HttpRequest, *, has_invited: bool) -> list[dict[str, object]]:
-    tasks = [
-        {
-            "title": "Invite members",
-            "url": reverse("members:invite"),
-            "why": "Paste their email addresses; each gets a link.",
-            "done": has_invited,
-        },
-        {
-            "title": "Choose the network’s colour and welcome",
-            "url": reverse("members:branding"),
-            "why": "Members see at once whose room they are in.",
-            "done": selectors.is_branded(),
-        },
-        {
-            "title": "Say what you can help with",
-            "url": reverse("members:profile_edit"),
-            "why": "“Ask me about” is what others search the directory for.",
-            "done": bool(request.member.ask_me_about),
-        },
-    ]
-    if all(task["done"] for task in tasks):
-        return []
-    return sorted(tasks, key=lambda task: bool(task["done"]))

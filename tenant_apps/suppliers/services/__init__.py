@@ -6,6 +6,12 @@ from tenant_apps.suppliers.services.errors import (
     NotAllowedError,
     SupplierError,
 )
+from tenant_apps.suppliers.services.examples import (
+    ExampleRecommendation,
+    ExampleSupplier,
+    add_examples,
+    remove_examples,
+)
 from tenant_apps.suppliers.services.notes import add_note, edit_note, remove_note
 from tenant_apps.suppliers.services.recommendations import (
     edit_recommendation,
@@ -27,8 +33,11 @@ from tenant_apps.suppliers.services.suppliers import (
 __all__ = [
     "AlreadyListedError",
     "AlreadyRecommendedError",
+    "ExampleRecommendation",
+    "ExampleSupplier",
     "NotAllowedError",
     "SupplierError",
+    "add_examples",
     "add_note",
     "add_supplier",
     "archive_supplier",
@@ -39,6 +48,7 @@ __all__ = [
     "hide_recommendation",
     "hold_for_return",
     "recommend",
+    "remove_examples",
     "remove_note",
     "remove_recommendation",
     "seed_categories",

@@ -58,7 +58,9 @@ def edit_supplier(
     """Correct a supplier; what is shared of it follows in the same transaction."""
     if not can_add_supplier(by):
         raise NotAllowedError("Only members can change a supplier.")
-    locked = Supplier.objects.select_for_update().get(id=supplier.id)
+    locked = Supplier.objects.select_for_update(of=["self"]).select_related("created_by").get(id=supplier.id)
+    if locked.is_example:
+        raise NotAllowedError("This is an example. Add the supplier that you mean as one of its own.")
     values = _tidy(name=name, website=website, description=description)
     if locked.hidden_at is not None:  # what was hidden is kept until somebody writes it afresh
         values |= {"hidden_at": None} if values["description"] else {"description": locked.description}

@@ -67,7 +67,7 @@ def fill_errors(form: Form, error: SupplierError) -> None:
     form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
-def said_rows(request: HttpRequest, said: Iterable[Said]) -> list[dict[str, Any]]:
+def said_rows(request: HttpRequest, supplier: Supplier, said: Iterable[Said]) -> list[dict[str, Any]]:
     """Return what components/recommendation.html draws of each."""
     return [
         {
@@ -76,7 +76,7 @@ def said_rows(request: HttpRequest, said: Iterable[Said]) -> list[dict[str, Any]
             "who": "You" if each.is_mine else each.who,
             "text": render_markdown(each.text),
             "marks": [("Response", each.response), ("Quality", each.quality), ("Value", each.value)],
-            "actions": _actions(request, each),
+            "actions": _actions(request, supplier, each),
         }
         for each in said
     ]
@@ -111,11 +111,12 @@ def _count_here(said: list[Said]) -> int:
     return 0 if here == len(said) else here
 
 
-def _actions(request: HttpRequest, said: Said) -> str:
+def _actions(request: HttpRequest, supplier: Supplier, said: Said) -> str:
     if said.publication_id:
         context: dict[str, Any] = {
             "collective": to_collective(request.network, f"/publications/{said.publication_id}/")
         }
     else:
-        context = {"said": said, "may_remove": said.is_mine or is_organiser(request.member)}
+        may_remove = said.is_mine or is_organiser(request.member)
+        context = {"said": said, "may_remove": may_remove, "is_example": supplier.is_example}
     return render_to_string("suppliers/_recommendation_actions.html", context, request)

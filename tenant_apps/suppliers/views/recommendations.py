@@ -21,6 +21,7 @@ from tenant_apps.suppliers.views.parts import crumbs_of, fill_errors, recommenda
 from tenant_apps.suppliers.views.suppliers import SAID_PAGE_SIZE
 
 _SEEN_HERE = "Members of this network see this with your name. You can share it with every network afterwards."
+_MADE_UP = "Members of this network see this with your name. The supplier is an example, so it cannot be shared."
 _SEEN_ELSEWHERE = "Members of this network see this. It is shared, so other networks see the change too."
 
 
@@ -57,7 +58,7 @@ def recommendation_new(request: HttpRequest, supplier_id: UUID) -> HttpResponse:
         "supplier": supplier,
         "crumbs": crumbs_of(supplier),
         "heading": f"Recommend {supplier.name}",
-        "who": _SEEN_HERE,
+        "who": _MADE_UP if supplier.is_example else _SEEN_HERE,
     }
     return render(request, "suppliers/recommendation_form.html", context, status=status_of(form))
 
@@ -108,7 +109,7 @@ def _recommended(form: RecommendationForm, supplier: Supplier, request: HttpRequ
     except services.SupplierError as error:
         fill_errors(form, error)
         return None
-    if "share" in request.POST:
+    if "share" in request.POST and not supplier.is_example:
         say(request, "Members of this network can see it now. Below is what other networks would see.")
         return redirect("sharing:share", "recommendations", recommendation.id)
     say(request, "Thank you. Members of this network can see it now.")

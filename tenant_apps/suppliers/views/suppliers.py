@@ -100,7 +100,7 @@ def supplier_detail(request: HttpRequest, supplier_id: UUID) -> HttpResponse:
         ),
         "scores": [("Response", figures.response), ("Quality", figures.quality), ("Value", figures.value)],
         "page": page,
-        "said": said_rows(request, page),
+        "said": said_rows(request, supplier, page),
         "views": said_views(request, supplier, said, show),
         "mine": next((each for each in said if each.is_mine), None),
         "can_recommend": can_recommend(member, supplier),

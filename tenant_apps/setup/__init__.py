@@ -1,0 +1,1 @@
+"""Setting a network up: what is left to do, worked out from how it stands, and examples to begin with."""
