@@ -65,9 +65,19 @@ def test_a_network_goes_on_line_and_its_owner_takes_it_over(person, operator) ->
     owner.page.get_by_label("Password").fill("a-long-enough-phrase")
     owner.press("Take over Thames Valley SBM Network")
     owner.sees("Rosa")
+    owner.sees("Set up the network")
+    owner.sees("Example: Is a buying group worth it for electricity?")
     owner.check_page()
     owner.go("thames-valley", "/manage/")
     owner.check_page()
+
+    # And removes the examples that it began with
+    owner.follow("Set-up and examples")
+    owner.check_page()
+    owner.page.get_by_role("link", name="Remove the examples").last.click()
+    owner.check_page()
+    owner.press("Remove the examples")
+    owner.sees("The examples are removed.")
 
     # And the operator still sees nothing inside it
     runner.go("thames-valley", "/")

@@ -320,7 +320,7 @@ def test_new_network_shows_its_progress_as_it_happens(rowan, console):
         del lifecycle._steps["look"]
 
     assert set(states_of(before)[1:]) == {"next"}
-    assert seen == [["done", *["done"] * 5, "now", *["next"] * 5]]
+    assert seen == [["done", *["done"] * 5, "now", *["next"] * 6]]
     assert set(states_of(after)) == {"done"}
     assert "data-poll" in before.content.decode()
     assert "data-poll" not in after.content.decode()

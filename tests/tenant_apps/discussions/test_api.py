@@ -64,6 +64,7 @@ def test_create_and_read(alder: Network, api, priya) -> None:
         "title": "Fix now?",
         "body": "Or wait?",
         "kind": "discussion",
+        "is_example": False,
         "category": "Energy",
         "state": "open",
         "hidden": False,

@@ -67,6 +67,7 @@ def test_a_supplier_has_the_fields_programs_rely_on(alder: Network, program, sup
         "website": "https://greenfield.example",
         "description": "",
         "archived": False,
+        "is_example": False,
         "recommendations": 1,
         "would_use_again": 1,
         "ratings": {"response": 5.0, "quality": 4.0, "value": 3.0},
