@@ -66,13 +66,13 @@ def test_a_network_goes_on_line_and_its_owner_takes_it_over(person, operator) ->
     owner.press("Take over Thames Valley SBM Network")
     owner.sees("Rosa")
     owner.sees("Set up the network")
-    owner.sees("Example: Is a buying group worth it for electricity?")
     owner.check_page()
-    owner.go("thames-valley", "/manage/")
+    owner.go("thames-valley", "/")
+    owner.sees("Example: Is a buying group worth it for electricity?")
     owner.check_page()
 
     # And removes the examples that it began with
-    owner.follow("Set-up and examples")
+    owner.follow("All of it")
     owner.check_page()
     owner.page.get_by_role("link", name="Remove the examples").last.click()
     owner.check_page()
