@@ -65,6 +65,31 @@ def answering_once(handler: Handler, *, replay: Handler) -> Handler:
     return answer
 
 
+def answering_once_afterwards(handler: Handler, *, replay: Handler) -> Handler:
+    """Return the same for work that enters other schemas, which no transaction may be open for.
+
+    The key is kept when the work is done: a process that dies between leaves it to be done again, so it must be of a
+    kind that finds its own work done.
+    """
+
+    def answer(request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get(HEADER)
+        if key is None:
+            return handler(request, *args, **kwargs)
+        call = _call_of(request, key)
+        with transaction.atomic():
+            before = _claimed(call)
+        if before is not None:
+            return _answer_again(before, replay, request, **kwargs)
+        response = handler(request, *args, **kwargs)
+        with transaction.atomic():
+            if _claimed(call) is None:
+                services.keep_call(call, status=response.status_code, resource_id=_id_in(response))
+        return response
+
+    return answer
+
+
 def _work(call: services.Call, handler: Handler, request: Request, *args: Any, **kwargs: Any) -> Response:
     response = handler(request, *args, **kwargs)
     services.keep_call(call, status=response.status_code, resource_id=_id_in(response))

@@ -10,7 +10,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
-from shared_apps.api.rest.idempotency import answering_once
+from shared_apps.api.rest.idempotency import answering_once, answering_once_afterwards
 from shared_apps.api.rest.parsers import refuse_unstorable
 from shared_apps.api.rest.throttles import StrangerThrottle
 
@@ -23,6 +23,7 @@ class Resource(GenericViewSet):
     """
 
     lookup_value_converter = "uuid"
+    enters_networks = False  # True of the platform's whose POST works in networks, and finds its own work done
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check the token, the limits and the address; strangers are counted by their address."""
@@ -35,7 +36,8 @@ class Resource(GenericViewSet):
             self._count_stranger(request)
             raise
         if request.method == "POST" and (post := getattr(self, "post", None)):
-            self.post = answering_once(post, replay=self.replay)
+            once = answering_once_afterwards if self.enters_networks else answering_once
+            self.post = once(post, replay=self.replay)
 
     def replay(self, request: Request, made: UUID | None, **address: Any) -> Response:
         """Answer a POST that was done before with how the thing with the id `made`, or of the address, is now.
