@@ -4,7 +4,7 @@ Each step commits by itself and then the network's state says how far it came. E
 own work done and leaves it. Apps above this one register theirs in `AppConfig.ready`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from time import monotonic
@@ -147,9 +147,16 @@ def _advance(network: Network, on_progress: Watcher | None) -> Outcome:
     return outcome
 
 
-def restore(network: Network, *, fill: Callable[[], None], finish: Callable[[], None]) -> None:
+def restore(
+    network: Network,
+    *,
+    fill: Callable[[], None],
+    finish: Callable[[], None],
+    migrations: Collection[schema.Name] | None = None,
+) -> None:
     """Bring a network on line that brings its own rows, which `fill` writes once its tables are there.
 
+    With `migrations` they are those of an earlier release, and `fill` brings them to this one.
     `finish` belongs to the transaction in which it goes live. Killed on the way it stays `restoring`, which nobody
     sees, and is removed to begin again. Raises WrongStateError, or AlreadyRunningError while another process is at it.
     """
@@ -158,6 +165,9 @@ def restore(network: Network, *, fill: Callable[[], None], finish: Callable[[], 
         if network.state != NetworkState.RESTORING:
             raise WrongStateError(f"{network.name} is {network.get_state_display().lower()}, not being restored.")
         made = [step for step in steps() if _makes_tables(step)]
+        if migrations is not None:
+            schema.make_schema(network.schema_name)
+            schema.make_tables(network.schema_name, migrations)
         for step in made:
             step.run(network)
         with context.in_network(network):

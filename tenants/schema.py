@@ -7,7 +7,7 @@ used: it loses the names of constraints, and a later migration then fails.
 
 import hashlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from tenants.enums import Kind
 from tenants.models import SchemaScript
 
 _SCRATCH = "sbm_script"
+
+Name = tuple[str, str]  # of a migration: its app and its own
 
 
 class UnscriptableMigrationError(Exception):
@@ -54,11 +56,14 @@ def has_tables(schema_name: str) -> bool:
         return cursor.fetchone()[0]
 
 
-def make_tables(schema_name: str) -> bool:
-    """Run the script in the schema, in one transaction, and return whether it did: it runs once."""
+def make_tables(schema_name: str, only: Collection[Name] | None = None) -> bool:
+    """Run the script in the schema, in one transaction, and return whether it did: it runs once.
+
+    `only` are the migrations of an earlier release, as `is_earlier` knows them.
+    """
     if has_tables(schema_name):
         return False
-    script = network_script()
+    script = network_script() if only is None else compute_script(only)
     there = entered(Place(schema_name, tenant_type=Kind.NETWORK))
     with there, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(script)
@@ -98,6 +103,24 @@ def release_migrations() -> list[tuple[str, str]]:
     return sorted((migration.app_label, migration.name) for migration in network_migrations())
 
 
+def is_earlier(names: Collection[Name]) -> bool:
+    """Whether these may be all the migrations of an earlier release: some of ours, each with those it is built on."""
+    ours = {(each.app_label, each.name): each for each in network_migrations()}
+    return all(key in ours and all(each in names for each in _built_on(ours[key]) if each in ours) for key in names)
+
+
+def tables_at(names: Collection[Name]) -> dict[str, str]:
+    """Return the tables of a network by the labels of their models, as an earlier release had them."""
+    state = MigrationExecutor(None)._create_project_state()
+    for migration in _chosen(network_migrations(), names):
+        state = migration.mutate_state(state, preserve=False)
+    return {
+        f"{app}.{model.name}": model.options.get("db_table") or f"{app}_{name}"
+        for (app, name), model in state.models.items()
+        if _is_of_networks(app)
+    }
+
+
 @cache
 def current_release() -> str:
     """Return the name of this release's migrations, which a network carries once its schema has them all."""
@@ -105,10 +128,10 @@ def current_release() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def compute_script() -> str:
-    """Return the SQL that makes every table of a network and records its migrations as applied."""
+def compute_script(only: Collection[Name] | None = None) -> str:
+    """Return the SQL that makes every table of a network, or those of some migrations, and records them as applied."""
     with entered(Place(_SCRATCH, tenant_type=Kind.NETWORK)):
-        statements = [*_recorder_statements(), *_migration_statements()]
+        statements = [*_recorder_statements(), *_migration_statements(only)]
     return "\n".join(statement if statement.rstrip().endswith(";") else statement + ";" for statement in statements)
 
 
@@ -118,10 +141,11 @@ def _recorder_statements() -> list[str]:
     return editor.collected_sql
 
 
-def _migration_statements() -> Iterator[str]:
+def _migration_statements(only: Collection[Name] | None) -> Iterator[str]:
     executor = MigrationExecutor(connection)
     state = executor._create_project_state()
     planned = network_migrations(executor)
+    planned = planned if only is None else _chosen(planned, only)
     for migration in planned:
         refuse_unscriptable(migration)
     for migration in planned:
@@ -158,9 +182,21 @@ def refuse_unscriptable(migration: Migration) -> None:
         raise UnscriptableMigrationError(f"{migration.app_label}.{migration.name} cannot run in a transaction.")
 
 
+def _chosen(planned: list[Migration], names: Collection[Name]) -> list[Migration]:
+    return [migration for migration in planned if (migration.app_label, migration.name) in names]
+
+
+def _built_on(migration: Migration) -> list[Name]:
+    return [(app, name) for app, name in migration.dependencies if not name.startswith("__")]
+
+
 def _makes_tables(migration: Migration) -> bool:
     """Whether its app is installed in a network."""
-    return migration.app_label in {app.rsplit(".", 1)[-1] for app in settings.TENANT_TYPES[Kind.NETWORK]["APPS"]}
+    return _is_of_networks(migration.app_label)
+
+
+def _is_of_networks(app_label: str) -> bool:
+    return app_label in {app.rsplit(".", 1)[-1] for app in settings.TENANT_TYPES[Kind.NETWORK]["APPS"]}
 
 
 def _runs_python(operation: Operation) -> bool:

@@ -134,6 +134,30 @@ def upgrade_networks(
     return run.report
 
 
+def upgrade_here(network: Network) -> None:
+    """Bring the current schema, which is this network's and seen by nobody, to this release in the open transaction.
+
+    Raises UnscriptableMigrationError, or what PostgreSQL says.
+    """
+    pending = dict(_lacking([network])).get(network, ())
+    for migration in pending:
+        schema.refuse_unscriptable(migration)
+    _migrate(pending, [], lambda name: None)
+    Network.objects.filter(pk=network.pk).update(release=schema.current_release())
+
+
+def reason_of(error: Exception) -> str:
+    """Return what went wrong in one line without any value of the network's.
+
+    Of PostgreSQL it is what it says first: its further lines hold values, and so does what follows a colon about wrong
+    data.
+    """
+    diagnosis = getattr(error.__cause__, "diag", None)
+    said = getattr(diagnosis, "message_primary", None) or f"{type(error).__name__}: {error}".splitlines()[0]
+    is_of_data = (getattr(diagnosis, "sqlstate", None) or "").startswith(errorcodes.CLASS_DATA_EXCEPTION)
+    return (said.partition(":")[0] if is_of_data else said)[:300]
+
+
 class _Run:
     """One run: what was recorded for each set of migrations, and the results so far."""
 
@@ -232,7 +256,7 @@ def _tried(attempt: _Attempt, work: Callable[[Note], None]) -> Result | None:
     except Exception as error:  # noqa: BLE001 - whatever one network meets, the others are not to wait for it
         if _is_held(error) and not attempt.is_last:
             return None
-        result = Result(network, UpgradeState.FAILED, begun[-1], _reason(error), attempt.nth, monotonic() - started)
+        result = Result(network, UpgradeState.FAILED, begun[-1], reason_of(error), attempt.nth, monotonic() - started)
         with suppress(Error):  # the network may have been removed, or the database be gone: the report says it
             _record(result)
     return result
@@ -276,14 +300,6 @@ def _record(result: Result) -> None:
 
 def _is_held(error: Exception) -> bool:
     return isinstance(error, BusyError) or getattr(error.__cause__, "pgcode", "") in _RETRIED
-
-
-def _reason(error: Exception) -> str:
-    """What PostgreSQL says first: its further lines hold values, and so does what follows a colon about wrong data."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    said = getattr(diagnosis, "message_primary", None) or f"{type(error).__name__}: {error}".splitlines()[0]
-    is_of_data = (getattr(diagnosis, "sqlstate", None) or "").startswith(errorcodes.CLASS_DATA_EXCEPTION)
-    return (said.partition(":")[0] if is_of_data else said)[:300]
 
 
 def _lacking(networks: list[Network]) -> Iterator[tuple[Network, Pending]]:

@@ -48,10 +48,11 @@ def network_models() -> list[type[models.Model]]:
 
 
 def columns_of(table: str) -> dict[str, str]:
-    """Return the types of a table's columns that are written, by name, in the table's order."""
+    """Return the types of a table's columns that are written, by name, in the table's order; of no other schema's."""
     query = (
         "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
-        " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
+        " WHERE attrelid = to_regclass(quote_ident(current_schema()) || '.' || %s)"
+        " AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
     )
     with connection.cursor() as cursor:
         cursor.execute(query, [connection.ops.quote_name(table)])

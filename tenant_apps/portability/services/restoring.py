@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 from shared_apps.audit.services import Actor, record
 from shared_apps.operator import services as operator
@@ -31,6 +31,7 @@ from tenants.enums import NetworkState
 from tenants.models import Network
 from tenants.names import NetworkNameError, check_name, check_subdomain
 from tenants.selectors import get_network
+from tenants.upgrading import reason_of, upgrade_here
 
 _FILES = "files.StoredFile"
 
@@ -59,6 +60,7 @@ class _Order:
     name: str
     publish: bool
     tell: Watcher
+    migrations: set[schema.Name] | None  # of the earlier release that it is of
     ids: dict[UUID, UUID] = field(default_factory=dict)
 
 
@@ -86,12 +88,15 @@ def restore_network(
     """
     with _checked(path, subdomain, name, on_progress) as archive:
         restored = _summary(archive, subdomain, name)
-        order = _Order(archive, subdomain, restored.name, publish, on_progress)
+        order = _Order(archive, subdomain, restored.name, publish, on_progress, _earlier(archive))
         try:
             _forget_interrupted(subdomain, by)
             network = _request(order)
             lifecycle.restore(
-                network, fill=lambda: _fill(network, order), finish=lambda: _finish(network, order, restored, by)
+                network,
+                fill=lambda: _fill(network, order),
+                finish=lambda: _finish(network, order, restored, by),
+                migrations=order.migrations,
             )
         except operator.NETWORK_ERRORS as error:
             raise RestoreRefusedError(str(error)) from error
@@ -116,15 +121,23 @@ def _checked(path: Path, subdomain: str, name: str, tell: Watcher) -> Reading:
 
 
 def _refuse_foreign(archive: Reading) -> None:
-    """Raise ArchiveError for an archive of another product, of another release, or with tables of another form."""
+    """Raise ArchiveError for an archive of another product, or of a release that is newer or not ours."""
     said = archive.manifest
     if (said.get("product"), said.get("format")) != (PRODUCT, FORMAT):
         raise ArchiveError("The archive is of another product, or of a version that this one does not know.")
-    if said["schema"]["release"] != schema.current_release():
-        ours = {"/".join(each) for each in schema.release_migrations()}
-        theirs = {"/".join(each) for each in said["schema"]["migrations"]}
-        example = min(ours ^ theirs, default="")
-        raise ArchiveError(f"The archive is of another release (it differs in {example}). Restore it with that one.")
+    earlier = _earlier(archive)
+    if earlier is not None and not schema.is_earlier(earlier):
+        newer = earlier - set(schema.release_migrations())
+        example = "/".join(min(newer)) if newer else "its migrations do not fit together"
+        raise ArchiveError(f"The archive is of a newer or another release ({example}). Restore it with that one.")
+
+
+def _earlier(archive: Reading) -> set[schema.Name] | None:
+    """Return the migrations of an archive that is of another release than this one."""
+    said = archive.manifest["schema"]
+    if said["release"] == schema.current_release():
+        return None
+    return {(str(app), str(name)) for app, name in said["migrations"]}
 
 
 def _summary(archive: Reading, subdomain: str, name: str) -> Restored:
@@ -172,6 +185,8 @@ def _fill(network: Network, order: _Order) -> None:
         order.ids.update(_schools(order.archive))
         order.ids.update(take_in_accounts(_lines(order, ACCOUNTS)))
         _load_tables(order)
+        if order.migrations is not None:
+            _upgrade(network, order)
         begin_quietly()
         for settler in settlers():
             settler.settle(lambda name: _lines(order, name))
@@ -184,16 +199,30 @@ def _finish(network: Network, order: _Order, restored: Restored, by: Actor) -> N
     record("portability.network.restored", by=by, target=network, rows=restored.rows, files=restored.files)
 
 
+def _upgrade(network: Network, order: _Order) -> None:
+    """Bring the rows of an earlier release to this one, as an upgrade of a network does."""
+    order.tell(Progress("migrations", 0, 0))
+    try:
+        upgrade_here(network)
+    except (Error, schema.UnscriptableMigrationError) as error:
+        raise RestoreRefusedError(f"It does not come to this release: {reason_of(error)}.") from error
+
+
+def _tables(order: _Order) -> dict[str, str]:
+    """Return the tables that there are at the archive's release; it names no others."""
+    if order.migrations is not None:
+        return schema.tables_at(order.migrations)
+    return {model._meta.label: model._meta.db_table for model in network_models()}
+
+
 def _load_tables(order: _Order) -> None:
     swap = swapping(order.ids)
-    tables = order.archive.manifest["tables"]
-    models = {model._meta.label: model for model in network_models()}
+    tables, known = order.archive.manifest["tables"], _tables(order)
     for number, (label, said) in enumerate(tables.items(), start=1):
         order.tell(Progress("tables", number, len(tables)))
-        table = models[label]._meta.db_table
-        if said["columns"] != columns_of(table):
+        if label not in known or said["columns"] != columns_of(known[label]):
             raise RestoreRefusedError(f"The table of {label} has other columns in the archive.")
-        rows = load(table, said["columns"], map(swap, order.archive.lines(said["file"])))
+        rows = load(known[label], said["columns"], map(swap, order.archive.lines(said["file"])))
         if rows != said["rows"]:
             raise RestoreRefusedError(f"{label} has {rows} rows in the archive, and not {said['rows']}.")
     with connection.cursor() as cursor:
@@ -201,7 +230,9 @@ def _load_tables(order: _Order) -> None:
 
 
 def _put_files(order: _Order) -> None:
-    rows = order.archive.manifest["tables"][_FILES]
+    rows = order.archive.manifest["tables"].get(_FILES)
+    if rows is None:
+        return
     for number, line in enumerate(order.archive.lines(rows["file"]), start=1):
         order.tell(Progress("files", number, rows["rows"]))
         row = json.loads(line)
@@ -227,5 +258,7 @@ def _schools(archive: Reading) -> dict[UUID, UUID]:
 
 
 def _lines(order: _Order, name: str) -> Iterator[dict[str, Any]]:
-    lines: Iterable[str] = order.archive.lines(f"{name}.jsonl")
+    """Return the rows of a part; an earlier release may have known nothing of it."""
+    there = f"{name}.jsonl" in order.archive.members
+    lines: Iterable[str] = order.archive.lines(f"{name}.jsonl") if there else ()
     return (json.loads(line) for line in lines)

@@ -11,7 +11,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection, migrations, models, transaction
 
 from collective.publications import services as publications
 from collective.publications.models import Publication, PublicationReply
@@ -26,7 +26,8 @@ from tenant_apps.portability import reader
 from tenant_apps.portability.archive import only_writer
 from tenant_apps.portability.services import exporting
 from tenant_apps.sharing.rebuilding import find_drift
-from tenants import schema
+from tenant_apps.suppliers.models import SupplierCategory
+from tenants import schema, upgrading
 from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Network
@@ -34,9 +35,16 @@ from tenants.selectors import get_network
 from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import make_member
+from tests.builders.releases import TABLE, release_with
+from tests.isolation import rows
 from tests.tenants.killing import Killer
+from tests.tenants.test_schema import applied, described
 
 CODE = re.compile(r"\b[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}\b")
+
+ALL_UNLIKE = migrations.AddConstraint(
+    "suppliercategory", models.CheckConstraint(name="not_spoilt", condition=~models.Q(name="spoilt"))
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -152,11 +160,47 @@ def test_restore_that_was_killed_is_seen_by_nobody_and_run_again(alder, archive,
     assert find_drift() == []
 
 
-def test_archive_of_another_release_is_refused_in_one_line(archive, monkeypatch):
-    monkeypatch.setattr(schema, "current_release", lambda: "0123456789abcdef")
-    monkeypatch.setattr(schema, "release_migrations", lambda: [("discussions", "9999_later")])
+def test_archive_of_an_earlier_release_is_restored_and_brought_to_this_one(alder, archive, client_for):
+    """The archive was written before the release had its last migration: it brings its own tables, then is upgraded."""
+    added = migrations.AddField("suppliercategory", "added", models.CharField(max_length=20, default="new"))
+    with release_with(added, ALL_UNLIKE):
+        call_command("restore_network", str(archive), "--subdomain", "aspen")
 
-    with pytest.raises(CommandError, match="another release") as refused:
+        aspen = get_network("aspen")
+        assert aspen.release == schema.current_release()
+        upgrading.upgrade_networks([alder])
+        assert described(aspen.schema_name) == described(alder.schema_name)
+        assert applied(aspen.schema_name) == applied(alder.schema_name)
+        assert set(rows.column(aspen.schema_name, TABLE, "added")) == {"new"}
+        assert client_for(aspen).get("/sign-in/").status_code == 200
+    with in_network(aspen):
+        assert Discussion.objects.get().title == "Who mends boilers?"
+        assert content_of(StoredFile.objects.get()) == b"=Ada"
+    assert find_drift() == []
+
+
+def test_archive_of_an_earlier_release_that_cannot_come_to_this_one_is_refused(alder, tmp_path):
+    with in_network(alder):
+        SupplierCategory.objects.create(name="spoilt")
+    archive = tmp_path / "alder.zip"
+    call_command("export_network", "alder", str(archive))
+
+    with release_with(ALL_UNLIKE), pytest.raises(CommandError, match="not_spoilt") as refused:
+        call_command("restore_network", str(archive), "--subdomain", "aspen")
+
+    assert "\n" not in str(refused.value)
+    assert get_network("aspen").state == NetworkState.RESTORING
+    call_command("restore_network", str(archive), "--subdomain", "aspen")  # with the release that it is of
+    assert get_network("aspen").state == NetworkState.LIVE
+
+
+def test_archive_of_a_newer_release_is_refused_in_one_line(alder, tmp_path):
+    archive = tmp_path / "alder.zip"
+    with release_with(ALL_UNLIKE):
+        upgrading.upgrade_networks([alder])
+        call_command("export_network", "alder", str(archive))
+
+    with pytest.raises(CommandError, match=r"another release \(suppliers/9999_added") as refused:
         call_command("restore_network", str(archive), "--subdomain", "aspen")
 
     assert "\n" not in str(refused.value)
