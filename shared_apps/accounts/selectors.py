@@ -55,11 +55,6 @@ def get_account(account_id: UUID | str) -> User | None:
     return User.objects.active_with_networks(account_id)
 
 
-def known_account_id(account_id: UUID) -> UUID | None:
-    """Return the id when there is an account with it, whatever its state, or None."""
-    return account_id if User.objects.filter(pk=account_id).exists() else None
-
-
 def people_of(network: Network, account_ids: Iterable[UUID]) -> Iterator[dict[str, Any]]:
     """Yield these accounts as they travel with a network: nothing of other networks, and no password."""
     found = User.objects.filter(pk__in=list(account_ids)).order_by("pk")

@@ -41,6 +41,7 @@ from shared_apps.accounts.services.sessions import (
     prune,
     redeem_hand_off,
 )
+from shared_apps.accounts.services.travelling import take_in_people
 
 __all__ = [
     "HAND_OFF_LIVES",
@@ -75,4 +76,5 @@ __all__ = [
     "revoke_token",
     "set_password",
     "sign_out_everywhere",
+    "take_in_people",
 ]

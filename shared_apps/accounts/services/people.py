@@ -25,7 +25,7 @@ def get_or_create_account(email: str, name: str = "", *, verified: bool = False)
 
     `verified` says that the person has just shown the address to be theirs. Raises EmailError.
     """
-    address = _checked_email(email)
+    address = checked_email(email)
     account, made = User.objects.get_or_create(
         email=address, defaults={"name": name.strip()[:120], "password": make_password(None)}
     )
@@ -87,7 +87,8 @@ def sign_out_everywhere(account: User, *, by: Actor) -> None:
     signed_out_everywhere.send(User, account=account)
 
 
-def _checked_email(email: str) -> str:
+def checked_email(email: str) -> str:
+    """Return an address as it is stored; raises EmailError."""
     address = normal_email(email)
     try:
         validate_email(address)
