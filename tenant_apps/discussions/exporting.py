@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from shared_apps.core.markdown import render_markdown
 from tenant_apps.discussions import selectors, services
@@ -57,9 +57,13 @@ class ReadableDiscussions:
 
 def nameless() -> Iterator[Mask]:
     """Yield who asked without their name, with their question and what they replied there."""
-    for discussion in Discussion.objects.filter(is_anonymous=True).order_by("id"):
-        own = discussion.replies.filter(author_id=discussion.author_id).values_list("id", flat=True)
-        yield Mask(discussion.author_id, frozenset({discussion.id, *own}))
+    asked = Discussion.objects.filter(is_anonymous=True)
+    things = {each: {each} for each in asked.values_list("id", flat=True)}
+    own = Reply.objects.filter(discussion__is_anonymous=True, author_id=F("discussion__author_id"))
+    for discussion_id, reply_id in own.order_by().values_list("discussion_id", "id"):
+        things[discussion_id].add(reply_id)
+    for discussion_id, author_id in asked.order_by("id").values_list("id", "author_id"):
+        yield Mask(author_id, frozenset(things[discussion_id]))
 
 
 def settle(lines: Lines) -> None:
