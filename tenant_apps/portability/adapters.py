@@ -26,7 +26,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that is read without us. `path` is under read/, such as discussions/<id>.html."""
+    """A page that is read without us. `path` is under read/, such as discussions/<id>.html.
+
+    One that may be long has `pieces`, HTML that is written where its template draws `pieces`, one at a time.
+    """
 
     path: str
     title: str
@@ -34,6 +37,7 @@ class Page:
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     at: datetime | date | None = None
+    pieces: Iterable[str] | None = None
 
 
 class Readable(Protocol):

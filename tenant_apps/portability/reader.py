@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from django.template.loader import render_to_string
 
-from tenant_apps.portability.adapters import Sheet, readables
+from tenant_apps.portability.adapters import Page, Sheet, readables
 from tenant_apps.portability.archive import Writing
 from tenants.ids import random_id
 
@@ -47,12 +47,23 @@ def write_pages(archive: Writing, network: dict[str, Any], at: datetime) -> None
         for page in chain.from_iterable(readable.pages() for readable in readables()):
             root = "../" * page.path.count("/")
             context = {**page.context, "page": page, "network": network, "root": root}
-            archive.write(f"read/{page.path}", render_to_string(page.template, context).encode(), at)
+            _write_page(archive, page, context, at)
             if page.section not in sections:
                 sections[page.section] = stack.enter_context(TemporaryFile())
             sections[page.section].write(render_to_string("portability/reader/_entry.html", {"page": page}).encode())
         _write_index(archive, sections, network, at)
     archive.write("read/style.css", render_to_string("portability/reader/style.css").encode(), at)
+
+
+def _write_page(archive: Writing, page: Page, context: dict[str, Any], at: datetime) -> None:
+    if page.pieces is None:
+        archive.write(f"read/{page.path}", render_to_string(page.template, context).encode(), at)
+        return
+    mark = str(random_id())
+    before, _, after = render_to_string(page.template, context | {"pieces": mark}).partition(mark)
+    with archive.member(f"read/{page.path}", at) as file:
+        for piece in chain([before], page.pieces, [after]):
+            file.write(piece.encode())
 
 
 def _write_index(archive: Writing, sections: dict[str, IO[bytes]], network: dict[str, Any], at: datetime) -> None:
