@@ -44,7 +44,7 @@ from tenant_apps.notifications.api import (
     PreferencesResource,
 )
 from tenant_apps.notifications.inbound.api import HeldMailResource
-from tenant_apps.portability.api import ExportResource
+from tenant_apps.portability.api.archives import ExportResource
 from tenant_apps.search.api import SearchResource
 from tenant_apps.setup.api import EXAMPLES_METHODS, SETUP_METHODS, SetupResource
 from tenant_apps.sharing.api import SHARE_METHODS, ShareResource

@@ -26,6 +26,8 @@ from shared_apps.operator.api import (
     TemplateResource,
     UpgradeResource,
 )
+from tenant_apps.portability.api.returning import RETURN_METHODS, ReturnResource
+from tenant_apps.portability.urls import platform_urls as portability_urls
 
 api = Router()  # one line for each resource
 api.register("networks", NetworkResource, "network")
@@ -37,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.billing.urls")),
     path("", include("shared_apps.grants.urls")),
     path("", include("shared_apps.requests.urls")),
+    path("", include(portability_urls)),
     path("", include("shared_apps.operator.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
@@ -50,5 +53,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/networks/<uuid:pk>/support/<uuid:grant_id>/", GrantResource.as_view(GRANT_METHODS)),
     path("api/v1/requests/<uuid:pk>/accept/", AcceptResource.as_view(DECISION_METHODS)),
     path("api/v1/requests/<uuid:pk>/decline/", DeclineResource.as_view(DECISION_METHODS)),
+    path("api/v1/networks/<uuid:pk>/merge-back/", ReturnResource.as_view(RETURN_METHODS)),
     *api_urls(api),
 ]

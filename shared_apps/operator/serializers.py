@@ -24,6 +24,7 @@ class NetworkSerializer(serializers.Serializer):
     last_active_at = serializers.DateTimeField(allow_null=True)
     is_canary = serializers.BooleanField(help_text="Whether it is upgraded before the others.")
     is_on_this_release = serializers.SerializerMethodField()
+    restored_from = serializers.UUIDField(allow_null=True, help_text="The network that it is a copy of.")
     template = serializers.CharField(help_text="What it began with; empty when it was never given one.")
     url = serializers.SerializerMethodField()
 

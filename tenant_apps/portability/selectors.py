@@ -8,6 +8,8 @@ from tenant_apps.portability import keeping
 from tenant_apps.portability.archive import Progress
 from tenant_apps.portability.enums import ExportState
 from tenant_apps.portability.models import Export
+from tenants.enums import NetworkState
+from tenants.models import Network
 
 UNDER_WAY = (ExportState.WAITING, ExportState.RUNNING)
 
@@ -25,6 +27,11 @@ def get_export(export_id: UUID) -> Export | None:
 def export_under_way() -> Export | None:
     """Return the archive that is being written or waits to be."""
     return exports().filter(state__in=UNDER_WAY).first()
+
+
+def copies_of(network: Network) -> list[Network]:
+    """Return the copies of a network that were restored here, the latest first."""
+    return list(Network.objects.filter(restored_from=network.id, state=NetworkState.LIVE).order_by("-created_at"))
 
 
 def wanted_ids() -> set[UUID]:

@@ -21,6 +21,8 @@ _WORDS = {
     "support.access.ended": "Ended",
     "support.access.expired": "Ran out",
     "support.page.opened": "Opened",
+    "support.thing.compared": "Compared it with a copy of this network",
+    "support.thing.merged": "Brought it back from a copy of this network",
     "support.act.refused": "Wanted to change something here, and was stopped",
 }
 

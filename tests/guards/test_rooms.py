@@ -54,6 +54,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "tenant_apps/moderation/limits",
         "tenant_apps/notifications/inbound",
         "tenant_apps/portability/archive",
+        "tenant_apps/portability/drawing",
         "tenant_apps/portability/dumping",
         "tenant_apps/portability/keeping",
         "tenant_apps/portability/people",

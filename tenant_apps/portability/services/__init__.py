@@ -20,6 +20,8 @@ from tenant_apps.portability.services.returning import (
     Wanted,
     compare,
     merge_back,
+    merge_back_as_allowed,
+    note_for_owners,
 )
 
 __all__ = [
@@ -40,6 +42,8 @@ __all__ = [
     "compare",
     "export_network",
     "merge_back",
+    "merge_back_as_allowed",
+    "note_for_owners",
     "open_export",
     "plan_restore",
     "remove_export",

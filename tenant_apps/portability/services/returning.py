@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from shared_apps.audit.services import Actor, record
+from shared_apps.grants.models import SupportGrant
 from tenant_apps.files.models import StoredFile
 from tenant_apps.files.services import put_back, whole_content_of
 from tenant_apps.portability.adapters import NotNowError, Touched, Tree, tree_of
@@ -212,3 +213,22 @@ def _put_file(wanted: Wanted, file_id: UUID) -> bool:
 
 def _files(ids: Collection[UUID]) -> Iterator[StoredFile]:
     return StoredFile.objects.filter(id__in=ids).iterator(chunk_size=100)
+
+
+def merge_back_as_allowed(wanted: Wanted, choice: Choice, *, visit: SupportGrant | None, by: Actor) -> Comparison:
+    """Merge back for an operator: the copy's words over others' only while an owner lets them look in (`visit`).
+
+    Who may not read what is there must not write over it. Raises as `merge_back` does.
+    """
+    if choice.take and visit is None:
+        raise ReturnRefusedError("What is there now is written over only while an owner lets you look in.")
+    found = merge_back(wanted, choice, by=by)
+    if visit is not None:
+        note_for_owners(wanted, visit, "merged", by=by)
+    return found
+
+
+def note_for_owners(wanted: Wanted, visit: SupportGrant, what: str, *, by: Actor) -> None:
+    """Note in what the owners see of a visit that the operator `compared` a thing with a copy, or `merged` it back."""
+    with in_network(wanted.network):
+        record(f"support.thing.{what}", by=by, target=visit, kind=wanted.kind, thing=wanted.thing_id)
