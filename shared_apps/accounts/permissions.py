@@ -96,9 +96,15 @@ def proof_required(view: View) -> View:
 
 def ask_for_proof(request: HttpRequest) -> None:
     """Do as `proof_required`, in a view where it depends on what was sent; the view begins anew after the proof."""
+    if lacks_proof(request):
+        raise ReauthenticationRequired
+
+
+def lacks_proof(request: HttpRequest) -> bool:
+    """Whether `proof_required` would ask; for a view that cannot begin anew, because what it answers is no page."""
     account: Any = request.user
-    if account.is_authenticated and (account.has_second_step or needs_second_step(account)):
-        ask_anybody_for_proof(request)
+    has_to = account.is_authenticated and (account.has_second_step or needs_second_step(account))
+    return has_to and get_adapter(request).is_reauthentication_required(app="allauth.mfa")
 
 
 def ask_anybody_for_proof(request: HttpRequest) -> None:

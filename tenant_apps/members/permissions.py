@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from shared_apps.accounts.permissions import lacks_proof as lacks_proof  # features know no accounts
 from shared_apps.accounts.permissions import operator_required as operator_required  # features know no accounts
 from shared_apps.accounts.permissions import proof_required as proof_required  # features know no accounts
 from shared_apps.core.typed import signed_out_while_writing, typed_words

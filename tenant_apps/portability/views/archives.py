@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
-from tenant_apps.members.permissions import owner_required, proof_required
+from tenant_apps.members.permissions import lacks_proof, owner_required, proof_required
 from tenant_apps.portability import selectors, services
 from tenant_apps.portability.enums import ExportState
 from tenant_apps.portability.models import Export
@@ -43,10 +43,15 @@ def export_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @owner_required
-@proof_required
 def export_download(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
-    """Hand the archive over, and write down who had it."""
+    """Hand the archive over, and write down who had it.
+
+    A file leaves the browser on the page before it: who has to show who they are comes back to the list for that.
+    """
     export = _export_or_404(export_id)
+    if lacks_proof(request):
+        say(request, "Show that it is you. Then press Download again.", level=messages.INFO)
+        return redirect("portability:export_list")
     try:
         file = services.open_export(export, by=request.member)
     except services.ExportGoneError as error:

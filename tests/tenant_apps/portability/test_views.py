@@ -68,6 +68,16 @@ def test_owner_asks_for_an_archive_and_has_it_for_a_week(alder, owner, django_ca
     assert "Removed" in text_of(client.get(PAGE))
 
 
+def test_download_that_needs_a_proof_comes_back_to_the_list(alder, owner, settings):
+    with in_network(alder):
+        export = Export.objects.create(asked_by=owner)
+    settings.SECOND_STEP_REQUIRED = True
+
+    answer = client_of(owner, alder).post(f"{PAGE}{export.id}/download/")
+
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)  # and not a page that a download leaves there
+
+
 def test_programs_have_the_same(alder, owner, organiser):
     program = token_client(account_of_email(owner.email), alder)
 
