@@ -17,6 +17,7 @@ from tenant_apps.portability.returning import Change
 from tenant_apps.portability.services import Comparison
 
 _SHORT = 80
+_HEAD = 2  # lines that name two files
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ def _field(change: Change, names: Mapping[str, Mapping[str, str]], *, with_words
 
 def _lines(now: str, then: str) -> Iterator[Line]:
     sides = {"-": "now", "+": "copy", " ": "same", "@": "gap"}
-    for line in list(unified_diff(now.splitlines(), then.splitlines(), n=2, lineterm=""))[2:]:
+    for number, line in enumerate(unified_diff(now.splitlines(), then.splitlines(), n=2, lineterm="")):
+        if number < _HEAD or (number == _HEAD and line.startswith("@@ -1")):
+            continue
         yield Line(sides[line[0]], "" if line[0] == "@" else line[1:])
 
 
