@@ -18,7 +18,8 @@ SECRET_KEY_LENGTH = 50
 TOKEN_LENGTH = 24
 INBOUND_PROVIDERS = ("mailgun", "postmark", "sendgrid")
 TRACKING_PROVIDERS = ("amazon-ses", *INBOUND_PROVIDERS)
-MAIL_PORT_AFTER, STRIPE_PORT_AFTER = 25, 30
+MAIL_PORT_AFTER, STRIPE_PORT_AFTER, SIGN_IN_PORT_AFTER = 25, 30, 35
+PROVIDERS = {"google": "https://accounts.google.com", "microsoft": "https://login.microsoftonline.com"}
 CONNECTION_SECONDS = 300  # a connection grows by each network it has met, so it is not kept for ever
 
 
@@ -83,6 +84,20 @@ class Env:
     stripe_port: int = setting(
         0, "The port of the stand-in for Stripe, on loopback. In development PORT + 30, unless a key is set."
     )
+    google_client_id: str = setting(
+        "",
+        "Google's client ID, with which people may sign in. In development that of a stand-in, which make run starts.",
+    )
+    google_client_secret: str = setting("", "The secret that goes with it.")
+    microsoft_client_id: str = setting("", "Microsoft's application ID, likewise.")
+    microsoft_client_secret: str = setting("", "The secret that goes with it; it runs out, at the latest in two years.")
+    microsoft_tenant: str = setting(
+        "organizations", "Who may sign in with Microsoft: every school or firm, or the ID of one directory."
+    )
+    sign_in_base: str = setting("", "Another address for both, in development only: a stand-in's.")
+    sign_in_port: int = setting(
+        0, "The port of the stand-in for both, on loopback. In development PORT + 35, unless an ID is set."
+    )
     invoice_seller: str = setting(
         "", "Who writes the invoices: name, address and VAT number, printed on each; a ; begins a line."
     )
@@ -113,7 +128,7 @@ def read_env(environ: Mapping[str, str], *, run: Path = RUN) -> Env:
     if not env.mail_port and env.debug:
         env = dataclasses.replace(env, mail_port=min(env.port + MAIL_PORT_AFTER, 65_535))
     if env.debug:
-        env = with_stand_in_for_stripe(env)
+        env = with_stand_in_for_sign_in(with_stand_in_for_stripe(env))
     if not env.secret_key and env.debug:
         env = dataclasses.replace(env, secret_key=development_secret_key(run))
     check(env, run)
@@ -133,6 +148,15 @@ def with_stand_in_for_stripe(env: Env) -> Env:
         stripe_publishable_key="pk_test_standin",
         stripe_webhook_secret=env.stripe_webhook_secret or "whsec_standin",
     )
+
+
+def with_stand_in_for_sign_in(env: Env) -> Env:
+    """Without IDs of one's own people sign in at a stand-in for Google and Microsoft, as whomever they choose."""
+    if env.google_client_id or env.microsoft_client_id or env.sign_in_base:
+        return env
+    port = env.sign_in_port or min(env.port + SIGN_IN_PORT_AFTER, 65_535)
+    given = {f"{each}_client_{part}": "standin" for each in PROVIDERS for part in ("id", "secret")}
+    return dataclasses.replace(env, sign_in_port=port, sign_in_base=f"http://127.0.0.1:{port}", **given)
 
 
 def running_port(run: Path) -> int:
@@ -177,6 +201,7 @@ def check(env: Env, run: Path) -> None:
     check_provider("ANYMAIL_INBOUND", env.anymail_inbound, INBOUND_PROVIDERS, env)
     check_provider("ANYMAIL_TRACKING", env.anymail_tracking, TRACKING_PROVIDERS, env)
     check_stripe(env)
+    check_sign_in(env)
     check_metrics(env)
     if not env.debug:
         check_production(env, run)
@@ -217,6 +242,17 @@ def check_stripe(env: Env) -> None:
         raise EnvError("STRIPE_SECRET_KEY must start with sk_ or rk_.")
     if env.stripe_secret_key and not env.stripe_webhook_secret:
         raise EnvError("STRIPE_WEBHOOK_SECRET is missing: without it nobody knows whether an event is Stripe's.")
+
+
+def check_sign_in(env: Env) -> None:
+    """Whoever could choose where people are asked who they are could say that they are anybody."""
+    if (env.sign_in_base or env.sign_in_port) and not env.debug:
+        raise EnvError("SIGN_IN_BASE and SIGN_IN_PORT are for development: elsewhere Google and Microsoft are asked.")
+    for each in PROVIDERS:
+        if bool(getattr(env, f"{each}_client_id")) != bool(getattr(env, f"{each}_client_secret")):
+            raise EnvError(f"{each.upper()}_CLIENT_ID and {each.upper()}_CLIENT_SECRET go together: one is missing.")
+    if not all(part.isalnum() for part in env.microsoft_tenant.replace("-", "").split(".")):
+        raise EnvError(f"MICROSOFT_TENANT must be organizations or a directory's ID, not {env.microsoft_tenant!r}.")
 
 
 def check_production(env: Env, run: Path) -> None:
@@ -297,6 +333,17 @@ def mailer_settings(env: Env) -> dict[str, Any]:
         "timeout": 20,
     }
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
+def sign_in_providers(env: Env) -> dict[str, dict[str, str]]:
+    """Where and with what people may sign in, by provider; those without an ID are left out."""
+    google, microsoft = (f"{env.sign_in_base}/{name}" if env.sign_in_base else url for name, url in PROVIDERS.items())
+    addresses = {"google": google, "microsoft": f"{microsoft}/{env.microsoft_tenant}/v2.0"}
+    return {
+        name: {"client_id": client_id, "secret": getattr(env, f"{name}_client_secret"), "server_url": url}
+        for name, url in addresses.items()
+        if (client_id := getattr(env, f"{name}_client_id"))
+    }
 
 
 def example() -> str:

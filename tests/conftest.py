@@ -15,6 +15,7 @@ from tenants.middleware import forget_hosts
 from tenants.models import Network
 from tests import cluster
 from tests.cluster import django_db_setup  # noqa: F401 - pytest finds fixtures by their names here
+from tests.fakeoidc import _signer, providers  # noqa: F401 - fixtures too
 from tests.fakestripe import stand_in  # noqa: F401 - a fixture too
 from tests.pace import (  # noqa: F401 - and hooks
     _static_files_are_listed_once,

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from config.env import Env, EnvError, database_settings, example, mailer_settings, read_env, reference
+from config.env import (
+    Env,
+    EnvError,
+    database_settings,
+    example,
+    mailer_settings,
+    read_env,
+    reference,
+    sign_in_providers,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
@@ -180,6 +189,40 @@ def test_env_development_with_keys_of_its_own_asks_stripe_itself(tmp_path):
     ],
 )
 def test_env_stripe_that_anybody_could_speak_for_is_refused(given, message, tmp_path):
+    with pytest.raises(EnvError, match=message):
+        read_env(given, run=tmp_path)
+
+
+def test_env_stand_in_for_sign_in_is_beside_the_web_server_in_development_only(tmp_path):
+    found = sign_in_providers(read_env({"PORT": "8100"}, run=tmp_path))
+
+    assert {name: given["server_url"] for name, given in found.items()} == {
+        "google": "http://127.0.0.1:8135/google",
+        "microsoft": "http://127.0.0.1:8135/microsoft/organizations/v2.0",
+    }
+    assert sign_in_providers(read_env(PRODUCTION, run=tmp_path)) == {}
+
+
+def test_env_with_an_id_of_its_own_asks_that_provider_itself(tmp_path):
+    given = {"MICROSOFT_CLIENT_ID": "mine", "MICROSOFT_CLIENT_SECRET": "kept", "MICROSOFT_TENANT": "school.example"}
+
+    for before in ({}, PRODUCTION):
+        found = sign_in_providers(read_env({**before, **given}, run=tmp_path))
+
+        url = "https://login.microsoftonline.com/school.example/v2.0"
+        assert found == {"microsoft": {"client_id": "mine", "secret": "kept", "server_url": url}}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({**PRODUCTION, "SIGN_IN_BASE": "http://127.0.0.1:1"}, "SIGN_IN_BASE and SIGN_IN_PORT are for development"),
+        ({**PRODUCTION, "SIGN_IN_PORT": "8035"}, "SIGN_IN_BASE and SIGN_IN_PORT are for development"),
+        ({"GOOGLE_CLIENT_ID": "mine"}, "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET go together"),
+        ({"MICROSOFT_TENANT": "x/../y"}, "MICROSOFT_TENANT must be organizations"),
+    ],
+)
+def test_env_sign_in_that_anybody_could_speak_for_is_refused(given, message, tmp_path):
     with pytest.raises(EnvError, match=message):
         read_env(given, run=tmp_path)
 

@@ -270,17 +270,20 @@ def test_only_one_ends_what_a_killed_run_left_and_nothing_else(argument, code):
 
 
 def test_children_receive_mail_where_a_port_is_set(monkeypatch):
-    monkeypatch.setattr(supervisor, "ENV", replace(supervisor.ENV, mail_port=0, lmtp_port=0, stripe_port=0))
+    alone = replace(supervisor.ENV, mail_port=0, lmtp_port=0, stripe_port=0, sign_in_port=0)
+    monkeypatch.setattr(supervisor, "ENV", alone)
     without = [child.name for child in supervisor.children()]
     monkeypatch.setattr(supervisor, "ENV", replace(supervisor.ENV, mail_port=2525))
 
     assert (without, [child.name for child in supervisor.children()]) == (["web", "jobs"], ["web", "jobs", "mail"])
 
 
-def test_children_stand_in_for_stripe_where_it_has_a_port(monkeypatch):
-    monkeypatch.setattr(supervisor, "ENV", replace(supervisor.ENV, mail_port=0, lmtp_port=0, stripe_port=8030))
+@pytest.mark.parametrize(("port", "name"), [("stripe_port", "stripe"), ("sign_in_port", "sign-in")])
+def test_children_stand_in_for_others_where_they_have_a_port(port, name, monkeypatch):
+    alone = {"mail_port": 0, "lmtp_port": 0, "stripe_port": 0, "sign_in_port": 0}
+    monkeypatch.setattr(supervisor, "ENV", replace(supervisor.ENV, **alone | {port: 8030}))
 
     standing_in = supervisor.children()[-1]
 
-    assert standing_in.name == "stripe"
+    assert standing_in.name == name
     assert str(supervisor.ROOT) in " ".join(standing_in.command[1:])  # so that the next start can tell it is ours

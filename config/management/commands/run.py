@@ -40,6 +40,8 @@ class Command(BaseCommand):
                 supervisor.check_port(ENV.mail_port, "MAIL_PORT")
                 if ENV.stripe_port:
                     supervisor.check_port(ENV.stripe_port, "STRIPE_PORT")
+                if ENV.sign_in_port:
+                    supervisor.check_port(ENV.sign_in_port, "SIGN_IN_PORT")
                 supervisor.write_state({"port": ENV.port, "pid": os.getpid()})
                 (RUN / "static").mkdir(exist_ok=True)  # only a deployment fills it, but WhiteNoise looks there
                 is_embedded = start_database()
