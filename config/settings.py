@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from config.env import ENV, database_settings, mailer_settings
+from config.env import ENV, database_settings, mailer_settings, sign_in_providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,6 +33,7 @@ SHARED = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -211,6 +212,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/m/key,15/h/key",
     "login_failed": "20/m/ip,10/10m/key",
     "start_network": "20/h/ip,3/h/key",  # asking for a network; a school is one address
+    "provider": "60/m/ip",  # a school is one address
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 
@@ -225,6 +227,12 @@ MFA_TOTP_ISSUER = "SBM Collective"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://birmingham.localhost is no origin that the library knows
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # a school is one address
+
+# Google and Microsoft, on the platform's host alone: allauth's OpenID Connect, with what only the environment names.
+SIGN_IN_PROVIDERS = sign_in_providers(ENV)
+SOCIALACCOUNT_ADAPTER = "shared_apps.accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.behind_proxy else 0
 
 # API: bearer tokens alone, JSON alone, problems (RFC 9457), signed cursors -------------------

@@ -17,4 +17,8 @@ from config.settings import *  # noqa: E402, F403 - only now is the environment 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; no test is about the strength of hashing
 HOST_CACHE_SECONDS = 0  # what a test does to a network shows at once
 STRIPE_SECRET_KEY = STRIPE_API_BASE = ""  # nobody pays, but where a test has a stand-in of its own
+SIGN_IN_PROVIDERS = {  # likewise
+    name: {**given, "server_url": f"http://127.0.0.1:1/{name}"}
+    for name, given in SIGN_IN_PROVIDERS.items()  # noqa: F405 - of the settings above
+}
 NOTE_ACTIVITY = False  # it would make the first page of a process cost one query more

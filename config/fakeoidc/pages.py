@@ -21,7 +21,8 @@ def who_page(provider: str, *, error: str = "") -> str:
     body = f'<p class="error" role="alert">{escape(error)}</p>' if error else _form(provider)
     return (
         f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{title} – stand-in</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="data:,"><style>{STYLE}</style></head><body>'
         f"<header><p>A stand-in for Google and Microsoft: be whom you like.</p></header>"
         f"<main><h1>{title}</h1>{body}</main></body></html>"
     )

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from shared_apps.accounts.urls import platform_urlpatterns
 from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
 from shared_apps.billing.api import (
@@ -35,7 +36,7 @@ api.register("requests", RequestResource, "request")
 api.register("templates", TemplateResource, "template")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("shared_apps.accounts.urls")),
+    path("", include(platform_urlpatterns)),
     path("", include("shared_apps.billing.urls")),
     path("", include("shared_apps.grants.urls")),
     path("", include("shared_apps.requests.urls")),

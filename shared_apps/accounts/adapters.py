@@ -9,6 +9,8 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import Provider
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -16,11 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from shared_apps.accounts import messages, selectors, services
+from shared_apps.accounts import enums, messages, providers, selectors, services
 from shared_apps.accounts.permissions import is_operator
 from shared_apps.audit.enums import Via
 from shared_apps.audit.services import Actor
-from shared_apps.mail.services import queue_message
 from tenants.enums import Kind
 
 _MAIL_KEPT = timedelta(hours=1)
@@ -77,15 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the message in the current schema, so that it carries this site's name and stays here."""
-        notice = messages.notice(template_prefix.rsplit("/", 1)[-1], code=context.get("code", ""))
-        queue_message(
-            to=email,
-            subject=notice.subject,
-            template="notice",
-            context=notice.context,
-            kind=f"accounts.{notice.kind}",
-            keep=_MAIL_KEPT,
-        )
+        words = {name: context.get(name, "") for name in ("code", "provider")}
+        services.tell(email, template_prefix.rsplit("/", 1)[-1], keep=_MAIL_KEPT, **words)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth counts for each host; a network more would be ten guesses more.
@@ -115,6 +109,18 @@ class SecondStepAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's name for it
         """Return what a passkey is called until its owner names it."""
         return "Passkey"
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """Google and Microsoft: what the environment names, never a row, and never a way to sign up."""
+
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Provider:
+        """Return the one of this name."""
+        return providers.provider_for(request, enums.Provider(provider))
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Nobody signs up: joining is by invitation."""
+        return False
 
 
 def _box() -> MultiFernet:

@@ -11,6 +11,13 @@ class Theme(TextChoices):
     DARK = "dark", "Dark"
 
 
+class Provider(TextChoices):
+    """Who else may say who somebody is, on the platform's host."""
+
+    GOOGLE = "google", "Google"
+    MICROSOFT = "microsoft", "Microsoft"
+
+
 class AccessState(TextChoices):
     """Whether an account may enter a network."""
 
@@ -23,6 +30,7 @@ class Strength(TextChoices):
 
     PASSWORD = "password", "Password"
     CODE = "code", "Emailed code"
+    PROVIDER = "provider", "Google or Microsoft"
     SECOND_STEP = "second_step", "Two steps"
     PASSKEY = "passkey", "Passkey"
 

@@ -21,6 +21,10 @@ SECOND_STEP_SET_UP = (
     " account page, and revoke those that you do not know."
 )
 PROVE_FIRST = "Show first that it is you, then type the new password again."
+LINKED_ELSEWHERE = "That {provider} account signs somebody else in here. Remove it there first, or choose another one."
+LINKED = "You can sign in with {provider} now."
+UNLINKED = "That {provider} account does not sign you in any more. You are signed out everywhere else."
+PROVE_TO_LINK = "That took too long. Show once more that it is you, then link the account."
 PASSKEY_WRONG = "That passkey is not known here. Sign in another way, or try again."
 
 ERRORS = {
@@ -50,9 +54,10 @@ def second_step_wanted(due_at: datetime) -> str:
     return f"You look after other people’s data here. By {day}, set up a second step to sign in, on your account page."
 
 
-def notice(kind: str, *, code: str = "") -> Notice:
-    """Return the email of allauth's kind; raises KeyError for a kind that nothing here sends."""
+def notice(kind: str, *, code: str = "", provider: str = "") -> Notice:
+    """Return the email of a kind, allauth's or our own; raises KeyError for a kind that nothing here sends."""
     subject, paragraphs, after = _NOTICES[kind]
+    subject, paragraphs = subject.format(provider=provider), [each.format(provider=provider) for each in paragraphs]
     reason = _TYPED if kind in _FOR_A_TYPED_ADDRESS else _ABOUT_YOU
     values = {"heading": subject, "paragraphs": paragraphs, "code": code, "after": after, "reason": reason}
     return Notice(kind=kind, subject=f"{code} is your code" if code else subject, context=values)
@@ -127,6 +132,19 @@ _NOTICES: dict[str, tuple[str, list[str], list[str]]] = {
             "You are signed out everywhere. Sign in with your password or an emailed code, then set up a new one.",
         ],
         ["If you did not ask for this, choose a new password at once and tell us."],
+    ),
+    "provider_linked": (
+        "You can sign in with {provider}",
+        ["A {provider} account was linked to yours. It signs you in from now on, besides the ways you had before."],
+        ["If that was not you, remove it on your account page at once, sign out everywhere there and tell us."],
+    ),
+    "provider_unlinked": (
+        "A {provider} account was removed",
+        [
+            "A {provider} account does not sign you in any more. You are signed out everywhere else.",
+            "Sign in with your password or a code by email.",
+        ],
+        [_CHANGED],
     ),
     "password_set": ("Your password was set", ["You chose a password on your account page."], [_CHANGED]),
 }

@@ -5,17 +5,20 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shared_apps.accounts import permissions
-from shared_apps.accounts.enums import AccessState, Strength
+from shared_apps.accounts.enums import AccessState, Provider, Strength
 from shared_apps.accounts.models import AccessibleNetwork, NetworkAccess, User
 from shared_apps.audit.enums import Via
 from shared_apps.audit.services import Actor
@@ -172,6 +175,56 @@ def second_steps(account: User) -> SecondSteps:
         passkeys=by_kind.get(Authenticator.Type.WEBAUTHN, []),
         codes_left=len(codes[0].wrap().get_unused_codes()) if codes else 0,
     )
+
+
+# Google and Microsoft -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A provider to sign in with: where its button leads, on the platform's host, or on the way there."""
+
+    provider: Provider
+    url: str
+    is_here: bool
+
+
+def offered_providers() -> list[Provider]:
+    """Return those that this installation has an ID at."""
+    return [provider for provider in Provider if provider in settings.SIGN_IN_PROVIDERS]
+
+
+def ways_in(request: Any, path: str) -> list[WayIn]:
+    """Return the providers to sign in with, and then go on to a path of this host."""
+    here = site_of(request)
+    if here.kind == Kind.PUBLIC:
+        return [WayIn(each, reverse(f"accounts:{each}_start"), is_here=True) for each in offered_providers()]
+    start, query = reverse("accounts:switch_start"), {"from": host_of(None), "next": path}
+    return [WayIn(each, f"{start}?{urlencode(query | {'with': each})}", is_here=False) for each in offered_providers()]
+
+
+def links_url(request: Any) -> str:
+    """Return where one's own links are, on the platform's host; "" where this installation has no provider."""
+    path, here = "/account/links/", site_of(request)
+    if not offered_providers():
+        return ""
+    return path if here.kind == Kind.PUBLIC else crossing_url(host_of(None), from_host=here.host, path=path)
+
+
+def site_ahead(path: str) -> Site | None:
+    """Return the site that a path of the platform's host leads on to, where it is the way out of a hand-off."""
+    parts = urlsplit(path)
+    to = parse_qs(parts.query).get("to", [""])[0] if parts.path == reverse("accounts:switch_leave") else ""
+    return site_of_host(to) if to else None
+
+
+def links_of(account: User) -> list[tuple[Provider, SocialAccount]]:
+    """Return the providers' people that sign in to an account, the oldest first."""
+    rows = SocialAccount.objects.filter(user=account).order_by("date_joined")
+    return [(Provider(row.provider), row) for row in rows]
+
+
+# Sites ---------------------------------------------------------------------------------------------------------------
 
 
 def site_of(request: Any) -> Site:

@@ -1,8 +1,9 @@
-"""Addresses of accounts, on every host. Names of the first list are those that allauth looks for."""
+"""Addresses of accounts, on every host or on the platform's alone. Names without "accounts:" are allauth's."""
 
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
-from shared_apps.accounts.views import account, second_step, sign_in, switch
+from shared_apps.accounts.enums import Provider
+from shared_apps.accounts.views import account, providers, second_step, sign_in, switch
 from tenants.permissions import all_work_read_only
 
 own = all_work_read_only(
@@ -23,6 +24,23 @@ own = all_work_read_only(
     ]
 )
 
+
+def _of_provider(each: Provider) -> list[URLPattern]:
+    named = {"provider": each}
+    return [
+        path(f"sign-in/{each}/", providers.start, named, name=f"{each}_start"),
+        path(f"sign-in/{each}/callback/", providers.callback, named, name=f"{each}_callback"),
+        path(f"account/links/{each}/", providers.link, named, name=f"{each}_link"),
+    ]
+
+
+platform_only = [
+    path("sign-in/unknown/", providers.unknown, name="unknown_person"),
+    path("account/links/", providers.links, name="links"),
+    path("account/links/new/", providers.link_new, name="link_new"),
+    path("account/links/<int:link_id>/remove/", providers.unlink, name="unlink"),
+    *(pattern for each in Provider for pattern in _of_provider(each)),
+]
 urlpatterns = [
     *all_work_read_only(
         [
@@ -56,4 +74,8 @@ urlpatterns = [
         ]
     ),
     path("", include((own, "accounts"))),
+]
+platform_urlpatterns = [
+    *urlpatterns[:-1],
+    path("", include((own + all_work_read_only(platform_only), "accounts"))),
 ]

@@ -167,7 +167,7 @@ def _sign_in(alder: Network, priya: Member) -> None:
     Client(headers={"host": accounts.host_of(alder)}).post("/sign-in/code/", {"email": priya.email})
     with in_network(alder):
         for kind in messages.KINDS:
-            AccountAdapter().send_mail(f"account/email/{kind}", priya.email, {"code": "493028"})
+            AccountAdapter().send_mail(f"account/email/{kind}", priya.email, {"code": "493028", "provider": "Google"})
         account = User.objects.get(pk=priya.account_id)
         Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
         remove_second_step(account, by=Actor.system())

@@ -19,7 +19,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "tenants/reserved_subdomains",
     ),
     *("tenants/schema", "tenants/signing", "tenants/statements", "tenants/upgrading"),
-    *("shared_apps/accounts/backends", "shared_apps/accounts/sessions"),
+    *("shared_apps/accounts/backends", "shared_apps/accounts/providers", "shared_apps/accounts/sessions"),
     *("shared_apps/billing/gateway", "shared_apps/billing/states"),
     "shared_apps/core/finding",
     *("shared_apps/core/fields", "shared_apps/core/flash", "shared_apps/core/gallery", "shared_apps/core/health"),

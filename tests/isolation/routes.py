@@ -55,6 +55,7 @@ MEANS = {
     "platform": {
         "grant_id": "grant_id",
         "invoice_id": "invoice_id",
+        "link_id": "link_id",
         "message_id": "platform_message",
         "network_id": "network_id",
         "request_id": "request_id",

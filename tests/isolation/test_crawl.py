@@ -168,12 +168,12 @@ def _searches(addresses: dict[str, tuple[str, ...]], host: str) -> list[tuple[No
 
 
 def _own_words(world: World, who: str) -> list[str]:
-    """What a person may see of themselves anywhere: address, name, job, school, what they called their tokens."""
+    """What a person may see of themselves anywhere: address, name, job, school, what tokens are called, links."""
     account = world.account(who)
     if account is None:
         return []
     name, _, role = who.rpartition(".")
-    about = [world.place(name).kept(f"{what}{role}") for what in ("token", "job", "school")] if name else []
+    about = [world.place(name).kept(f"{what}{role}") for what in ("token", "job", "school", "linked")] if name else []
     return [account.email, account.name, *about]
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.utils import timezone
 
@@ -532,6 +533,12 @@ def _tokens_and_codes(place: Place) -> None:
         )
         place.secrets[f"token.{who}"] = made.secret
         place.ids[f"token_of_{who}"] = made.token.id
+    place.ids["link_id"] = SocialAccount.objects.create(
+        user=place.accounts["member"],
+        provider="google",
+        uid=place.name,
+        extra_data={"email": f"{place.kept('linkedmember')}@mail.example"},
+    ).pk
     here, there = accounts.site_of_host(host_of(place.network)), accounts.site_of_host(host_of("collective"))
     place.secrets["state"] = account_services.new_state()
     place.secrets["handoff"] = account_services.issue_hand_off(

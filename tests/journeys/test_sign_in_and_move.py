@@ -57,8 +57,20 @@ def make_and_revoke_token(member: Visitor) -> None:
     expect(member.page.get_by_role("row", name="Finance system")).to_have_count(0)
 
 
+def sign_in_with_google(member: Visitor) -> None:
+    """From a network's host to the platform's, to Google, and back."""
+    member.go("alder", "/sign-in/?next=/account/")
+    member.follow("Sign in with Google")
+    member.sees("Then you go on to Alder SBM Network.")
+    member.check_page()
+    member.press("Go on to Google")
+    member.fill(Email_address=EMAIL)
+    member.press("Sign in")
+    expect(member.page).to_have_url(member.address("alder", "/account/"))
+
+
 @pytest.mark.usefixtures("_member_of_both")
-def test_one_sign_in_leads_everywhere(person, alder: Network) -> None:
+def test_one_sign_in_leads_everywhere(person, providers, alder: Network) -> None:
     member = person()
 
     # Given a member of two networks who signs in on one of them with an emailed code
@@ -78,6 +90,15 @@ def test_one_sign_in_leads_everywhere(person, alder: Network) -> None:
     member.go("collective", "/switch/")
     member.sees("You are here")
     member.check_page()
+
+    # When she signs in with Google on another computer
+    elsewhere = person()
+    sign_in_with_google(elsewhere)
+
+    # Then she is signed in there too, and finds it on her account
+    elsewhere.follow("Link an account, or remove one")
+    elsewhere.sees(EMAIL)
+    elsewhere.check_page()
 
 
 @pytest.mark.usefixtures("_member_of_both")

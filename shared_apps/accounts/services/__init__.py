@@ -1,5 +1,5 @@
-"""What can be done with an account: making it, letting it into networks, its password, its sessions, its way between
-hosts."""
+"""What can be done with an account: making it, letting it into networks, its password, who else may say who it is, its
+sessions, its way between hosts."""
 
 from shared_apps.accounts.services.access import (
     NoAccessError,
@@ -13,6 +13,7 @@ from shared_apps.accounts.services.access import (
     revoke_access,
     revoke_token,
 )
+from shared_apps.accounts.services.linking import LinkedElsewhereError, account_of_person, link_person, unlink_person
 from shared_apps.accounts.services.people import (
     EmailError,
     choose_theme,
@@ -41,6 +42,7 @@ from shared_apps.accounts.services.sessions import (
     prune,
     redeem_hand_off,
 )
+from shared_apps.accounts.services.telling import tell
 from shared_apps.accounts.services.travelling import take_in_people
 
 __all__ = [
@@ -48,7 +50,9 @@ __all__ = [
     "Arrival",
     "EmailError",
     "HandOffError",
+    "LinkedElsewhereError",
     "NoAccessError",
+    "account_of_person",
     "begin_grace",
     "begin_session",
     "choose_theme",
@@ -62,6 +66,7 @@ __all__ = [
     "grant_access",
     "hash_of",
     "issue_hand_off",
+    "link_person",
     "mark_email",
     "new_state",
     "prune",
@@ -77,4 +82,6 @@ __all__ = [
     "set_password",
     "sign_out_everywhere",
     "take_in_people",
+    "tell",
+    "unlink_person",
 ]

@@ -10,14 +10,13 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import transaction
 
-from shared_apps.accounts import messages
 from shared_apps.accounts.enums import AccessState
 from shared_apps.accounts.models import NetworkAccess, User
 from shared_apps.accounts.selectors import get_account
 from shared_apps.accounts.services.access import NoAccessError
 from shared_apps.accounts.services.sessions import end_sessions
+from shared_apps.accounts.services.telling import tell
 from shared_apps.audit.services import Actor, record
-from shared_apps.mail.services import queue_message
 from tenants.models import Network
 
 _SECRETS = ("secret", "seed", "migrated_codes")
@@ -43,14 +42,7 @@ def remove_second_step(account: User, *, by: Actor) -> None:
     User.objects.filter(pk=account.pk).update(second_step_due_at=None)
     end_sessions(account)
     record("accounts.second_step.reset", by=by, target=account)
-    notice = messages.notice("second_step_reset")
-    queue_message(
-        to=account.email,
-        subject=notice.subject,
-        template="notice",
-        context=notice.context,
-        kind=f"accounts.{notice.kind}",
-    )
+    tell(account.email, "second_step_reset")
 
 
 @transaction.atomic

@@ -132,9 +132,9 @@ def _page(request: HttpRequest, **bad: Form) -> HttpResponse:
         "token_form": forms.TokenForm(account=person),
         **bad,
     }
-    tokens = {"tokens": tokens_of(person.pk)}
+    found = {"tokens": tokens_of(person.pk), "links_url": selectors.links_url(request)}
     status = status_of(*bad.values())
-    return render(request, "accounts/account.html", values | tokens | {"has_errors": bool(bad)}, status=status)
+    return render(request, "accounts/account.html", values | found | {"has_errors": bool(bad)}, status=status)
 
 
 def _done(request: HttpRequest, words: str) -> HttpResponse:

@@ -44,6 +44,12 @@ class SignInView(_OwnForm, allauth.LoginView):
     form_class = forms.SignInForm
     template_name = "accounts/sign_in.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Offer Google and Microsoft where there are IDs for them."""
+        values = super().get_context_data(**kwargs)
+        path = selectors.local_path(values.get("redirect_field_value"))
+        return values | {"path": path, "ways_in": selectors.ways_in(self.request, path)}
+
 
 class AskForCodeView(_OwnForm, allauth.RequestLoginCodeView):
     """Ask for a code to sign in with."""

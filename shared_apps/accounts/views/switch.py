@@ -9,10 +9,12 @@ A cookie of one host is worth nothing on another, so a person's way to a second 
 3. `arrive`, on the destination, uses the code up, looks at the access again, and begins a session.
 
 The session begins on a GET, and that is safe for the reason it is in OpenID Connect: the code works once, for 60
-seconds, and only in the browser that holds the state cookie, which the destination itself set moments ago. A link made
+seconds, and only in the browser that holds the state cookie, which the destination itself set before. A link made
 by somebody else (their code in your browser, or your code in theirs) meets no such cookie, so nobody can be signed in
 as another, or led to sign another in. `start` and `leave` change nothing but that cookie and an unused code, which
 nobody sees but the destination.
+
+`with` names Google or Microsoft: the person then signs in on the platform's host between `start` and `leave`.
 """
 
 import re
@@ -22,6 +24,7 @@ from django.conf import settings
 from django.contrib import messages as flashes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -29,10 +32,12 @@ from django.views.decorators.http import require_GET, require_POST
 from shared_apps.accounts import messages, selectors, services
 from shared_apps.accounts.permissions import account_required
 from shared_apps.accounts.views.sign_in import go_to_sign_in
+from tenants.enums import Kind
 from tenants.selectors import url_of
 
 STATE_COOKIE = f"{settings.COOKIE_PREFIX}hand-off"
 STATE_SECONDS = 300
+STATE_SECONDS_WITH_PROVIDER = 900  # in which people also type a password and a code at their provider
 _STATE_HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -66,10 +71,12 @@ def start(request: HttpRequest) -> HttpResponse:
     if origin is None or origin.host == here.host:
         return go_to_sign_in(request, path)
     state = services.new_state()
-    query = {"to": here.host, "state": services.hash_of(state), "next": path}
+    provider = _provider(request, origin)
+    query = {"to": here.host, "state": services.hash_of(state), "next": path} | ({"with": provider} if provider else {})
     response = redirect(url_of(origin.host, f"/switch/leave/?{urlencode(query)}"))
     secure = settings.SESSION_COOKIE_SECURE
-    response.set_cookie(STATE_COOKIE, state, max_age=STATE_SECONDS, secure=secure, httponly=True, samesite="Lax")
+    seconds = STATE_SECONDS_WITH_PROVIDER if provider else STATE_SECONDS
+    response.set_cookie(STATE_COOKIE, state, max_age=seconds, secure=secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -81,6 +88,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     state_hash, path = request.GET.get("state", ""), selectors.local_path(request.GET.get("next"))
     if to is None or to.host == here.host or not _STATE_HASH.fullmatch(state_hash):
         return redirect("/switch/")
+    if provider := _provider(request, here):
+        again = reverse("accounts:switch_leave", query={"to": to.host, "state": state_hash, "next": path})
+        return redirect(reverse(f"accounts:{provider}_start", query={"next": again}))
     if not request.user.is_authenticated or not selectors.may_enter_site(request.user, to):
         return redirect(url_of(to.host, f"/sign-in/?{urlencode({'next': path})}"))
     code = services.issue_hand_off(
@@ -92,6 +102,12 @@ def leave(request: HttpRequest) -> HttpResponse:
         now=timezone.now(),
     )
     return redirect(url_of(to.host, f"/switch/arrive/?{urlencode({'code': code, 'next': path})}"))
+
+
+def _provider(request: HttpRequest, origin: selectors.Site) -> str:
+    """Return the provider that the person chose to sign in with, or ""; only the platform's host has any."""
+    wanted = request.GET.get("with", "")
+    return wanted if origin.kind == Kind.PUBLIC and wanted in selectors.offered_providers() else ""
 
 
 @never_cache
