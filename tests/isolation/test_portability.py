@@ -4,18 +4,26 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
+from collective.publications.models import Publication
+from collective.publications.services import remove_origin
 from shared_apps.accounts.models import NetworkAccess, User
 from shared_apps.api.models import ApiToken
 from shared_apps.audit.services import Actor
+from shared_apps.mail.models import Message
 from shared_apps.operator.services import remove_unfinished
 from tenant_apps.discussions.models import Discussion
+from tenant_apps.files.models import StoredFile
+from tenant_apps.files.services import content_of
 from tenant_apps.members.models import Member
 from tenant_apps.notifications.enums import Channel
 from tenant_apps.notifications.models import Notification
@@ -24,10 +32,14 @@ from tenant_apps.portability.dumping import columns_of, dump, load, network_mode
 from tenant_apps.portability.selectors import get_export
 from tenant_apps.portability.services import Restored, export_network, open_export, restore_network
 from tenant_apps.sharing.rebuilding import find_drift
-from tenants.context import in_network
+from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.lifecycle import set_state
+from tenants.middleware import forget_hosts
 from tenants.models import Network
+from tenants.schema import drop_schema
+from tenants.selectors import host_of
+from tests import cluster
 from tests.isolation import rows
 from tests.isolation.canaries import all_words, private_words
 from tests.isolation.world import World
@@ -207,19 +219,7 @@ def resolved(page: str, target: str) -> str:
 
 
 def test_copy_is_the_same_table_by_table(copy, contents, built, unblocked):
-    differences, said = {}, json.loads(contents["manifest.json"])["tables"]
-    for model in network_models():
-        label = model._meta.label
-        if travel_of(label).stays:
-            continue
-        with in_network(copy.network), transaction.atomic():
-            copied = compared(label, dump(model, travel_of("")), copy.network)
-        original = compared(label, contents[said[label]["file"]].splitlines(), built.alder.network)
-        lost, added = original - copied, copied - original
-        if (lost and label not in FEWER_IN_A_COPY) or (added and label not in MORE_IN_A_COPY):
-            differences[label] = (list(lost)[:2], list(added)[:2])
-
-    assert differences == {}
+    assert differences_of(copy.network, contents, built) == {}
 
 
 def compared(label: str, lines: Iterable[str], network: Network) -> Counter[str]:
@@ -263,17 +263,8 @@ ACCESS = (
 
 
 def test_copy_accepts_inserts_into_every_table(copy, built, unblocked):
-    refused = {}
-    for model in network_models():
-        with in_network(built.alder.network), transaction.atomic():
-            line = next(dump(model, travel_of("")))
-        with in_network(copy.network):
-            try:
-                insert_anew(model, json.loads(line))
-            except Exception as error:  # noqa: BLE001 - every one of them is to be told
-                refused[model._meta.label] = str(error)
+    assert refused_inserts(copy.network, one_of_each(built.alder.network)) == {}
 
-    assert refused == {}
     with in_network(copy.network), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now()) RETURNING id")
         assert cursor.fetchone()[0]
@@ -289,3 +280,101 @@ def insert_anew(model, row: dict) -> None:
                 cursor.execute(f'DELETE FROM "{table}" WHERE id = %s', [row["id"]])
         assert load(table, columns_of(table), [json.dumps(row | {"term": "inserted"} if "term" in row else row)]) == 1
         transaction.set_rollback(True)
+
+
+def test_network_is_the_same_on_a_fresh_installation(archive, contents, built, settings, tmp_path, unblocked):
+    """Another database without any network, another folder, another key: all is there, and it works."""
+    one = one_of_each(built.alder.network)
+    settings.MEDIA_ROOT, settings.SECRET_KEY = tmp_path, "of another installation"
+    with fresh_database():
+        alder = restore_network(archive, subdomain="alder", publish=True, by=Actor.system()).network
+
+        assert alder.id != built.alder.network.id
+        assert alder.restored_from is None  # it was not written here
+        assert set(differences_of(alder, contents, built)) == {"sharing.SharedItem"}  # they are shared anew, now
+        assert refused_inserts(alder, one) == {}
+        assert find_drift() == []
+        with in_collective():
+            assert Publication.objects.filter(origin_id=alder.id).exists()
+        with in_network(alder):
+            files = {str(file.id): sha256(content_of(file) or b"").hexdigest() for file in StoredFile.objects.all()}
+            owner = Member.objects.filter(role="owner", state="active").first()
+        assert files == {row["id"]: row["sha256"] for row in lines_of(contents, "files.StoredFile")}
+        assert files
+        assert signs_in(owner, alder)
+
+
+@contextmanager
+def fresh_database() -> Iterator[None]:
+    """Let Django be on a database as `migrate_schemas` leaves it: no network, no account, nothing shared."""
+    name = f"{cluster.database_name()}_fresh"
+    cluster.copy(cluster.ensure_template(), name)
+    try:
+        for network in Network.objects.filter(type="network"):
+            drop_schema(network.schema_name)
+            with in_collective():
+                remove_origin(network.id)
+            network.delete(force_drop=False)
+        assert not User.objects.exists()
+        yield
+    finally:
+        forget_hosts()
+        cluster.point_django_at(cluster.database_name())
+        cluster.drop(name)
+
+
+def lines_of(contents: dict[str, str], label: str) -> list[dict]:
+    return [json.loads(line) for line in contents[f"data/{label.lower()}.jsonl"].splitlines()]
+
+
+def differences_of(copy: Network, contents: dict[str, str], built: World) -> dict[str, tuple]:
+    """Return the rows that are not the same, by table; people are known by their addresses."""
+    had = {row["email"]: row["account_id"] for row in map(json.loads, contents["public/accounts.jsonl"].splitlines())}
+    accounts = {str(key): had[email] for email, key in User.objects.values_list("email", "pk") if email in had}
+    found = {}
+    for model in network_models():
+        label = model._meta.label
+        if travel_of(label).stays:
+            continue
+        with in_network(copy), transaction.atomic():
+            copied = [
+                ACCOUNT.sub(lambda key: accounts.get(key[0], key[0]), line) for line in dump(model, travel_of(""))
+            ]
+        said = contents[f"data/{label.lower()}.jsonl"].splitlines()
+        there, here = compared(label, copied, copy), compared(label, said, built.alder.network)
+        lost, added = here - there, there - here
+        if (lost and label not in FEWER_IN_A_COPY) or (added and label not in MORE_IN_A_COPY):
+            found[label] = (list(lost)[:2], list(added)[:2])
+    return found
+
+
+def one_of_each(network: Network) -> dict[type, dict]:
+    """Return a row of every table, also of those that do not travel."""
+    with in_network(network), transaction.atomic():
+        return {model: json.loads(next(dump(model, travel_of("")))) for model in network_models()}
+
+
+def refused_inserts(copy: Network, one: dict[type, dict]) -> dict[str, str]:
+    """Put a row into every table, and return what was refused."""
+    refused = {}
+    with in_network(copy):
+        for model, row in one.items():
+            try:
+                insert_anew(model, row)
+            except Exception as error:  # noqa: BLE001 - every one of them is to be told
+                refused[model._meta.label] = str(error)
+    return refused
+
+
+def signs_in(member: Member, network: Network) -> bool:
+    """Whether a member comes in by an emailed code, and reads the front page."""
+    client = Client(headers={"host": host_of(network)})
+    client.post("/sign-in/code/", {"email": member.email})
+    with in_network(network):
+        code = CODE.search(Message.objects.latest("id").text)[0]
+    client.post("/sign-in/code/type/", {"code": code})
+    return member.initials in client.get("/account/").content.decode()
+
+
+ACCOUNT = re.compile(UUID_FORM)
+CODE = re.compile(r"\b[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}\b")
