@@ -163,7 +163,8 @@ class _Bringing:
         fitting = [fitted for row in wanted if (fitted := self._fitted(branch, row))]
         added = add_missing(_model(branch.label), fitting)
         if branch is self.tree.branches[0] and wanted and not added:
-            raise NotNowError(f"Another {branch.words[0]} stands in its place now.")
+            what = f"Another {branch.words[0]} stands" if fitting else "What it belongs to is gone, and something stands"
+            raise NotNowError(f"{what} in its place now.")
         self.gone -= added
         self.back |= added
         self.found.added[branch.label] = [row for row in fitting if row["id"] in added]

@@ -7,7 +7,7 @@ from shared_apps.accounts.models import NetworkAccess
 from shared_apps.audit.models import Event
 from shared_apps.mail.models import Message
 from tenant_apps.discussions import services as discussions
-from tenant_apps.discussions.models import Discussion, Helpful, Poll, PollVote, ReadMark, Reply
+from tenant_apps.discussions.models import Category, Discussion, Helpful, Poll, PollVote, ReadMark, Reply
 from tenant_apps.discussions.services.moderating import recount
 from tenant_apps.files import services as files
 from tenant_apps.files import storing
@@ -234,3 +234,48 @@ def test_command_says_what_comes_back_in_numbers_and_not_in_words(then, capsys):
         assert (Reply.objects.count(), Discussion.objects.get().title) == (2, "Who mends boilers?")
     with pytest.raises(CommandError, match="no copy of Birch"):
         call_command(*command, "birch", "--dry-run")
+
+
+def test_what_a_thing_cannot_be_without_comes_along(then):
+    """Its writer is a member under another key by now, another is gone, its category too; the poll was made anew."""
+    dawn, owner = then.people["dawn"], then.people["owner"]
+    with in_network(then.alder):
+        for model in (Discussion, StoredFile, Recommendation, Supplier):
+            lose(model)
+        lose(Category, id=then.discussion.category_id)
+        lose(Member, id__in=[dawn.id, owner.id])
+        again = Member.objects.create(account_id=dawn.account_id, name="Dawn Again", email=dawn.email)
+
+    found = merge_back(then.wanted("discussion", then.discussion.id), Choice(), by=BY)
+
+    assert {label: len(rows) for label, rows in found.difference.along.items()} == {
+        "members.Member": 1,
+        "discussions.Category": 1,
+    }
+    with in_network(then.alder):
+        discussion = Discussion.objects.get()
+        assert discussion.category.name == then.discussion.category.name
+        assert (discussion.author.name, discussion.author.state) == ("Olive Owner", "left")  # and may not enter
+        assert set(discussion.replies.values_list("author_id", flat=True)) == {again.id}
+        assert PollVote.objects.get().member_id == again.id
+
+
+def test_what_was_put_in_the_place_of_something_stays(then):
+    """Another poll, a vote that was changed, a category that was named so anew: the copy's finds no room."""
+    with in_network(then.alder):
+        poll = Poll.objects.get()
+        discussions.vote(poll, [poll.options.last().id], by=then.people["dawn"])
+    assert compare(then.wanted("discussion", then.discussion.id)).is_same
+
+    with in_network(then.alder):
+        lose(Poll)
+        Poll.objects.create(discussion=then.discussion, question="Who?")
+    assert compare(then.wanted("discussion", then.discussion.id)).is_same
+
+    with in_network(then.alder):
+        name = then.discussion.category.name
+        lose(Discussion)
+        lose(Category, id=then.discussion.category_id)
+        Category.objects.create(name=name)
+    with pytest.raises(ReturnRefusedError, match="What it belongs to is gone"):
+        compare(then.wanted("discussion", then.discussion.id))
