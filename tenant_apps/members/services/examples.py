@@ -5,6 +5,7 @@ from uuid import UUID
 
 from tenant_apps.members.enums import EXAMPLE_ACCOUNTS, MemberState, Role
 from tenant_apps.members.models import Member
+from tenant_apps.members.services.listed import forget_listed
 
 _PEOPLE = (
     ("Asha Example", "School business manager", "Example Primary School"),
@@ -34,4 +35,5 @@ def example_people() -> list[Member]:
 
 def forget_example_people(*, but: Collection[UUID]) -> None:
     """Remove them, except these members, of whom something is still there."""
-    Member.objects.filter(account_id__in=EXAMPLE_ACCOUNTS, state=MemberState.LISTED).exclude(id__in=but).delete()
+    found = Member.objects.filter(account_id__in=EXAMPLE_ACCOUNTS).exclude(id__in=but)
+    forget_listed(found.values_list("id", flat=True))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from shared_apps.accounts.models import User
@@ -28,8 +29,15 @@ def list_writers(names: Mapping[str, str]) -> dict[str, Member]:
 
 @transaction.atomic
 def forget_listed(member_ids: Iterable[UUID]) -> int:
-    """Remove these where they are still only listed, and return how many; the caller knows that nothing is theirs."""
-    return Member.objects.filter(id__in=list(member_ids), state=MemberState.LISTED).delete()[0]
+    """Remove these where they are still only listed, and return how many; the caller knows that they wrote nothing.
+
+    Of whom something else is known, such as what a moderator decided, the row stays, and shows nowhere.
+    """
+    found = Member.objects.filter(id__in=list(member_ids), state=MemberState.LISTED)
+    try:
+        return found.delete()[0]
+    except ProtectedError:
+        return sum(_forget(each) for each in found)
 
 
 def listed_writer(account: User) -> Member | None:
@@ -39,6 +47,13 @@ def listed_writer(account: User) -> Member | None:
     if member is not None:
         member.account_id, member.joined_at = account.id, timezone.now()
     return member
+
+
+def _forget(member: Member) -> int:
+    try:
+        return member.delete()[0]
+    except ProtectedError:
+        return 0
 
 
 def _listed(key: str, name: str) -> Member:

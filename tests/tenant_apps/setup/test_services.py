@@ -14,6 +14,9 @@ from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
 from tenant_apps.members.selectors import count_members, directory
 from tenant_apps.members.services import update_branding, update_profile
+from tenant_apps.moderation import services as moderation
+from tenant_apps.moderation.enums import ActKind
+from tenant_apps.moderation.models import Case
 from tenant_apps.notifications.models import News
 from tenant_apps.search.models import SearchEntry
 from tenant_apps.setup import selectors, services
@@ -177,6 +180,19 @@ def test_what_members_said_in_keeps_an_example_unless_owners_say_otherwise(owner
     assert reply in Reply.objects.all()
     assert services.remove_examples(with_members=True, by=owner) == 0
     assert rows() == before
+
+
+def test_examples_that_a_moderator_hid_are_removed_and_come_back(in_alder: Network, owner: Member, examples: None):
+    priya, author = make_member(in_alder), discussed.examples()[0].author
+    moderation.report("discussion", discussed.examples()[0].id, reason="rude", words="Really?", by=priya)
+    case = Case.objects.get()
+    moderation.decide(case, kind=ActKind.HIDDEN, reason="Not kind.", by=owner)
+
+    assert services.remove_examples(with_members=False, by=owner) == 0
+
+    assert list(Member.objects.filter(state="listed")) == [author]  # of whom the log of moderation speaks
+    services.add_examples(by=owner)
+    assert Discussion.objects.filter(author=author, hidden_at=None).exists()
 
 
 def test_examples_of_another_network_stay(birch: Network, owner: Member, examples: None):
