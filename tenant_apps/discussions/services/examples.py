@@ -1,6 +1,6 @@
 """Examples in a new network: written in one go, so that nobody is told of them and nobody has them to read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,20 +41,17 @@ class ExampleDiscussion:
 @transaction.atomic
 def add_examples(examples: Sequence[ExampleDiscussion], people: Sequence[Member], *, until: datetime) -> None:
     """Add these, all of it said before `until`, when nobody was here yet."""
-    for number, example in enumerate(examples):
-        asked_at = until - _BEFORE + number * _APART
-        discussion = _asked(example, people, asked_at)
-        Reply.objects.bulk_create(
-            Reply(
-                discussion=discussion,
-                author=people[reply.by],
-                body=reply.body,
-                is_answer=reply.is_answer,
-                marked_by=discussion.author if reply.is_answer else None,
-                created_at=asked_at + place * _APART,
-            )
-            for place, reply in enumerate(example.replies, start=1)
-        )
+    open_ones = {each.name: each for each in Category.objects.filter(is_archived=False)}
+    made = [
+        _asked(example, people, open_ones, until - _BEFORE + number * _APART) for number, example in enumerate(examples)
+    ]
+    Discussion.objects.bulk_create(made)
+    Reply.objects.bulk_create(
+        reply
+        for example, discussion in zip(examples, made, strict=True)
+        for reply in _replies(example, people, discussion)
+    )
+    for discussion in made:
         discussion_saved.send(Discussion, discussion=discussion)
 
 
@@ -67,9 +64,13 @@ def remove_examples(*, with_replies: bool) -> int:
     return len(kept)
 
 
-def _asked(example: ExampleDiscussion, people: Sequence[Member], at: datetime) -> Discussion:
-    return Discussion.objects.create(
-        category=_category(example.categories),
+def _asked(
+    example: ExampleDiscussion, people: Sequence[Member], open_ones: dict[str, Category], at: datetime
+) -> Discussion:
+    """Return it in its category; a network has at least one that takes discussions."""
+    named = (open_ones[name] for name in example.categories if name in open_ones)
+    return Discussion(
+        category=next(named, None) or next(iter(open_ones.values())),
         author=people[example.by],
         kind=example.kind,
         title=example.title,
@@ -81,7 +82,13 @@ def _asked(example: ExampleDiscussion, people: Sequence[Member], at: datetime) -
     )
 
 
-def _category(names: Sequence[str]) -> Category:
-    """A network has at least one category that takes discussions."""
-    open_ones = {each.name: each for each in Category.objects.filter(is_archived=False)}
-    return next((open_ones[name] for name in names if name in open_ones), next(iter(open_ones.values())))
+def _replies(example: ExampleDiscussion, people: Sequence[Member], discussion: Discussion) -> Iterator[Reply]:
+    for place, reply in enumerate(example.replies, start=1):
+        yield Reply(
+            discussion=discussion,
+            author=people[reply.by],
+            body=reply.body,
+            is_answer=reply.is_answer,
+            marked_by=discussion.author if reply.is_answer else None,
+            created_at=discussion.created_at + place * _APART,
+        )
