@@ -20,7 +20,7 @@ class SetupConfig(AppConfig):
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
-        register_tasks(lambda request: tasks_of(request.member, request.network))
+        register_tasks(lambda request: [task for task in tasks_of(request.member, request.network) if not task.done])
         register_step(
             Step("examples", "Adding examples", NetworkState.SEEDED, seed_examples, order=40, seeds=True),
         )

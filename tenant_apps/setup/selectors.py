@@ -46,6 +46,11 @@ class Examples:
     titles: list[str] = field(default_factory=list)
     used: list[str] = field(default_factory=list)
 
+    @property
+    def unused(self) -> list[str]:
+        """Return those in which no member said anything."""
+        return [title for title in self.titles if title not in self.used]
+
 
 _TASKS = {  # what to do, what comes of it, and where
     "members": (
