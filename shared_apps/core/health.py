@@ -1,15 +1,17 @@
-"""Whether this process can serve: what /readyz asks, and which schemas wait for migrations."""
+"""Whether this process can serve: what /readyz asks, which schemas wait for migrations, and a database that is away."""
 
 from collections.abc import Iterable
 from functools import cache
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.module_loading import import_string
 from psycopg2.sql import SQL, Identifier, Literal
 
 from tenants import schema
 
+DATABASE_AWAY = (OperationalError, InterfaceError)  # also what a lock or a limit ends: see `has_lost_database`
+BACK_AFTER, BACK_SOON = "5", "The database does not answer at this moment. Send the same again in some seconds."
 REQUIRED_SCHEMAS = frozenset({"public", "collective"})
 
 
@@ -17,6 +19,12 @@ def failures() -> dict[str, str]:
     """Return what is wrong by the name of the check (settings.READINESS_CHECKS); nothing when all is well."""
     answers = {name: _ask(path) for name, path in settings.READINESS_CHECKS.items()}
     return {name: answer for name, answer in answers.items() if answer}
+
+
+def has_lost_database(error: BaseException | None) -> bool:
+    """Return whether something broke off because the server ended the connection, or takes none: soon it will."""
+    server = connection.connection
+    return isinstance(error, DATABASE_AWAY) and (server is None or bool(server.closed))
 
 
 def is_database_there() -> bool:

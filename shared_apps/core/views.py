@@ -1,13 +1,16 @@
 """Error pages, and in development the gallery of components."""
 
+import sys
+
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils import timezone
 
 from shared_apps.core.forms import SampleForm
 from shared_apps.core.gallery import samples
+from shared_apps.core.health import BACK_AFTER, BACK_SOON, has_lost_database
 from shared_apps.core.typed import typed_words
 
 
@@ -33,7 +36,19 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Handle our own mistake: without request, session or database, since any of them may have failed."""
+    if has_lost_database(sys.exception()):
+        return _back_soon(request)
     return HttpResponse(loader.get_template("errors/500.html").render(), status=500)
+
+
+def _back_soon(request: HttpRequest) -> HttpResponse:
+    """Say that the database is away, as in the seconds in which it is started again; programs are told when to ask."""
+    headers = {"Retry-After": BACK_AFTER}
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": BACK_SOON}
+        return JsonResponse(body, status=503, headers=headers, content_type="application/problem+json")
+    page = loader.get_template("errors/503.html").render({"path": request.path})
+    return HttpResponse(page, status=503, headers=headers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

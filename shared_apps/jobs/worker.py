@@ -16,11 +16,12 @@ from types import FrameType
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from django_tasks_db.models import DBTaskResult
 
+from shared_apps.core.health import DATABASE_AWAY, has_lost_database
 from shared_apps.jobs import services
 from shared_apps.jobs.declarations import Job, NoNetworkError, registered_jobs
 from shared_apps.jobs.signals import job_failed
@@ -34,7 +35,6 @@ POLL_SECONDS = 0.5
 BEAT_SECONDS = 5.0
 AWAY_SECONDS = 1.0  # before a database that is away is tried again
 CARE_SECONDS = 15.0  # between two looks for lost rows and due schedules
-_DATABASE_AWAY = (OperationalError, InterfaceError)
 
 logger = logging.getLogger("sbm.jobs")
 
@@ -102,7 +102,7 @@ class Worker:
             close_old_connections()
             self._care()
             return self._run_next()
-        except _DATABASE_AWAY as error:
+        except DATABASE_AWAY as error:
             logger.warning("worker id=%s database away: %s", self.id, type(error).__name__)
             connection.close()
             self._cared_at = float("-inf")  # what it was at is given back before anything else
@@ -139,7 +139,7 @@ class Worker:
             close_old_connections()
             if not services.beat(self.id, job_id=self.row_id, now=timezone.now()):
                 self._register()  # somebody took it for gone
-        except _DATABASE_AWAY:
+        except DATABASE_AWAY:
             connection.close()
 
     def _register(self) -> None:
@@ -184,7 +184,7 @@ def _run(job: Job, row: DBTaskResult, work: Work) -> None:
         services.fail(row, error)
         _log(logging.ERROR, row, f"refused {type(error).__name__}", work)
     except Exception as error:
-        if isinstance(error, _DATABASE_AWAY) and _is_database_away():
+        if has_lost_database(error):
             raise  # whatever else a job raises is the job's failure, not the worker's
         job_failed.send(sender=Job, error=error)
         _drop_broken_connection()
@@ -193,10 +193,6 @@ def _run(job: Job, row: DBTaskResult, work: Work) -> None:
     else:
         services.finish(row)
         _log(logging.INFO, row, "done", work)
-
-
-def _is_database_away() -> bool:
-    return not connection.in_atomic_block and not connection.is_usable()
 
 
 def _drop_broken_connection() -> None:

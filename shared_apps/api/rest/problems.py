@@ -14,6 +14,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from shared_apps.core.health import BACK_AFTER, BACK_SOON, has_lost_database
+
 CONTENT_TYPE = "application/problem+json"
 
 logger = logging.getLogger("django.request")
@@ -117,6 +119,9 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
 
 def _unexpected(error: Exception, request: Any) -> Response:
     plain = getattr(request, "_request", request)
+    if has_lost_database(error):
+        body = problem(HTTPStatus.SERVICE_UNAVAILABLE, BACK_SOON)
+        return Response(body, status=body["status"], headers={"Retry-After": BACK_AFTER}, content_type=CONTENT_TYPE)
     got_request_exception.send(sender=type(error), request=plain)
     logger.error("Internal Server Error: %s", plain.path, exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR

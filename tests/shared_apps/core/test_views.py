@@ -1,13 +1,17 @@
 """Error pages in the words of the house, and the gallery's door."""
 
+import json
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 
+from shared_apps.api.rest import problems
 from shared_apps.core import views
 from shared_apps.core.middleware import OwnNotFoundMiddleware
 from tenants.enums import Kind
@@ -54,6 +58,38 @@ def test_server_error_needs_neither_session_nor_database(django_assert_num_queri
 
     assert response.status_code == 500
     assert "It is our fault" in response.content.decode()
+
+
+@pytest.fixture
+def lost(transactional_db) -> Iterator[OperationalError]:
+    """What a statement raised when the server ended its connection."""
+    with pytest.raises(OperationalError) as raised, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    yield raised.value
+    connection.close()
+
+
+def test_while_the_database_is_away_people_and_programs_are_told_to_try_again(lost):
+    answers = []
+    for path in ("/discussions/", "/api/v1/discussions/"):
+        try:
+            raise lost
+        except OperationalError:
+            answers.append(views.server_error(RequestFactory().get(path)))
+    resource = problems.handle(lost, {"request": RequestFactory().get("/api/v1/discussions/")})
+
+    page, program = answers
+    assert [each.status_code for each in (page, program, resource)] == [503] * 3
+    assert [each.headers["Retry-After"] for each in (page, program, resource)] == ["5"] * 3
+    assert 'href="/discussions/">Try again</a>' in page.content.decode()
+    assert json.loads(program.content) == resource.data
+
+
+def test_a_lock_that_was_waited_for_in_vain_is_no_lost_database(db):
+    try:
+        raise OperationalError("lock timeout")
+    except OperationalError:
+        assert views.server_error(RequestFactory().get("/")).status_code == 500
 
 
 def test_gallery_is_for_development():
