@@ -68,6 +68,11 @@ def revoke_tokens_of(*, account_id: UUID, network: Network) -> int:
     return _in_use(account_id).filter(network=network).update(revoked_at=timezone.now())
 
 
+def revoke_operator_tokens(*, account_id: UUID) -> int:
+    """Revoke an account's tokens for the platform's host and return how many."""
+    return _in_use(account_id).filter(is_operator=True).update(revoked_at=timezone.now())
+
+
 def note_use(token: ApiToken, *, now: datetime) -> None:
     """Remember when a token was last used, to the minute, so that busy programs do not write at every call."""
     if token.last_used_at is None or token.last_used_at < now - _NOTED_EVERY:

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
@@ -15,7 +16,14 @@ class Command(BaseCommand):
     help = "Deletes the embedded database and uploaded files. A database named by DATABASE_URL is not touched."
     requires_system_checks = ()
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="say what would be deleted and delete nothing")
+
     def handle(self, *args: object, **options: object) -> None:
+        if options["dry_run"]:
+            data = localpg.find_cluster("main").data
+            self.stdout.write(f"Would delete the embedded database in {data} and uploaded files in {RUN / 'media'}.")
+            return
         try:
             with supervisor.only_one():
                 localpg.destroy("main")

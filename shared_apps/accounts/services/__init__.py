@@ -23,6 +23,7 @@ from shared_apps.accounts.services.people import (
     rename_account,
     set_password,
     sign_out_everywhere,
+    unmake_operator,
 )
 from shared_apps.accounts.services.second_steps import (
     begin_grace,
@@ -84,4 +85,5 @@ __all__ = [
     "take_in_people",
     "tell",
     "unlink_person",
+    "unmake_operator",
 ]

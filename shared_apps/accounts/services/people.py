@@ -12,6 +12,7 @@ from shared_apps.accounts.models import User
 from shared_apps.accounts.selectors import normal_email
 from shared_apps.accounts.services.sessions import end_sessions
 from shared_apps.accounts.signals import signed_out_everywhere
+from shared_apps.api import services as api_services
 from shared_apps.audit.services import Actor, record
 
 
@@ -52,6 +53,19 @@ def ensure_operator(email: str, name: str = "", *, by: Actor) -> User:
         account.save(update_fields=["is_operator"])
         record("accounts.account.made_operator", by=by, target=account)
     return account
+
+
+@transaction.atomic
+def unmake_operator(account: User, *, by: Actor) -> None:
+    """Take the console from an operator: their sessions and visits to networks end, their operator's tokens too.
+
+    What they are in networks stays.
+    """
+    sign_out_everywhere(account, by=by)  # before they lose the rights by which their visits are known
+    account.is_operator = False
+    account.save(update_fields=["is_operator"])
+    revoked = api_services.revoke_operator_tokens(account_id=account.pk)
+    record("accounts.account.unmade_operator", by=by, target=account, tokens=revoked)
 
 
 @transaction.atomic
