@@ -1,7 +1,7 @@
 -- Tells Citus of the tables of the platform and the Collective, which stay on the coordinator. Without it one commit in a
 -- network and in the Collective could break in two; with it that is a commit in two phases. Run it after the first
--- migrate_networks and after every upgrade; what is registered already is left alone:
---   psql --set=ON_ERROR_STOP=1 --file=deploy/citus/register.sql "$DATABASE_URL"
+-- migrate_networks and after every upgrade, as the role that owns the tables; what is registered already is left alone.
+--   psql --file=deploy/citus/register.sql 'postgresql://sbm:…@COORDINATOR:5432/sbm'
 \set ON_ERROR_STOP on
 DO $$
 BEGIN
