@@ -293,7 +293,7 @@ def children() -> list[Child]:
             if ENV.stripe_port
             else []
         ),
-        *([Child("sign-in", [python, "-m", "config.fakeoidc", str(ROOT)])] if ENV.sign_in_port else []),
+        *([Child("sign-in", [python, "-m", "config.fakeoidc", str(ROOT)], waits=True)] if ENV.sign_in_port else []),
         *([Child("mail", [python, manage, "receive_mail"], waits=True)] if ENV.mail_port or ENV.lmtp_port else []),
     ]
 
