@@ -1,9 +1,10 @@
 """The only door from one schema to another.
 
 Context outside, transaction inside, evaluate before leaving. Entering another schema inside an open transaction is
-refused, because what was begun in one network would be committed with another's. Two apps may do it, by name
+refused, because what was begun in one network would be committed with another's. Three apps may do it, by name
 (`joining_transaction=True`): `sharing`, because a share must be written in the network and in the Collective or in
-neither, and `grants`, because no support access may be without its line in the network's log.
+neither, and `grants` and `closing`, because neither support access nor a closing may be without its line in the
+network's log.
 """
 
 import threading

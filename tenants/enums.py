@@ -15,6 +15,7 @@ class NetworkState(TextChoices):
     """Where a network is in its life; the first six are in the order of onboarding.
 
     One that is being restored is left alone by whatever finishes onboardings: what it is to hold is in an archive.
+    One that is closed is being deleted, and of one that is deleted this row alone is left, which keeps its name.
     """
 
     REQUESTED = "requested", "Requested"
@@ -27,6 +28,7 @@ class NetworkState(TextChoices):
     RESTORING = "restoring", "Being restored"
     SUSPENDED = "suspended", "Suspended"
     CLOSED = "closed", "Closed"
+    DELETED = "deleted", "Deleted"
 
 
 class UpgradeState(TextChoices):

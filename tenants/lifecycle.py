@@ -81,7 +81,7 @@ _ORDER = (
     NetworkState.DOMAIN,
     NetworkState.LIVE,
 )
-_BEEN_LIVE = (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED)
+_BEEN_LIVE = (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED, NetworkState.DELETED)
 
 LOCK_WAIT = "5s"  # longer than an onboarding takes, and than a killed process's last statement goes on
 
@@ -114,7 +114,7 @@ def advance(network: Network, *, on_progress: Watcher | None = None) -> Outcome:
     Raises WrongStateError for a network that is suspended, closed or removed. Raises StepFailedError and records the
     step when one fails.
     """
-    with _exclusively(network):
+    with exclusively(network):
         _refresh(network)
         refuse_ended(network)
         return _advance(network, on_progress)
@@ -131,8 +131,8 @@ def refuse_ended(network: Network) -> None:
     """Raise WrongStateError for a network that is suspended or closed and so is not brought on line."""
     if network.state == NetworkState.SUSPENDED:
         raise WrongStateError(f"{network.name} is suspended. Reactivate it first.")
-    if network.state == NetworkState.CLOSED:
-        raise WrongStateError(f"{network.name} is closed.")
+    if network.state in (NetworkState.CLOSED, NetworkState.DELETED):
+        raise WrongStateError(f"{network.name} is {network.get_state_display().lower()}.")
     if network.state == NetworkState.RESTORING:
         raise WrongStateError(f"{network.name} is being restored. If that was interrupted, restore it again.")
 
@@ -160,7 +160,7 @@ def restore(
     `finish` belongs to the transaction in which it goes live. Killed on the way it stays `restoring`, which nobody
     sees, and is removed to begin again. Raises WrongStateError, or AlreadyRunningError while another process is at it.
     """
-    with _exclusively(network):
+    with exclusively(network):
         _refresh(network)
         if network.state != NetworkState.RESTORING:
             raise WrongStateError(f"{network.name} is {network.get_state_display().lower()}, not being restored.")
@@ -185,7 +185,7 @@ def remove(network: Network, *, also: Callable[[], None] | None = None) -> None:
 
     Raises WrongStateError for a network that has been live, AlreadyRunningError while it is being brought on line.
     """
-    with _exclusively(network), transaction.atomic():
+    with exclusively(network), transaction.atomic():
         _refresh(network)
         if network.state in _BEEN_LIVE:
             raise WrongStateError(f"{network.name} has been live and cannot be removed.")
@@ -213,7 +213,7 @@ def lock_name(network: Network) -> str:
 
 
 @contextmanager
-def _exclusively(network: Network) -> Iterator[None]:
+def exclusively(network: Network) -> Iterator[None]:
     """Hold a lock of the database session, which ends with the process however it is killed."""
     name = lock_name(network)
     try:

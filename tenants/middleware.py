@@ -110,7 +110,7 @@ def site_of_host(host: str) -> Site | None:
 _remembered: dict[str, tuple[float, Site]] = {}
 _lock = threading.Lock()
 
-_SHOWN_STATES = (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED)
+_SHOWN_STATES = (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED, NetworkState.DELETED)
 
 
 def _look_up(host: str) -> Site | None:
@@ -150,10 +150,11 @@ def _not_found(request: HttpRequest) -> HttpResponse:
 
 
 def _closed(request: HttpRequest, network: Network) -> HttpResponse:
+    status = 410 if network.state == NetworkState.DELETED else 503
     if request.path.startswith("/api/"):
-        response = _problem(503, f"This network is {network.get_state_display().lower()}")
+        response = _problem(status, f"This network is {network.get_state_display().lower()}")
     else:
-        response = render(request, "errors/network_closed.html", {"network": network}, status=503)
+        response = render(request, "errors/network_closed.html", {"network": network}, status=status)
     response._has_been_logged = True  # Django would report it as an error of ours
     return response
 

@@ -1,10 +1,11 @@
 """Networks, their hosts, and the base of every model that lives in a network's or the Collective's schema."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, NoReturn, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.sql import Query
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -37,6 +38,8 @@ class Network(TenantMixin):
     template = models.CharField(max_length=40, blank=True, default="", db_default="")
     begins_with_examples = models.BooleanField(default=False, db_default=False)
     restored_from = models.UUIDField(null=True)
+    closes_at = models.DateTimeField(null=True)  # from when it can only be read, if it was announced that it closes
+    deletes_at = models.DateTimeField(null=True)  # from when it is deleted
 
     auto_create_schema = False
     auto_drop_schema = False
@@ -49,11 +52,24 @@ class Network(TenantMixin):
                 condition=Q(subdomain__regex=r"^(?=.{3,30}$)[a-z](-?[a-z0-9])+$"),
             ),
             models.CheckConstraint(name="network_colour_form", condition=Q(colour__regex=r"^#[0-9a-f]{6}$")),
+            models.CheckConstraint(
+                name="network_closes_before_it_is_deleted",
+                condition=Q(closes_at=None, deletes_at=None) | Q(deletes_at__gte=F("closes_at")),
+            ),
         )
         indexes = (models.Index(fields=["type", "state", "created_at"], name="network_by_state"),)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it was announced that it closes; it goes on until then."""
+        return self.closes_at is not None
+
+    def has_closed(self, now: datetime) -> bool:
+        """Whether its closing day has come: people read and take along what is theirs, and write nothing."""
+        return self.closes_at is not None and self.closes_at <= now
 
 
 class Upgrade(models.Model):

@@ -27,6 +27,10 @@ from tenants.enums import Kind
 from tenants.models import SchemaScript
 
 _SCRATCH = "sbm_script"
+_TABLES_OF = """
+SELECT c.relname, pg_total_relation_size(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %s AND c.relkind = 'r'
+"""
 
 Name = tuple[str, str]  # of a migration: its app and its own
 
@@ -54,6 +58,17 @@ def has_tables(schema_name: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"{quote_schema_name(schema_name)}.django_migrations"])
         return cursor.fetchone()[0]
+
+
+def contents(schema_name: str) -> dict[str, int]:
+    """Return how many tables and rows a schema has, and how many bytes they take."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES_OF, [schema_name])
+        sizes = dict(cursor.fetchall())
+        counts = [f"SELECT count(*) FROM {quote_schema_name(schema_name)}.{quote_schema_name(each)}" for each in sizes]  # noqa: S608 - names that PostgreSQL gave
+        cursor.execute(" UNION ALL ".join(counts) or "SELECT 0")
+        rows = sum(count for (count,) in cursor.fetchall())
+    return {"tables": len(sizes), "rows": rows, "table_bytes": sum(sizes.values())}
 
 
 def make_tables(schema_name: str, only: Collection[Name] | None = None) -> bool:

@@ -79,17 +79,35 @@ def request_restored(
 
 def suspend_network(network: Network) -> None:
     """Stop a live network from answering; its data stays."""
-    _move(network, from_state=NetworkState.LIVE, to_state=NetworkState.SUSPENDED)
+    _move(network, NetworkState.LIVE, to_state=NetworkState.SUSPENDED)
 
 
 def reactivate_network(network: Network) -> None:
     """Let a suspended network answer again."""
-    _move(network, from_state=NetworkState.SUSPENDED, to_state=NetworkState.LIVE)
+    _move(network, NetworkState.SUSPENDED, to_state=NetworkState.LIVE)
 
 
 def close_network(network: Network) -> None:
-    """End a suspended network; its schema stays until it is exported and deleted."""
-    _move(network, from_state=NetworkState.SUSPENDED, to_state=NetworkState.CLOSED)
+    """Let a network answer no more, for good: it is about to be deleted. One that is closed already stays so."""
+    _move(network, NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED, to_state=NetworkState.CLOSED)
+
+
+@transaction.atomic
+def announce_closing(network: Network, *, closes_at: datetime, deletes_at: datetime) -> None:
+    """Write down from when a network can only be read, and from when it is deleted."""
+    _set_end(network, closes_at, deletes_at)
+
+
+@transaction.atomic
+def call_off_closing(network: Network) -> None:
+    """Let a network go on as before."""
+    _set_end(network, None, None)
+
+
+def forget_deleted(*, before: datetime) -> int:
+    """Forget networks that were deleted so long ago, and return how many; their names can be had again."""
+    gone = Network.objects.filter(state=NetworkState.DELETED, state_changed_at__lt=before)
+    return gone.delete()[1].get(Network._meta.label, 0)
 
 
 def set_canary(network: Network, *, is_canary: bool) -> None:
@@ -149,11 +167,15 @@ def colour_for(subdomain: str) -> str:
 
 
 @transaction.atomic
-def _move(network: Network, *, from_state: NetworkState, to_state: NetworkState) -> None:
+def _move(network: Network, *states: NetworkState, to_state: NetworkState) -> None:
     """Move between states; the row is locked, so that of two people who press at once the second is told."""
     network.refresh_from_db(fields=["state"], from_queryset=Network.objects.select_for_update())
-    if network.state != from_state:
-        raise WrongStateError(
-            f"{network.name} is {network.get_state_display().lower()}, not {from_state.label.lower()}."
-        )
+    if network.state not in states:
+        wanted = " or ".join(state.label.lower() for state in states)
+        raise WrongStateError(f"{network.name} is {network.get_state_display().lower()}, not {wanted}.")
     lifecycle.set_state(network, to_state)
+
+
+def _set_end(network: Network, closes_at: datetime | None, deletes_at: datetime | None) -> None:
+    network.closes_at, network.deletes_at = closes_at, deletes_at
+    network.save(update_fields=["closes_at", "deletes_at"])

@@ -49,6 +49,11 @@ def queues() -> list[Queue]:
     return sorted((_queue(path, each, oldest.get(path)) for path, each in counts.items()), key=lambda q: q.job)
 
 
+def is_network_busy(network_id: UUID) -> bool:
+    """Whether a job of a network is being run."""
+    return DBTaskResult.objects.running().filter(args_kwargs__network=str(network_id)).exists()
+
+
 def count_waiting() -> int:
     """Return how many rows are due and not taken."""
     return _due().count()

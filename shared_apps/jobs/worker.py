@@ -225,7 +225,7 @@ def _live_network(network_id: str | None) -> Network:
     if not network_id:
         raise NoNetworkError
     network = Network.objects.filter(pk=network_id, type=Kind.NETWORK).first()
-    if network is None or network.state == NetworkState.CLOSED:
+    if network is None or network.state in (NetworkState.CLOSED, NetworkState.DELETED):
         raise NetworkGoneError
     if network.state != NetworkState.LIVE:
         raise NotLiveYetError(timedelta(seconds=2) if network.state in ONBOARDING_STATES else timedelta(minutes=1))

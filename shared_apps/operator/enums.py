@@ -13,6 +13,7 @@ class Standing(TextChoices):
     FAILED = "failed", "Failed"
     SUSPENDED = "suspended", "Suspended"
     CLOSED = "closed", "Closed"
+    DELETED = "deleted", "Deleted"
 
     @property
     def states(self) -> list[NetworkState]:

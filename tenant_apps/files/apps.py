@@ -17,10 +17,12 @@ class FilesConfig(AppConfig):
         from tenant_apps.files.drawing import storage_figure
         from tenant_apps.files.storing import remove_all
         from tenant_apps.members.adapters import register_figure
+        from tenants.ending import Ending, register_ending
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
         register_figure(storage_figure)
+        register_ending(Ending("files", lambda leaving: remove_all(leaving.network.id), order=60))
         register_step(
             Step(
                 "files",

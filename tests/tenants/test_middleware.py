@@ -108,7 +108,11 @@ def test_host_of_the_collective_is_no_networks_even_when_it_has_a_domain(alder):
 
 @pytest.mark.parametrize(
     "state",
-    [state for state in NetworkState if state not in (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED)],
+    [
+        state
+        for state in NetworkState
+        if state not in (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED, NetworkState.DELETED)
+    ],
 )
 def test_network_that_is_not_live_yet_is_not_found(alder, state):
     set_state(alder, state)

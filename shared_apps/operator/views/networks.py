@@ -35,6 +35,7 @@ _BADGES = {  # kind and icon
     Standing.FAILED: ("bad", ""),
     Standing.SUSPENDED: ("warn", "pause-circle"),
     Standing.CLOSED: ("plain", "lock"),
+    Standing.DELETED: ("plain", "trash"),
 }
 
 
