@@ -7,7 +7,13 @@ from django.db import transaction
 from collective.publications import services as publications
 from collective.publications.drafts import Replier, joined, role_words
 from collective.publications.enums import Identity
-from collective.publications.models import Publication, PublicationReply, PublicationReport, ReturnedReply
+from collective.publications.models import (
+    KeptPublication,
+    Publication,
+    PublicationReply,
+    PublicationReport,
+    ReturnedReply,
+)
 from shared_apps.accounts.models import AccessibleNetwork
 from shared_apps.audit.services import Actor, record
 
@@ -44,6 +50,13 @@ def withdraw_returned_reply(returned: ReturnedReply, *, by: Actor) -> None:
     """Have one's own answer removed from the network that kept it."""
     publications.withdraw_returned_reply(returned, account_id=_account_of(by))
     record("publications.returned_reply.withdrawn", by=by, target=returned)
+
+
+@transaction.atomic
+def remove_kept(kept: KeptPublication, *, by: Actor) -> None:
+    """Remove what one had shared from a network that has closed since."""
+    publications.remove_kept(kept)
+    record("publications.kept.removed", by=by, target=kept)
 
 
 def make_replier(account_id: UUID, acting: AccessibleNetwork, identity: Identity) -> Replier:

@@ -19,3 +19,9 @@ urlpatterns = [
     path("answers/<uuid:reply_id>/withdraw/", views.reply_withdraw, name="reply_withdraw"),
     path("answers/<uuid:reply_id>/returned/", views.returned_withdraw, name="returned_withdraw"),
 ]
+
+kept_urlpatterns = [  # on the platform's host, because whoever is in no network cannot enter the Collective's
+    path("kept/", views.kept, name="list"),
+    path("kept/<uuid:kept_id>/remove/", views.kept_remove, name="remove"),
+    path("kept/answers/<uuid:reply_id>/remove/", views.kept_answer_remove, name="answer_remove"),
+]

@@ -25,6 +25,7 @@ class Origin(SchemaBoundModel):
     region = models.CharField(max_length=40, blank=True)
     is_visible = models.BooleanField(default=True)
     blocks = ArrayField(models.UUIDField(), default=list, blank=True)
+    closed_at = models.DateTimeField(null=True)  # since when the network is deleted and has no name
 
     def __str__(self) -> str:
         return self.name
@@ -154,6 +155,16 @@ class PublicationReply(SchemaBoundModel):
     def shown_when(self) -> datetime | date:
         """Return what a page says of when: the day alone where nobody is named."""
         return timezone.localdate(self.created_at) if self.identity == Identity.ANONYMOUS else self.created_at
+
+
+class KeptPublication(SchemaBoundModel):
+    """Whose a publication is that stayed when its network was deleted: its author's only handle on it."""
+
+    publication = models.OneToOneField(Publication, on_delete=models.CASCADE, related_name="kept")
+    account_id = models.UUIDField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.publication_id)
 
 
 class ReturnedReply(SchemaBoundModel):

@@ -5,6 +5,7 @@ from typing import Any
 from collective.publications import services
 from collective.publications.selectors import get_origin
 from tenants.context import in_collective
+from tenants.ending import Leaving
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
 
@@ -19,6 +20,13 @@ def on_network_changed(*, network: Network, **_: Any) -> None:
     with in_collective(joining_transaction=True):
         if get_origin(network.id) is not None:
             services.save_origin(network, is_visible=network.state == NetworkState.LIVE)
+
+
+def on_network_deleted(leaving: Leaving) -> None:
+    """Take back what it shared, or keep it without its name; a step of deletion."""
+    act = services.keep_after_closing if leaving.keeps_publications else services.take_all_back
+    with in_collective():
+        act(leaving.network.id)
 
 
 _SETTLED = (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED)

@@ -8,7 +8,14 @@ from django.db.models.functions import Coalesce
 
 from collective.publications.drafts import REGION_NEEDS_NETWORKS, Draft
 from collective.publications.enums import Identity, PublicationKind
-from collective.publications.models import Origin, Publication, PublicationReply, PublicationReport, ReturnedReply
+from collective.publications.models import (
+    KeptPublication,
+    Origin,
+    Publication,
+    PublicationReply,
+    PublicationReport,
+    ReturnedReply,
+)
 
 SEEN = Q(hidden_here_at=None, hidden_there_at=None)
 """Replies that the moderators of neither network have hidden."""
@@ -138,6 +145,25 @@ def get_returned_reply(reply_id: UUID) -> ReturnedReply | None:
     return ReturnedReply.objects.filter(id=reply_id).first()
 
 
+def kept_publications(account_id: UUID) -> list[KeptPublication]:
+    """Return what one person shared from networks that have closed, newest first."""
+    found = KeptPublication.objects.filter(account_id=account_id).select_related("publication")
+    return list(found.order_by("-publication__shown_at", "id")[:200])
+
+
+def get_kept(kept_id: UUID, *, account_id: UUID) -> KeptPublication | None:
+    """Return one of these, or None for anybody else's."""
+    found = KeptPublication.objects.filter(id=kept_id, account_id=account_id)
+    return found.select_related("publication").first()
+
+
+def answers_of_closed(account_id: UUID) -> list[PublicationReply]:
+    """Return what one person answered for networks that have closed, newest first."""
+    closed = Origin.objects.filter(closed_at__isnull=False).values("id")
+    written = PublicationReply.objects.filter(account_id=account_id, network_id__in=closed)
+    return list(written.select_related("publication").order_by("-created_at")[:200])
+
+
 def publications_of(origin_id: UUID) -> list[Publication]:
     """Return everything that came from one network, for rebuilding and checking."""
     return list(Publication.objects.filter(origin_id=origin_id).order_by("id"))
@@ -196,8 +222,8 @@ def origins() -> list[Origin]:
 
 
 def known_origins() -> list[Origin]:
-    """Return every network the Collective knows, also a suspended one, by name."""
-    return list(Origin.objects.order_by("name", "id"))
+    """Return every network the Collective knows that has not closed, also a suspended one, by name."""
+    return list(Origin.objects.filter(closed_at=None).order_by("name", "id"))
 
 
 def origin_names(sight: Sight) -> dict[UUID, str]:

@@ -25,6 +25,7 @@ class SharingConfig(AppConfig):
         from tenant_apps.sharing.receivers import on_member_changed, on_returned_reply_withdrawn
         from tenant_apps.sharing.reportables import ReportableAwayReply, ReportableSentReply
         from tenants.beginnings import template_named
+        from tenants.ending import Ending, register_ending
         from tenants.enums import NetworkState
         from tenants.lifecycle import Step, register_step
 
@@ -57,6 +58,7 @@ class SharingConfig(AppConfig):
         register_settler(
             "sharing", Settler(services.let_go_of_all, finish=lambda publish: services.begin_anew(publish=publish))
         )
+        register_ending(Ending("authors", services.note_authors, order=15))
         register_reportable(ReportableAwayReply())
         register_reportable(ReportableSentReply())
         publication_reported.connect(receivers.on_publication_reported, dispatch_uid="sharing.publication_reported")

@@ -24,9 +24,11 @@ from tenant_apps.sharing.services.items import (
 from tenant_apps.sharing.services.moving import (
     begin_anew,
     let_go_of_all,
+    note_authors,
     publications_here,
     replies_elsewhere,
     replies_here,
+    withdraw_all,
 )
 from tenant_apps.sharing.services.policy import (
     ensure_policy,
@@ -89,6 +91,7 @@ __all__ = [
     "leave_collective",
     "let_go_of_all",
     "mark_away_reply",
+    "note_authors",
     "pass_on_decision",
     "pass_on_report",
     "preview",
@@ -106,5 +109,6 @@ __all__ = [
     "tell_collective",
     "tell_reporter",
     "update_policy",
+    "withdraw_all",
     "withdraw_item",
 ]

@@ -104,8 +104,11 @@ def withdraw_item(kind: str, source_id: UUID, *, by: Member) -> SharedItem:
 
 
 @transaction.atomic
-def take_down_item(kind: str, source_id: UUID, *, by: Member) -> None:
-    """Take a thing back because a moderator hid it; the caller has checked permission. Not shared is no fault."""
+def take_down_item(kind: str, source_id: UUID, *, by: Member | None) -> None:
+    """Take a thing back because a moderator hid it, or the network closes (None); the caller has checked permission.
+
+    Not shared is no fault.
+    """
     item = _held_item(kind, source_id)
     if item is not None and item.state in (ShareState.SHARED, ShareState.AWAITING_APPROVAL):
         _withdraw(item, by=by)
@@ -248,7 +251,7 @@ def _publish(item: SharedItem, source: Source, action: LedgerAction, *, by: Memb
     return item
 
 
-def _withdraw(item: SharedItem, *, by: Member) -> SharedItem:
+def _withdraw(item: SharedItem, *, by: Member | None) -> SharedItem:
     was_waiting = item.state == ShareState.AWAITING_APPROVAL
     origin_id = this_network().id
     item.state, item.withdrawn_at = ShareState.WITHDRAWN, timezone.now()
@@ -259,8 +262,8 @@ def _withdraw(item: SharedItem, *, by: Member) -> SharedItem:
     _tell_authors(replies)
     if not was_waiting:
         adapter_for(item.source_kind).set_publication(item.source_id, None, received=len(replies))
-    _enter(item, LedgerAction.WITHDRAWN, member_id=by.id)
-    record("sharing.item.withdrawn", by=by.actor, target=item, replies=len(replies))
+    _enter(item, LedgerAction.WITHDRAWN, member_id=by.id if by else None)
+    record("sharing.item.withdrawn", by=by.actor if by else Actor.system(), target=item, replies=len(replies))
     return item
 
 

@@ -8,15 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from collective.publications import selectors as published
+from collective.publications import services as publications
 from collective.publications.enums import Identity
 from collective.publications.services import HomeReply
 from tenant_apps.members.selectors import members_by_ids
 from tenant_apps.sharing.enums import LedgerAction, ShareState
 from tenant_apps.sharing.models import LedgerEntry, SharedItem
 from tenant_apps.sharing.selectors import get_policy
-from tenant_apps.sharing.services.items import let_go, share_again
+from tenant_apps.sharing.services.items import let_go, share_again, take_down_item
 from tenant_apps.sharing.services.policy import tell_collective
-from tenants.context import in_collective, this_network
+from tenants.context import in_collective, in_network, this_network
+from tenants.ending import Leaving, has_schema
 
 PUBLICATIONS, REPLIES, SENT = "collective/publications", "collective/replies", "collective/replies-elsewhere"
 _AT_ONCE = 200
@@ -79,6 +81,31 @@ def begin_anew(*, publish: bool) -> int:
     items = list(SharedItem.objects.filter(state=ShareState.WITHDRAWN, ledger__in=entered).order_by("shared_at", "id"))
     authors = members_by_ids(item.member_id for item in items)
     return sum(share_again(item, by=authors[item.member_id]) for item in items)
+
+
+def withdraw_all() -> int:
+    """Take back everything that this network shares or wants to, because it closes; return how much.
+
+    Each thing is a transaction, so that a job that was killed goes on.
+    """
+    marked = SharedItem.objects.filter(state__in=(ShareState.SHARED, ShareState.AWAITING_APPROVAL))
+    found = list(marked.order_by("id").values_list("source_kind", "source_id"))
+    for kind, source_id in found:
+        take_down_item(kind, source_id, by=None)
+    return len(found)
+
+
+def note_authors(leaving: Leaving) -> None:
+    """Tell the Collective whose is what it keeps of a network that is deleted; a step of deletion."""
+    if not leaving.keeps_publications or not has_schema(leaving.network):
+        return
+    with in_network(leaving.network):
+        shared = SharedItem.objects.filter(state=ShareState.SHARED).values_list("publication_id", "member_id")
+        items = dict(shared)
+        people = members_by_ids(items.values())
+    authors = {each: people[member_id].account_id for each, member_id in items.items() if member_id in people}
+    with in_collective():
+        publications.note_authors(authors)
 
 
 def _of_this_network(some: Callable[..., list[Any]]) -> Iterator[Any]:

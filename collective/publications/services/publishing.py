@@ -1,4 +1,4 @@
-"""Writes to publications. Each is called in the collective schema, inside the transaction of what caused it."""
+"""Publishing, replying, reporting, and taking back."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,7 +76,7 @@ def save_origin(network: Network, *, is_visible: bool = True, blocks: list[UUID]
     if blocks is not None:
         shown["blocks"] = sorted(set(blocks) - {network.id})
     origin, _ = Origin.objects.update_or_create(id=network.id, defaults=shown)
-    _follow_name(origin)
+    follow_name(origin)
     for region in {origin.region, before.region if before else ""}:
         _settle_region(region)
     origin_changed.send(Origin, origin=origin)
@@ -96,7 +96,7 @@ def publish(draft: Draft, *, origin_id: UUID, publication_id: UUID) -> Publicati
     for name, value in draft.fields().items():
         setattr(publication, name, value)
     publication.version += 1
-    return _settle(publication)
+    return settle(publication)
 
 
 @transaction.atomic
@@ -132,7 +132,7 @@ def reply_to_publication(publication: Publication, *, body: str, replier: Replie
     reply = PublicationReply.objects.create(
         id=_reply_id(replier.identity), publication=locked, body=body, **_shown(replier)
     )
-    _settle(locked)
+    settle(locked)
     publication_replied.send(PublicationReply, publication=locked, reply=reply)
     return reply
 
@@ -146,7 +146,7 @@ def edit_reply(reply: PublicationReply, *, body: str, account_id: UUID) -> Publi
     publication, locked = _locked_reply(reply.id, reply.publication_id)
     locked.body, locked.edited_at = body, timezone.now()
     locked.save(update_fields=["body", "edited_at"])
-    _settle(publication)
+    settle(publication)
     return locked
 
 
@@ -157,7 +157,7 @@ def withdraw_reply(reply: PublicationReply, *, account_id: UUID) -> None:
         raise ReplyRefusedError("Only the person who wrote this reply can take it back.")
     publication, locked = _locked_reply(reply.id, reply.publication_id)
     locked.delete()
-    _settle(publication)
+    settle(publication)
     reply_withdrawn.send(PublicationReply, publication=publication, reply_id=reply.id)
 
 
@@ -169,7 +169,7 @@ def mark_reply_as_answer(reply_id: UUID, *, publication_id: UUID, origin_id: UUI
         raise PublicationGoneError(_REPLY_GONE)
     reply.is_answer = is_answer
     reply.save(update_fields=["is_answer"])
-    _settle(publication)
+    settle(publication)
     return reply
 
 
@@ -197,7 +197,7 @@ def hide_reply(reply_id: UUID, *, network_id: UUID, is_hidden: bool) -> None:
     field = "hidden_here_at" if publication.origin_id == network_id else "hidden_there_at"
     setattr(reply, field, timezone.now() if is_hidden else None)
     reply.save(update_fields=[field])
-    _settle(publication)
+    settle(publication)
     reply_withdrawn.send(PublicationReply, publication=publication, reply_id=reply.id)
 
 
@@ -265,7 +265,7 @@ def _checked_report(reply: PublicationReply | None, account_id: UUID, reason: st
     return words
 
 
-def _settle(publication: Publication) -> Publication:
+def settle(publication: Publication) -> Publication:
     """Save a publication with what follows from its replies, and tell the index."""
     answers = list(publication.replies.filter(selectors.SEEN).values_list("is_answer", flat=True))
     publication.reply_count = len(answers)
@@ -278,7 +278,7 @@ def _settle(publication: Publication) -> Publication:
 _REPLY_GONE = "That reply is no longer here."
 
 
-def _follow_name(origin: Origin) -> None:
+def follow_name(origin: Origin) -> None:
     """Bring the copies of a network's name and colour up to date."""
     named = Publication.objects.filter(origin=origin).exclude(shown_network="")
     named.exclude(shown_network=origin.name).update(shown_network=origin.name)
