@@ -208,6 +208,16 @@ def end_renewal(renewal: Renewal) -> None:
         client.v1.subscriptions.cancel(renewal.id)
 
 
+def erase_customer(customer: str) -> None:
+    """Have a customer forgotten, with cards and what renews; invoices stay. One that is gone already is no fault."""
+    with _asking() as client:
+        try:
+            client.v1.customers.delete(customer)
+        except stripe.InvalidRequestError as error:
+            if error.code != "resource_missing":
+                raise
+
+
 def send_invoice(customer: str, order: Order) -> Bill:
     """Write an invoice that is paid by bank transfer; the network's own email says where it is."""
     number = [{"name": "Purchase order", "value": order.purchase_order}] if order.purchase_order else None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared_apps.billing import selectors, tasks
+from shared_apps.billing import services
 from tenants.enums import NetworkState
 from tenants.models import Network
 
@@ -10,6 +10,4 @@ from tenants.models import Network
 def on_network_changed(*, network: Network, **_: Any) -> None:
     """Have a network that was closed charged nothing any more."""
     if network.state == NetworkState.CLOSED:
-        subscription = selectors.get_subscription(network.id)
-        if subscription is not None and subscription.stripe_customer is not None:
-            tasks.stop_charging.enqueue(subscription_id=subscription.id)
+        services.end_charges(network)

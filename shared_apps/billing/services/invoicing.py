@@ -24,6 +24,7 @@ _TOLD_OF_STATES = {
     State.READ_ONLY: NoticeKind.READ_ONLY,
     State.SUSPENDED: NoticeKind.SUSPENDED,
 }
+_SAID_TO_WHO_LEAVES = (NoticeKind.INVOICED, NoticeKind.ACTIVE)
 _ENDING = {State.TRIAL: NoticeKind.TRIAL_ENDING, State.ACTIVE: NoticeKind.PAID_ENDING}
 
 
@@ -120,11 +121,20 @@ def review(subscription_id: UUID, *, now: datetime) -> Standing:
     """Bring a subscription and its network to where its invoices and the time put them, and tell the owners once."""
     subscription = locked(subscription_id)
     standing = selectors.standing(subscription, now)
-    if standing.state != subscription.state:
+    moves = not (subscription.network.is_closing and standing.state in _TOLD_OF_STATES)
+    if standing.state != subscription.state and moves:
         _move(subscription, standing.state, now)
-    _follow(subscription)
+    _follow(subscription, now)
     _warn(subscription, standing, now)
     return standing
+
+
+def review_network(network: Network, *, now: datetime) -> bool:
+    """Review what a network has; return whether it has anything."""
+    subscription = selectors.subscription_of(network)
+    if subscription is not None:
+        review(subscription.id, now=now)
+    return subscription is not None
 
 
 def review_all(*, now: datetime) -> int:
@@ -205,12 +215,17 @@ def _move(subscription: Subscription, state: State, now: datetime) -> None:
         tell(subscription, _TOLD_OF_STATES[state], f"{state}:{now.isoformat()}", now=now)
 
 
-def _follow(subscription: Subscription) -> None:
-    """Let the network be read-only, stop answering or answer again; only a suspension of ours is lifted here."""
+def _follow(subscription: Subscription, now: datetime) -> None:
+    """Let the network be read-only, stop answering or answer again; only a suspension of ours is lifted here.
+
+    One that closes neither stops answering before its day nor comes back.
+    """
     network, suspends = subscription.network, subscription.state == State.SUSPENDED
-    is_read_only = subscription.state in _STATES_THAT_ONLY_READ
+    is_read_only = subscription.state in _STATES_THAT_ONLY_READ or network.has_closed(now)
     if network.is_read_only != is_read_only:
         tenants.set_read_only(network, is_read_only=is_read_only)
+    if network.is_closing:
+        return
     if suspends and network.state == NetworkState.LIVE:
         tenants.suspend_network(network)
         _note_suspension(subscription, is_ours=True)
@@ -247,7 +262,9 @@ def tell(
     invoice: Invoice | None = None,
     until: datetime | None = None,
 ) -> None:
-    """Have the owners told, once for each key."""
+    """Have the owners told, once for each key; those of a network that closes are not urged to go on."""
+    if subscription.network.is_closing and kind not in _SAID_TO_WHO_LEAVES:
+        return
     notice, is_new = Notice.objects.get_or_create(
         subscription=subscription,
         key=key,

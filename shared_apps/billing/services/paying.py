@@ -16,6 +16,7 @@ from shared_apps.billing.models import Invoice, Plan, StripeEvent, Subscription
 from shared_apps.billing.services import invoicing
 from shared_apps.billing.services.invoicing import BillingError, locked, refuse_too_small, review, tell
 from shared_apps.billing.states import RULES
+from tenants.models import Network
 
 logger = logging.getLogger("sbm.billing")
 
@@ -173,6 +174,26 @@ def stop_charging(subscription_id: UUID) -> None:
     renewal = gateway.renewal_of(subscription.stripe_customer)
     if renewal is not None:
         gateway.end_renewal(renewal)
+
+
+def end_charges(network: Network) -> None:
+    """Have a network that closes charged nothing any more; what it has paid for stays paid."""
+    subscription = selectors.subscription_of(network)
+    if subscription is not None and subscription.stripe_customer is not None:
+        tasks.stop_charging.enqueue(subscription_id=subscription.id)
+
+
+def erase_customer(network: Network) -> None:
+    """Have Stripe forget a network that is deleted; its invoices stay, here and there. Raises GatewayError."""
+    subscription = selectors.subscription_of(network)
+    if subscription is None or subscription.stripe_customer is None or not gateway.is_on():
+        return
+    with transaction.atomic():
+        held = alone(subscription.id)
+        if held.stripe_customer is not None:
+            gateway.erase_customer(held.stripe_customer)
+            held.stripe_customer = None
+            held.save(update_fields=["stripe_customer"])
 
 
 def goods_of(plan: Plan, period: str) -> gateway.Goods:
