@@ -107,6 +107,7 @@ class Env:
         "", "Bearer token with which Prometheus reads /metrics on the platform's host, 24 characters or more."
     )
     slow_query_ms: int = setting(500, "Statements that take longer are logged, without their values.")
+    backup_days: int = setting(35, "For how many days backups are kept, as certificates of deletion say it.")
     media_root: Path = setting(RUN / "media", "Folder of uploaded files.")  # noqa: RUF009 - it is dataclasses.field()
     web_concurrency: int = setting(2, "Processes of the web server.")
     web_threads: int = setting(4, "Threads in each process of the web server.")

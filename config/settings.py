@@ -50,6 +50,7 @@ SHARED = [
     "shared_apps.grants",
     "shared_apps.requests",
     "shared_apps.operator",
+    "shared_apps.closing",
     "config",
 ]
 IN_EVERY_SCHEMA = ["shared_apps.audit", "shared_apps.mail"]
@@ -66,6 +67,7 @@ NETWORK_APPS = [
     "tenant_apps.search",
     "tenant_apps.plan",
     "tenant_apps.support",
+    "tenant_apps.farewell",
     "tenant_apps.home",
 ]
 COLLECTIVE_APPS = ["collective.publications", "collective.index", "collective.portal"]
@@ -308,6 +310,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = ENV.media_root
+BACKUP_DAYS = ENV.backup_days
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 LANGUAGE_CODE = "en-gb"

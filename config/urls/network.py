@@ -28,6 +28,7 @@ from tenant_apps.discussions.api import (
     TagResource,
     WaitingResource,
 )
+from tenant_apps.farewell.api import CLOSING_METHODS, ClosingResource
 from tenant_apps.files.api import FILES_METHODS, FileResource, FilesOfResource
 from tenant_apps.members.api import MemberResource
 from tenant_apps.moderation.api import (
@@ -97,6 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.plan.urls")),
     path("", include("tenant_apps.setup.urls")),
     path("", include("tenant_apps.support.urls")),
+    path("", include("tenant_apps.farewell.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
     path("api/v1/discussions/<uuid:pk>/files/", FilesOfResource.as_view(FILES_METHODS, kind="discussion")),
@@ -115,6 +117,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{A_REPLY}history/", HistoryResource.as_view(HISTORY_METHODS)),
     path(f"{A_REPLY}original/", OriginalResource.as_view(ORIGINAL_METHODS)),
     path("api/v1/discussions/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="discussion")),
+    path("api/v1/closing/", ClosingResource.as_view(CLOSING_METHODS)),
     path("api/v1/notification-preferences/", PreferencesResource.as_view(PREFERENCES_METHODS)),
     path("api/v1/notification-preferences/address/", PreferencesResource.as_view(RESUME_METHODS)),
     path("api/v1/recommendations/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="recommendation")),

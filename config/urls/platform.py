@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from collective.portal.urls import kept_urlpatterns
 from shared_apps.accounts.urls import platform_urlpatterns
 from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
@@ -14,6 +15,7 @@ from shared_apps.billing.api import (
     InvoicesResource,
     SubscriptionResource,
 )
+from shared_apps.closing.api import CLOSING_METHODS, PREVIEW_METHODS, ClosingResource
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
 from shared_apps.grants.api import GRANT_METHODS, GRANTS_METHODS, GrantResource
 from shared_apps.mail.webhooks import tracking_urls, webhook_urls
@@ -41,6 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shared_apps.grants.urls")),
     path("", include("shared_apps.requests.urls")),
     path("", include(portability_urls)),
+    path("", include("shared_apps.closing.urls")),
+    path("", include((kept_urlpatterns, "kept"))),
     path("", include("shared_apps.operator.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
@@ -50,6 +54,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/networks/<uuid:pk>/subscription/", SubscriptionResource.as_view(SUBSCRIPTION_METHODS)),
     path("api/v1/networks/<uuid:pk>/invoices/", InvoicesResource.as_view(INVOICES_METHODS)),
     path("api/v1/networks/<uuid:pk>/invoices/<uuid:invoice_id>/", InvoiceResource.as_view(INVOICE_METHODS)),
+    path("api/v1/networks/<uuid:pk>/closing/", ClosingResource.as_view(CLOSING_METHODS)),
+    path("api/v1/networks/<uuid:pk>/closing/preview/", ClosingResource.as_view(PREVIEW_METHODS)),
     path("api/v1/networks/<uuid:pk>/support/", GrantResource.as_view(GRANTS_METHODS)),
     path("api/v1/networks/<uuid:pk>/support/<uuid:grant_id>/", GrantResource.as_view(GRANT_METHODS)),
     path("api/v1/requests/<uuid:pk>/accept/", AcceptResource.as_view(DECISION_METHODS)),

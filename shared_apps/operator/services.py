@@ -1,4 +1,4 @@
-"""What the operator does: put a network on line, suspend, reactivate, close, and finish what was interrupted."""
+"""What the operator does: put a network on line, suspend, reactivate, and finish what was interrupted."""
 
 import logging
 from dataclasses import dataclass
@@ -168,13 +168,6 @@ def reactivate_network(network: Network, *, by: Actor) -> None:
     """Let a suspended network answer again."""
     tenants.reactivate_network(network)
     record("operator.network.reactivated", by=by, target=network)
-
-
-@transaction.atomic
-def close_network(network: Network, *, by: Actor) -> None:
-    """End a suspended network; its data stays until it is exported and deleted."""
-    tenants.close_network(network)
-    record("operator.network.closed", by=by, target=network)
 
 
 def remove_unfinished(network: Network, *, by: Actor) -> None:

@@ -24,6 +24,11 @@ def get_export(export_id: UUID) -> Export | None:
     return exports().filter(id=export_id).first()
 
 
+def last_written() -> Export | None:
+    """Return the last archive that was written, also when its bytes are gone by now."""
+    return exports().exclude(sha256="").first()
+
+
 def export_under_way() -> Export | None:
     """Return the archive that is being written or waits to be."""
     return exports().filter(state__in=UNDER_WAY).first()

@@ -45,14 +45,6 @@ ACTS = {
         yes="Suspend it",
         no="Keep it live",
     ),
-    "close": Act(
-        services.close_network,
-        "{name} is closed. Its data is kept until it is exported and deleted.",
-        question="Close this network?",
-        text="It stays off line and its members cannot sign in. Its data is kept until it is exported and deleted.",
-        yes="Close it",
-        no="Keep it suspended",
-    ),
     "upgrade": Act(services.start_upgrade, "Started. Reload this page in a moment to see how it went."),
     "canary": Act(
         partial(services.set_canary, is_canary=True),

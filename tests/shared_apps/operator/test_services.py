@@ -165,7 +165,7 @@ def test_the_job_of_a_removed_network_does_nothing(rowan):
     assert not Network.objects.filter(subdomain="willow").exists()
 
 
-@pytest.mark.parametrize("state", [NetworkState.SUSPENDED, NetworkState.CLOSED])
+@pytest.mark.parametrize("state", [NetworkState.SUSPENDED, NetworkState.CLOSED, NetworkState.DELETED])
 @pytest.mark.parametrize("act", [services.bring_on_line, services.start_again])
 def test_an_ended_network_is_not_brought_on_line(alder, state, act):
     lifecycle.set_state(alder, state)
@@ -366,7 +366,6 @@ def test_jobs_and_mail_of_a_suspended_network_wait(alder):
     [
         (services.suspend_network, "live", "operator.network.suspended"),
         (services.reactivate_network, "suspended", "operator.network.reactivated"),
-        (services.close_network, "suspended", "operator.network.closed"),
     ],
 )
 def test_moves_are_recorded_on_the_platform_and_not_in_the_network(alder, act, start, event):

@@ -40,7 +40,7 @@ def address_of(network: Network, act: str = "") -> str:
     return f"/operator/networks/{network.id}/{f'{act}/' if act else ''}"
 
 
-OF_ONE = ("", "progress/", "steps/", "suspend/", "close/", "remove/", "again/", "reactivate/")
+OF_ONE = ("", "progress/", "steps/", "suspend/", "remove/", "again/", "reactivate/")
 PAGES = ("", "networks/new/", "jobs/", *(f"networks/{{id}}/{part}" for part in OF_ONE))
 
 
@@ -87,7 +87,7 @@ def test_console_is_on_the_platforms_host_only(alder, operator, page, host):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_signed_out_changes_nothing(alder, client_for, method):
-    for act in ("suspend", "close", "remove", "again"):
+    for act in ("suspend", "closing", "closing/now", "remove", "again"):
         getattr(client_for("platform"), method)(address_of(alder, act))
 
     assert Network.objects.get(id=alder.id).state == NetworkState.LIVE
@@ -415,7 +415,7 @@ def test_asking_for_a_suspended_network_says_so(alder, console):
 # Acts
 
 
-@pytest.mark.parametrize("act", ["suspend", "close", "remove"])
+@pytest.mark.parametrize("act", ["suspend", "remove"])
 def test_what_others_notice_is_asked_before(alder, console, act):
     text = text_of(console.get(address_of(alder, act)))
 
@@ -428,7 +428,6 @@ def test_what_others_notice_is_asked_before(alder, console, act):
     [
         ("suspend", "live", "suspended", "operator.network.suspended"),
         ("reactivate", "suspended", "live", "operator.network.reactivated"),
-        ("close", "suspended", "closed", "operator.network.closed"),
         ("again", "live", "live", "operator.network.started_again"),
         ("again", "failed", "failed", "operator.network.started_again"),
     ],
@@ -452,8 +451,6 @@ def test_an_act_is_done_and_recorded(alder, birch, console, operator, act, befor
         ("suspend", "failed"),
         ("reactivate", "live"),
         ("reactivate", "closed"),
-        ("close", "live"),
-        ("close", "closed"),
         ("remove", "live"),
         ("remove", "suspended"),
         ("remove", "closed"),

@@ -50,7 +50,6 @@ def test_list_networks_costs_the_same_with_more(alder, birch, capsys, django_ass
     [
         ("suspend_network", "live", "suspended", "Alder SBM Network is suspended."),
         ("reactivate_network", "suspended", "live", "Alder SBM Network is live again."),
-        ("close_network", "suspended", "closed", "Alder SBM Network is closed."),
     ],
 )
 def test_a_command_moves_a_network(alder, birch, capsys, command, before, after, words):
@@ -67,7 +66,7 @@ def test_a_command_moves_a_network(alder, birch, capsys, command, before, after,
 
 @pytest.mark.parametrize(
     ("command", "state"),
-    [("suspend_network", "suspended"), ("reactivate_network", "live"), ("close_network", "live")],
+    [("suspend_network", "suspended"), ("reactivate_network", "live")],
 )
 def test_a_command_refuses_the_wrong_state(alder, command, state):
     set_state(alder, NetworkState(state))
@@ -109,9 +108,7 @@ def test_a_command_refuses_what_is_no_network(alder, command, subdomain):
     assert Network.objects.get(id=alder.id).state == NetworkState.LIVE
 
 
-@pytest.mark.parametrize(
-    "command", ["create_network", "list_networks", "suspend_network", "reactivate_network", "close_network"]
-)
+@pytest.mark.parametrize("command", ["create_network", "list_networks", "suspend_network", "reactivate_network"])
 def test_a_command_explains_itself(command):
     parser = load_command_class("shared_apps.operator", command).create_parser("manage.py", command)
 

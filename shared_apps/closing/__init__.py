@@ -1,0 +1,1 @@
+"""How a network leaves: notice, a time to read and take along, deletion, and a certificate of it."""

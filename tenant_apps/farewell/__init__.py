@@ -1,0 +1,1 @@
+"""How a network's people part: what owners decide about its closing, what members are told, and taking it back."""
