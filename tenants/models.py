@@ -7,6 +7,7 @@ from typing import Any, NoReturn, Self
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.sql import Query
+from django.utils import timezone
 from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants.context import WrongSchemaError, current_schema
@@ -70,6 +71,11 @@ class Network(TenantMixin):
     def has_closed(self, now: datetime) -> bool:
         """Whether its closing day has come: people read and take along what is theirs, and write nothing."""
         return self.closes_at is not None and self.closes_at <= now
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its closing day has come by now; for pages."""
+        return self.has_closed(timezone.now())
 
 
 class Upgrade(models.Model):

@@ -27,7 +27,7 @@ from psycopg2.sql import SQL, Identifier, Literal
 
 from tenants import lifecycle, schema
 from tenants.context import entered
-from tenants.enums import Kind, UpgradeState
+from tenants.enums import Kind, NetworkState, UpgradeState
 from tenants.models import Network, Upgrade
 
 LOCK_TIMEOUT = "2s"  # as long as a network's readers may have to wait behind an upgrade that waits for somebody
@@ -108,6 +108,7 @@ Waiting = queue.PriorityQueue[_Attempt]
 def networks_behind(*, only: Network | None = None) -> list[Network]:
     """Return the networks that have tables and do not carry this release, canaries first, in one query."""
     found = Network.objects.filter(type=Kind.NETWORK).exclude(release=schema.current_release())
+    found = found.exclude(state=NetworkState.DELETED)
     if only is not None:
         found = found.filter(pk=only.pk)
     return list(found.order_by("-is_canary", "created_at", "id"))

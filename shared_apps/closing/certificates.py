@@ -23,7 +23,7 @@ def compose(closing: Closing, *, now: datetime) -> str:
 
 def is_genuine(text: str) -> bool:
     """Whether a certificate was signed by this platform and is as it was then, also as an email quotes it."""
-    lines = [line.removeprefix(">").removeprefix(" ").rstrip() for line in text.strip().splitlines()]
+    lines = [line.removeprefix(">").removeprefix(" ").rstrip() for line in text.strip().splitlines()] or [""]
     found = _SIGNED.match(lines[-1])
     if not found or lines[-2:-1] != [_RULE]:
         return False
@@ -54,9 +54,9 @@ def _head(closing: Closing, now: datetime) -> list[str]:
 def _deleted(closing: Closing) -> list[str]:
     found = closing.found
     lines = [
-        f"{_n(found, 'tables')} tables with {_n(found, 'rows')} rows ({_bytes(found, 'table_bytes')})",
-        f"{_n(found, 'files')} files ({_bytes(found, 'file_bytes')})",
-        f"the access of {_n(found, 'people')} people, their sessions and their programs' tokens",
+        f"{_n(found, 'tables', 'table,tables')} with {_n(found, 'rows', 'row,rows')} ({_bytes(found, 'table_bytes')})",
+        f"{_n(found, 'files', 'file,files')} ({_bytes(found, 'file_bytes')})",
+        f"the access of {_n(found, 'people', 'person,people')}, with sessions and programs' tokens",
         "its jobs, messages, requests for support access, figures and addresses",
         "its record as a customer at our payment service, with any card",
     ]
@@ -74,11 +74,12 @@ def _remains(closing: Closing, now: datetime) -> list[str]:
         "the sign-ins of its members, which belong to them and may open other networks",
     ]
     if closing.found.get("invoices"):
-        lines.append(f"{_n(closing.found, 'invoices')} invoices, for the six years that the law asks for")
+        invoices = _n(closing.found, "invoices", "invoice,invoices")
+        lines.append(f"{invoices}, for the six years that the law asks for")
     if closing.keeps_publications:
         lines.append(
-            f"{_n(closing.found, 'shared')} things that it shared with other networks, without its name, because it"
-            " chose so; their authors can have them removed"
+            f"{_n(closing.found, 'shared', 'thing,things')} that it shared with other networks, without its name,"
+            " because that was chosen; whoever wrote one can have it removed"
         )
     return ["", "What remains, and why", *(f"- {line}" for line in lines)]
 
@@ -89,8 +90,10 @@ def _archive(closing: Closing) -> list[str]:
     return ["", "The last archive that its owners had written", said]
 
 
-def _n(found: dict[str, int], name: str) -> str:
-    return f"{found.get(name, 0):,}"
+def _n(found: dict[str, int], name: str, nouns: str) -> str:
+    one, many = nouns.split(",")
+    number = found.get(name, 0)
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _bytes(found: dict[str, int], name: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,10 +25,10 @@ from tenants.selectors import host_of, url_of
 @require_safe
 @member_required
 def notice(request: Any) -> HttpResponse:
-    """Say to every member what happens when, and what they can do; 404 in a network that goes on."""
+    """Say to every member what happens when and what they can do, or that nothing closes."""
     closing = closings.open_closing(request.network)
     if closing is None:
-        raise Http404
+        return render(request, "farewell/goes_on.html")
     context = {
         "closing": closing,
         "words": selectors.words_of(closing),

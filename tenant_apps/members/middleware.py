@@ -20,6 +20,7 @@ from tenants.permissions import is_read_only_here, is_refused_read_only
 from tenants.services import note_activity
 
 READ_ONLY = "This network is read-only until its plan is paid. Its owners can see to it at /manage/plan/."
+OVER = "This network has closed, and is read-only until it is deleted."
 _FOR_NOBODY = ("/theme.css",)  # the same for everybody, so it asks for no session
 
 
@@ -55,7 +56,7 @@ class ReadOnlyMiddleware:
         if not is_read_only_here() or not is_refused_read_only(request.method, view):
             return None
         if request.path.startswith("/api/"):
-            return problem_response(HTTPStatus.FORBIDDEN, READ_ONLY)
+            return problem_response(HTTPStatus.FORBIDDEN, OVER if request.network.is_over else READ_ONLY)
         return read_only_page(request)
 
 

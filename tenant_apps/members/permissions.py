@@ -16,6 +16,7 @@ from shared_apps.accounts.permissions import proof_required as proof_required  #
 from shared_apps.core.typed import signed_out_while_writing, typed_words
 from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Member
+from tenants.context import this_network
 from tenants.permissions import is_read_only_here
 
 
@@ -151,7 +152,9 @@ def cannot_write(request: HttpRequest) -> HttpResponse:
 
 def read_only_page(request: HttpRequest) -> HttpResponse:
     """Say that the network is read-only, what was typed, and to members who can mend it."""
-    values = {"words": typed_words(request), "who": _owner_name() if getattr(request, "member", None) else ""}
+    is_over = this_network().is_over
+    who = _owner_name() if getattr(request, "member", None) and not is_over else ""
+    values = {"words": typed_words(request), "who": who, "is_over": is_over}
     return render(request, "members/read_only.html", values, status=403)
 
 

@@ -20,6 +20,7 @@ from shared_apps.accounts.models import User
 from shared_apps.accounts.services import remove_second_step
 from shared_apps.audit.services import Actor
 from shared_apps.billing import services as billing
+from shared_apps.closing import services as closings
 from shared_apps.grants import services as grants
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import rendering
@@ -35,8 +36,12 @@ from tenant_apps.notifications import services as notifications
 from tenant_apps.notifications.enums import Level
 from tenant_apps.sharing import services as sharing
 from tenants.context import in_network
+from tenants.enums import NetworkState
+from tenants.lifecycle import set_state
 from tenants.models import Network
+from tenants.services import request_network
 from tests.builders import accounts
+from tests.builders.closing import announce
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
@@ -126,6 +131,7 @@ def send_everything(alder: Network, birch: Network) -> Member:
     _send_in(alder, people["priya"])
     _look_in(alder, people["owner"])
     _ask_for_a_network()
+    _close(alder, people["owner"])
     billing.review_all(now=timezone.now() + timedelta(days=125))  # the trial is over
     Worker().drain()
     notifications.plan_digests(timezone.now() + timedelta(days=1))
@@ -161,6 +167,25 @@ def _ask_for_a_network() -> None:
     asked = make_request()
     requests.decline(asked, answer="Join Alder, which is near you.", now=timezone.now(), by=Actor.system())
     Worker().drain()
+
+
+def _close(alder: Network, owner: Member) -> None:
+    """Every day of a closing, which is taken back on the last; and the certificate of another network."""
+    closing = announce(alder, owner)
+    for left in (30, 7, 1):
+        Worker().drain()
+        closings.advance_all(closing.deletes_at - timedelta(days=left) + timedelta(minutes=1))
+    Worker().drain()
+    closings.call_off(alder, now=closing.deletes_at, by=owner.actor)
+    Worker().drain()
+    gone = request_network(name="Rowan", subdomain="rowan", owner_email="owner@rowan.example")
+    set_state(gone, NetworkState.LIVE)
+    by, now = Actor.system("command"), timezone.now()
+    with patch("shared_apps.closing.services.planning.record"):  # it has no tables
+        closed = closings.close_now(gone, reason="It is over.", keeps_publications=False, now=now, by=by)
+    closed.found, closed.owner_ids = {"tables": 0}, [owner.account_id]
+    closed.save()
+    closings.delete(closed, now=now + timedelta(minutes=1))
 
 
 def _sign_in(alder: Network, priya: Member) -> None:

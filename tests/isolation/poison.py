@@ -11,10 +11,13 @@ from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor
 from shared_apps.billing import selectors as billing
 from shared_apps.billing import services as payments
+from shared_apps.closing import selectors as closings
+from shared_apps.closing.models import Closing
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import InboundMessage, Message
 from shared_apps.requests import services as requests
 from tenant_apps.discussions import services as discussions
+from tenant_apps.farewell.models import Farewell
 from tenant_apps.files.services import attach
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
@@ -27,6 +30,7 @@ from tenants.context import in_collective, in_network
 from tenants.models import Network
 from tenants.services import update_appearance
 from tests.builders.accounts import make_account
+from tests.builders.closing import announce
 from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
 from tests.builders.members import make_member
@@ -52,6 +56,7 @@ def poison(network: Network, reader: Network) -> Place:
         _people(place)
         _pay(place)
         _ask_to_look_in(place)
+        _say_farewell(place)
         _talk(place)
         _suppliers(place)
         _share(place)
@@ -113,6 +118,12 @@ def _ask_for_a_network(place: Place) -> None:
     place.ids["start_token"] = ask_for_network(**wanted)
     declined = make_request(**wanted, subdomain="declined")
     requests.decline(declined, answer=f"{SVG} {SCRIPT}", now=timezone.now(), by=Actor.system())
+
+
+def _say_farewell(place: Place) -> None:
+    closing = closings.open_closing(place.network) or announce(place.network, place.people["owner"])
+    Closing.objects.filter(id=closing.id).update(reason=f"{SCRIPT} {SVG}")
+    Farewell.objects.filter(closing_id=closing.id).update(words=_longest(1_000))
 
 
 def _talk(place: Place) -> None:

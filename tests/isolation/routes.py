@@ -53,12 +53,15 @@ MEANS = {
         "token_id": "token_id",
     },
     "platform": {
+        "closing_id": "closing_id",
         "grant_id": "grant_id",
         "invoice_id": "invoice_id",
         "link_id": "link_id",
+        "kept_id": "kept_id",
         "message_id": "platform_message",
         "network_id": "network_id",
         "request_id": "request_id",
+        "reply_id": "away_reply",
         "token_id": "token_id",
     },
 }
@@ -107,6 +110,8 @@ MEANS_HERE = {
     "api/v1/members/<uuid:pk>/": {"pk": "member_id"},
     "api/v1/networks/<uuid:pk>/": {"pk": "network_id"},
     "api/v1/networks/<uuid:pk>/upgrade/": {"pk": "network_id"},
+    "api/v1/networks/<uuid:pk>/closing/": {"pk": "network_id"},
+    "api/v1/networks/<uuid:pk>/closing/preview/": {"pk": "network_id"},
     "api/v1/networks/<uuid:pk>/subscription/": {"pk": "network_id"},
     "api/v1/networks/<uuid:pk>/invoices/": {"pk": "network_id"},
     "api/v1/networks/<uuid:pk>/invoices/<uuid:invoice_id>/": {"pk": "network_id"},
@@ -141,8 +146,8 @@ MEANS_HERE = {
     "report/<slug:kind>/<uuid:object_id>/": {"kind": "=recommendation", "object_id": "recommendation_id"},
     "operator/networks/<uuid:network_id>/<slug:act>/": {"act": "=suspend"},
 }
-THE_SAME_EVERYWHERE = {  # belong to no network
-    *("school_id", "supplier_key", "network_id", "discussions", "suspend", "recommendation"),
+THE_SAME_EVERYWHERE = {  # belong to no network, or are for everybody, as certificates are
+    *("school_id", "supplier_key", "network_id", "closing_id", "discussions", "suspend", "recommendation"),
     *("request_id", "start_token"),
 }
 NO_NAME = {"^api/": "api/no-such-resource/"}

@@ -13,14 +13,17 @@ from django.utils import timezone
 from collective.index.tasks import fold_statistics
 from collective.portal import services as portal
 from collective.publications import selectors as published
+from collective.publications import services as publications
 from collective.publications.enums import Identity
-from collective.publications.models import Publication, PublicationReply
+from collective.publications.models import KeptPublication, Publication, PublicationReply
 from shared_apps.accounts import selectors as accounts
 from shared_apps.accounts import services as account_services
 from shared_apps.accounts.enums import Strength
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor
 from shared_apps.billing import selectors as billing
+from shared_apps.closing.enums import AskedBy, ClosingState
+from shared_apps.closing.models import Closing
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import services as mail
 from shared_apps.mail.models import InboundMessage
@@ -44,9 +47,11 @@ from tenant_apps.sharing.models import SharedItem
 from tenant_apps.suppliers import services as suppliers
 from tenant_apps.suppliers.models import Recommendation, Supplier, SupplierCategory
 from tenants.context import in_collective, in_network
+from tenants.ids import random_id
 from tenants.models import Network
 from tenants.services import update_appearance
 from tests.builders.accounts import PASSWORD, client_with, host_of, make_account, sign_in
+from tests.builders.closing import announce
 from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
 from tests.builders.mailing_lists import message
@@ -166,6 +171,7 @@ def build(alder: Network, birch: Network) -> World:
     _archives(world)
     _support(world)
     _ask_for_a_network(world)
+    _closing(world)
     with in_collective():
         fold_statistics.run_now()
     for place in world.places:
@@ -625,6 +631,23 @@ def _ask_for_a_network(world: World) -> None:
     """Somebody of no network asks for one, and somebody else has not confirmed their address."""
     world.ids["request_id"] = make_request(subdomain="hazel").id
     world.ids["start_token"] = ask_for_network(subdomain="hazel")
+    Worker().drain()
+
+
+def _closing(world: World) -> None:
+    """Each network is to close in a month; another has closed long ago, and somebody shared something there."""
+    for place in world.places:
+        announce(place.network, place.people["owner"], words=place.kept("farewell"))
+        shared = place.ids["publication_id"]
+        with in_collective():
+            publications.note_authors({shared: place.accounts["member"].pk})
+            place.ids["kept_id"] = KeptPublication.objects.get(publication_id=shared).id
+    gone = timezone.now() - timedelta(days=400)
+    closed = Closing(network_id=random_id(), name="Cedar", host="cedar.localhost", state=ClosingState.DELETED)
+    closed.asked_at = closed.closes_at = closed.deletes_at = closed.deleted_at = gone
+    closed.asked_by, closed.keeps_publications, closed.certificate = AskedBy.OWNER, True, "Certificate of deletion"
+    closed.save()
+    world.ids["closing_id"] = closed.id
     Worker().drain()
 
 

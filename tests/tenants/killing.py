@@ -17,6 +17,7 @@ from typing import Any, NoReturn, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 MOMENTS = ("before", "inside", "after")  # after: the step has committed, the network's state has not
+ENDING = "ending:"  # before the name of a step of deletion
 WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "DROP")
 
 
@@ -66,20 +67,21 @@ def die() -> NoReturn:
 
 
 def arm(step_name: str, moment: str) -> None:
-    """Replace a step of onboarding by one that kills its process before, inside or after its work."""
-    from tenants import lifecycle
+    """Replace a step of onboarding, or one of deletion, by one that kills its process before, inside or after it."""
+    from tenants import ending, lifecycle
 
-    step = next(step for step in lifecycle.steps() if step.name == step_name)
+    is_ending, name = step_name.startswith(ENDING), step_name.removeprefix(ENDING)
+    step: Any = next(each for each in (ending.endings() if is_ending else lifecycle.steps()) if each.name == name)
 
-    def run(network: Any) -> NoReturn:
+    def run(subject: Any) -> NoReturn:
         if moment == "before":
             die()
         if moment == "inside":
-            run_to_first_write(step.run, network)
-        step.run(network)
+            run_to_first_write(step.run, subject)
+        step.run(subject)
         die()
 
-    lifecycle.register_step(replace(step, run=run))
+    (ending.register_ending if is_ending else lifecycle.register_step)(replace(step, run=run))
 
 
 def run_to_first_write(run: Callable[[Any], Any], network: Any) -> NoReturn:
@@ -148,6 +150,8 @@ def obey(
             arm(step, moment)
         if command[0] == "remove":
             run_to_first_write(remove, command[1])
+        if command[0] == "end":
+            end_network(command[1])
         if printed == os.devnull:
             call_command(*command)
         else:
@@ -167,6 +171,20 @@ def remove(subdomain: str) -> None:
     from tenants.models import Network
 
     remove_unfinished(Network.objects.get(subdomain=subdomain), by=Actor.system("command"))
+
+
+def end_network(subdomain: str) -> None:
+    """Delete a network that has closed, as the schedule does a minute later."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from shared_apps.closing import selectors, services
+    from tenants.models import Network
+
+    closing = selectors.open_closing(Network.objects.get(subdomain=subdomain))
+    assert closing is not None
+    services.advance(closing, now=timezone.now() + timedelta(minutes=1))
 
 
 def main() -> None:

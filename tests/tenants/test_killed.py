@@ -11,24 +11,29 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from collective.publications.models import Origin
+from collective.publications.models import KeptPublication, Origin
 from shared_apps.audit.services import Actor
+from shared_apps.closing import services as closings
 from shared_apps.jobs.worker import Worker
-from shared_apps.mail.models import Message
+from shared_apps.mail.models import Message, PlatformMessage
 from shared_apps.operator import services
 from shared_apps.operator.selectors import step_states
 from tenant_apps.discussions.models import Category, Discussion
+from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation
 from tenant_apps.setup.examples import DISCUSSIONS, SUPPLIERS
 from tenant_apps.sharing.models import Policy
 from tenant_apps.suppliers.models import Supplier, SupplierCategory
-from tenants import lifecycle
+from tenants import ending, lifecycle
 from tenants.beginnings import TRUST
 from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Domain, Network
 from tenants.selectors import host_of
 from tests import cluster
+from tests.builders.discussions import make_discussion, share
+from tests.builders.members import client_of, make_member
+from tests.isolation import rows
 from tests.tenants.killing import MOMENTS, Killer, run_python
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,6 +42,7 @@ STEPS = (
     *("schema", "tables", "owner", "categories", "supplier-categories", "sharing", "examples", "files"),
     *("domain", "trial", "live"),
 )
+ENDINGS = ("payment", "authors", "publications", "jobs", "sessions", "messages", "files", "schema", "rows")
 POINTS = [(step, moment) for step in STEPS for moment in MOMENTS]
 BY = Actor.system("command")
 
@@ -176,6 +182,44 @@ def test_mail_of_a_killed_onboarding_waits_until_it_is_finished(killer):
     services.finish_interrupted(timezone.now() + timedelta(hours=1))
 
     assert_whole(network)
+
+
+def test_killed_deletion_is_finished_and_touches_no_other(alder, birch, killer):
+    """One network, killed at every step in turn, each time further on."""
+    owner = make_member(alder, name="Olu Owner", role=Role.OWNER)
+    other = make_member(birch, name="Bea Birch")
+    for network, person in ((alder, owner), (birch, other)):
+        with in_network(network):
+            share(make_discussion(person, title=f"A question of {network.subdomain}"), person)
+        client_of(person, network)
+    Worker().drain()
+    closing = closings.close_now(alder, reason="A test.", keeps_publications=True, now=timezone.now(), by=BY)
+    before = contents(birch)
+
+    for name in ENDINGS:
+        for moment in MOMENTS:
+            assert killer.shoot("end", "alder", step=f"ending:{name}", moment=moment), (name, moment)
+    closing.refresh_from_db()
+    assert (closing.state, closing.found["people"], closing.found["shared"]) == ("deleting", 1, 1)
+    closings.advance(closing, now=timezone.now() + timedelta(minutes=1))
+
+    assert Network.objects.get(id=alder.id).state == NetworkState.DELETED
+    assert "the access of 1 person" in closing.certificate
+    assert PlatformMessage.objects.filter(kind="closing.certificate", to_address=owner.email).count() == 1
+    assert schemas_like("n_alder") == []
+    with in_collective():
+        assert KeptPublication.objects.get().account_id == owner.account_id
+        assert not Origin.objects.filter(name=alder.name).exists()
+    assert contents(birch) == before
+
+
+def test_every_step_of_deletion_is_killed_here():
+    """A step that an app registers later must be added above."""
+    assert tuple(each.name for each in ending.endings()) == ENDINGS
+
+
+def contents(network: Network) -> dict[str, list[str]]:
+    return {table: sorted(rows.texts(network.schema_name, table)) for table in rows.tables(network.schema_name)}
 
 
 def assert_whole(network: Network) -> None:

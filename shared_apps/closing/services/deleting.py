@@ -32,9 +32,13 @@ class BusyError(Exception):
 def delete(closing: Closing, *, now: datetime) -> None:
     """Delete the network of a closing and certify it; killed anywhere, it is finished by running it again.
 
+    One that another process has deleted meanwhile is left as it is.
     Raises BusyError while jobs of the network run or requests may be under way, AlreadyRunningError while another
     process is at it, GatewayError when Stripe does not answer.
     """
+    closing.refresh_from_db()
+    if closing.state != ClosingState.DELETING:
+        return
     network = selectors.network_of(closing)
     _refuse_busy(network, now)
     with in_public():

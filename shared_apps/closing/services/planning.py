@@ -18,7 +18,7 @@ from shared_apps.closing import selectors, tasks
 from shared_apps.closing.enums import AskedBy, ClosingState, Event
 from shared_apps.closing.models import Closing
 from shared_apps.closing.selectors import READ_ONLY, REMINDED, day_begins
-from shared_apps.closing.services.deleting import BusyError, delete
+from shared_apps.closing.services.deleting import QUIET, BusyError, delete
 from shared_apps.closing.signals import closing_begun, closing_moved
 from tenants import services as tenants
 from tenants.context import in_network
@@ -92,7 +92,7 @@ def close_now(network: Network, *, reason: str, keeps_publications: bool, now: d
     closing.closes_at, closing.deletes_at = min(closing.closes_at, now), now
     closing.save(update_fields=["closes_at", "deletes_at"])
     _begin_deletion(closing, network, by=by)
-    tasks.delete.using(run_after=now + timedelta(seconds=5)).enqueue(closing_id=closing.id)
+    tasks.delete.using(run_after=now + QUIET).enqueue(closing_id=closing.id)
     return closing
 
 

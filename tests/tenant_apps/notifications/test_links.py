@@ -36,6 +36,7 @@ CANNOT_BE_STOPPED = {  # somebody asked for them, or must know
     "moderation.act",
     "moderation.appeal_decided",
     "plan.past_due",
+    *(f"closing.{event}" for event in ("announced", "called_off", "read_only", "week_left", "day_left")),
     *(f"support.{state}" for state in ("asked", "allowed", "ended", "refused")),
 }
 CAN_BE_STOPPED = {

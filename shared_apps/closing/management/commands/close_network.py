@@ -17,7 +17,7 @@ from shared_apps.operator.management.commands import named_network
 from tenants.models import Network
 from tenants.services import WrongStateError
 
-_WAITS = (services.BusyError, services.GatewayError, services.AlreadyRunningError)
+_WAITS = (services.BusyError, services.GatewayError, services.AlreadyRunningError, WrongStateError)
 
 
 class Command(BaseCommand):
