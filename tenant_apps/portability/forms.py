@@ -29,7 +29,7 @@ class ReturnForm(forms.Form):
 
     def __init__(self, *args: object, copies: Sequence[Network], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["copy"].choices = [(str(each.id), each.name) for each in copies]  # type: ignore[attr-defined]
+        self.fields["copy"].choices = [(str(each.id), f"{each.name} ({each.subdomain})") for each in copies]  # type: ignore[attr-defined]
 
     def clean_page(self) -> tuple[str, UUID]:
         """Find the kind of thing and its id in the address."""

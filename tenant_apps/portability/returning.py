@@ -163,7 +163,9 @@ class _Bringing:
         fitting = [fitted for row in wanted if (fitted := self._fitted(branch, row))]
         added = add_missing(_model(branch.label), fitting)
         if branch is self.tree.branches[0] and wanted and not added:
-            what = f"Another {branch.words[0]} stands" if fitting else "What it belongs to is gone, and something stands"
+            what = (
+                f"Another {branch.words[0]} stands" if fitting else "What it belongs to is gone, and something stands"
+            )
             raise NotNowError(f"{what} in its place now.")
         self.gone -= added
         self.back |= added

@@ -243,4 +243,13 @@ def _figures(network: Network) -> list[tuple[str, str]]:
         ("Region", network.region or "Not given"),
         ("Began with", template_named(network.template).name),
         ("Asked for", short_when(network.created_at, now)),
+        *_origin(network),
     ]
+
+
+def _origin(network: Network) -> list[tuple[str, str]]:
+    """Return of which network it is a copy, if it is one."""
+    if network.restored_from is None:
+        return []
+    original = selectors.get_network(network.restored_from)
+    return [("Copy of", original.name if original else "A network that is gone")]

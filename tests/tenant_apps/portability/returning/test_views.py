@@ -13,7 +13,7 @@ from tenant_apps.discussions.models import Discussion, Reply
 from tenants.context import in_network
 from tests.builders.accounts import client_of, make_account, token_client
 from tests.builders.grants import let_in
-from tests.builders.pages import text_of
+from tests.builders.pages import count_queries, text_of
 from tests.tenant_apps.portability.returning.conftest import Then
 
 WORDS = ("Vandalised", "Ours leaks", "Grace")
@@ -99,6 +99,23 @@ def test_a_page_that_is_old_brings_nothing_back(lost, operator):
 
     assert answer.status_code == 422
     assert "It was changed meanwhile" in text_of(answer)
+
+
+def test_more_that_is_missing_costs_no_more_queries(then, operator):
+    browser, url = client_of(operator, "platform"), page_of(then)
+    with in_network(then.alder):
+        Reply.objects.filter(id=then.replies[0].id).delete()
+    one = count_queries(browser, url)
+    with in_network(then.alder):
+        Reply.objects.all().delete()
+
+    assert count_queries(browser, url) == one
+
+
+def test_the_page_of_a_copy_says_of_which_network_it_is(then, operator):
+    page = client_of(operator, "platform").get(f"/operator/networks/{then.aspen.id}/")
+
+    assert f"Copy of {then.alder.name}" in text_of(page)
 
 
 @pytest.mark.parametrize("page", ["", "https://alder.test/manage/", "/inbox/01a202b5-ec4f-7a9d-b73c-12474beac7c3/"])
