@@ -45,7 +45,7 @@ def test_list_shows_networks_and_nothing_of_what_they_hold(alder, birch, program
     assert answer["next"] is None
     assert set(answer["results"][0]) == {
         *("id", "name", "subdomain", "state", "members", "created_at", "last_active_at", "url"),
-        *("is_canary", "is_on_this_release", "template"),
+        *("is_canary", "is_on_this_release", "template", "restored_from"),
     }
 
 
