@@ -1,5 +1,6 @@
 """The backup of deploy/postgres, with its own settings: made at night, restored to a moment, and drilled."""
 
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from config import localpg
 from shared_apps.operator import drill
 from tests.cluster import ROOT
 from tests.deploy.machine import ADMIN, program, server_programs, wait_until
+from tests.deploy.standing import until
 
 FILES = ROOT / "deploy/postgres"
 OLD = (2, 46)  # the first pgBackRest that takes repo1-block without being told that it is a beta
@@ -86,6 +88,12 @@ class Backed:
         except psycopg2.OperationalError:
             return False
 
+    def moment_after_the_backup(self) -> str:
+        """Return the present, once it is in a later second than the end of the backup: it knows whole seconds."""
+        [stanza] = json.loads(self.run("pgbackrest", "info", "--output=json"))
+        ended = stanza["backup"][-1]["timestamp"]["stop"]
+        return self.ask(f"SELECT CASE WHEN now() > to_timestamp({ended + 1}) THEN now()::text ELSE '' END")
+
     def ask(self, *statements: str, database: str = "sbm") -> Any:
         """Run statements one by one; return the one value that the last gives."""
         connection = psycopg2.connect(host=str(self.sockets), user=ADMIN, dbname=database)
@@ -119,9 +127,10 @@ def test_nightly_backup_is_restored_to_a_moment_and_drilled(backed):
         backed.run(FILES / "make-database.sh")
         backed.ask("SET ROLE sbm", "CREATE TABLE kept (id uuid PRIMARY KEY, n int)", "SELECT 1")
         backed.run(FILES / "nightly.sh", "database", "now")
-        moment = backed.ask("INSERT INTO kept VALUES (gen_random_uuid(), 7)", "SELECT now()::text")
+        backed.ask("INSERT INTO kept VALUES (gen_random_uuid(), 7)", "SELECT 1")
         backed.run("pgbackrest", "--stanza=sbm", "check")
         assert_drilled(backed)
+        moment = until(backed.moment_after_the_backup, "a second after the backup")
         backed.ask("DELETE FROM kept", "SELECT 1")
         backed.run("pgbackrest", "--stanza=sbm", "check")
         assert backed.ask("SELECT failed_count FROM pg_stat_archiver") == 0  # nor did the drill hold up the live server
