@@ -241,7 +241,7 @@ def _figures(network: Network) -> list[tuple[str, str]]:
         ("Members", f"{network.member_count:,}"),
         ("Last activity", short_when(network.last_active_at, now) if network.last_active_at else "Not yet"),
         ("Region", network.region or "Not given"),
-        ("Began with", template_named(network.template).name),
+        ("Began with", template_named(network.template).name if network.template else "Not recorded"),
         ("Asked for", short_when(network.created_at, now)),
         *_origin(network),
     ]
