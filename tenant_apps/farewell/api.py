@@ -1,8 +1,5 @@
 """A network's closing for its owners' programs: to see it and to take it back. Announcing it needs a person's proof."""
 
-from typing import Any
-
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -14,9 +11,7 @@ from shared_apps.closing import selectors as closings
 from shared_apps.closing.serializers import ClosingSerializer
 from shared_apps.core.finding import found_or_404
 from tenant_apps.farewell import services
-from tenant_apps.farewell.permissions import can_close
-from tenant_apps.members.models import Member
-from tenant_apps.members.permissions import caller, refusal
+from tenant_apps.members.permissions import calling_owner
 
 CLOSING_METHODS = {"get": "retrieve", "delete": "destroy"}
 
@@ -28,22 +23,15 @@ class ClosingResource(Resource):
 
     def retrieve(self, request: Request) -> Response:
         """Show it; 404 while the network goes on."""
-        _calling_owner(request)
+        calling_owner(request)
         return Response(ClosingSerializer(found_or_404(closings.open_closing(request.network))).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request) -> Response:
         """Take it back; 409 when nothing closes, or it is too late."""
-        by = _calling_owner(request)
+        by = calling_owner(request)
         try:
             services.call_off(now=timezone.now(), by=by)
         except services.ClosingError as error:
             raise ConflictError(str(error)) from error
         return Response(status=204)
-
-
-def _calling_owner(request: Any) -> Member:
-    member = caller(request)
-    if not can_close(member):
-        raise PermissionDenied(refusal(owners=True))
-    return member

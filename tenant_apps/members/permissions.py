@@ -214,3 +214,10 @@ def calling_organiser(request: Any) -> Member:
     if not is_organiser(caller(request)):
         raise PermissionDenied(refusal())
     return request.member
+
+
+def calling_owner(request: Any) -> Member:
+    """Return the owner for whom a program asks; raises PermissionDenied for everybody else, saying who can help."""
+    if not is_owner(caller(request)):
+        raise PermissionDenied(refusal(owners=True))
+    return request.member

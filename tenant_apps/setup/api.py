@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +10,7 @@ from rest_framework.response import Response
 from shared_apps.api.rest.problems import ConflictError
 from shared_apps.api.rest.resources import Resource, valid_body
 from tenant_apps.members.models import Member
-from tenant_apps.members.permissions import caller, is_owner, refusal
+from tenant_apps.members.permissions import calling_owner
 from tenant_apps.setup import selectors, services
 from tenant_apps.setup.serializers import RemovalSerializer, SetupChangeSerializer, SetupSerializer
 
@@ -27,19 +26,19 @@ class SetupResource(Resource):
 
     def retrieve(self, request: Request) -> Response:
         """Show the list and the examples."""
-        return Response(self._state(_calling_owner(request)))
+        return Response(self._state(calling_owner(request)))
 
     @extend_schema(request=SetupChangeSerializer, responses=SetupSerializer)
     def partial_update(self, request: Request) -> Response:
         """Put the list away, or bring it back."""
-        by = _calling_owner(request)
+        by = calling_owner(request)
         services.hide_checklist(**valid_body(SetupChangeSerializer, request), by=by)
         return Response(self._state(by))
 
     @extend_schema(request=None, responses={201: SetupSerializer})
     def create(self, request: Request) -> Response:
         """Put the examples back; 409 while there are some."""
-        by = _calling_owner(request)
+        by = calling_owner(request)
         try:
             services.add_examples(by=by)
         except services.SetupError as error:
@@ -49,7 +48,7 @@ class SetupResource(Resource):
     @extend_schema(parameters=[RemovalSerializer], responses=SetupSerializer)
     def destroy(self, request: Request) -> Response:
         """Remove the examples, and answer with those that stay; 409 when there are none."""
-        by, given = _calling_owner(request), RemovalSerializer(data=request.query_params)
+        by, given = calling_owner(request), RemovalSerializer(data=request.query_params)
         given.is_valid(raise_exception=True)
         try:
             services.remove_examples(**given.validated_data, by=by)
@@ -68,10 +67,3 @@ class SetupResource(Resource):
             "examples": selectors.examples_here(),
         }
         return SetupSerializer(state, context=self.get_serializer_context()).data
-
-
-def _calling_owner(request: Any) -> Member:
-    member = caller(request)
-    if not is_owner(member):
-        raise PermissionDenied(refusal(owners=True))
-    return member

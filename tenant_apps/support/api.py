@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,10 +14,8 @@ from shared_apps.core.finding import found_or_404
 from shared_apps.grants import selectors as grants
 from shared_apps.grants.models import SupportGrant
 from shared_apps.grants.serializers import GrantSerializer
-from tenant_apps.members.models import Member
-from tenant_apps.members.permissions import caller, refusal
+from tenant_apps.members.permissions import calling_owner
 from tenant_apps.support import services
-from tenant_apps.support.permissions import can_answer
 
 
 class SupportResource(Resource):
@@ -28,31 +25,24 @@ class SupportResource(Resource):
 
     def list(self, request: Request) -> Response:
         """List requests, the latest first."""
-        _calling_owner(request)
+        calling_owner(request)
         page = self.paginate_queryset(grants.grants_of(request.network))
         return self.get_paginated_response(GrantSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show one request and how it stands."""
-        _calling_owner(request)
+        calling_owner(request)
         return Response(GrantSerializer(_grant_or_404(request, pk)).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: UUID) -> Response:
         """End a visit at once, or put a request away; 409 when it is over."""
-        by = _calling_owner(request)
+        by = calling_owner(request)
         try:
             services.end_visit(_grant_or_404(request, pk), now=timezone.now(), by=by)
         except services.GrantError as error:
             raise ConflictError(str(error)) from error
         return Response(status=204)
-
-
-def _calling_owner(request: Any) -> Member:
-    member = caller(request)
-    if not can_answer(member):
-        raise PermissionDenied(refusal(owners=True))
-    return member
 
 
 def _grant_or_404(request: Any, grant_id: UUID) -> SupportGrant:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -14,11 +13,9 @@ from rest_framework.response import Response
 from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.problems import ConflictError
 from shared_apps.api.rest.resources import Resource
-from tenant_apps.members.models import Member
-from tenant_apps.members.permissions import caller, refusal
+from tenant_apps.members.permissions import calling_owner
 from tenant_apps.portability import selectors, services
 from tenant_apps.portability.models import Export
-from tenant_apps.portability.permissions import can_export
 from tenant_apps.portability.serializers import ExportSerializer
 from tenant_apps.portability.serving import answer_with
 
@@ -37,26 +34,26 @@ class ExportResource(Resource):
 
     def list(self, request: Request) -> Response:
         """List archives, the latest first."""
-        _calling_owner(request)
+        calling_owner(request)
         page = self.paginate_queryset(selectors.exports())
         return self.get_paginated_response(ExportSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show how far an archive is."""
-        _calling_owner(request)
+        calling_owner(request)
         return Response(ExportSerializer(_export_or_404(pk)).data)
 
     @extend_schema(request=None, responses={202: ExportSerializer})
     def create(self, request: Request) -> Response:
         """Have an archive written; a job does it. One that is being written already is the answer."""
-        export = services.ask_for_export(by=_calling_owner(request))
+        export = services.ask_for_export(by=calling_owner(request))
         return Response(ExportSerializer(export).data, status=202)
 
     @extend_schema(request=None, responses={(200, "application/zip"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["post"], url_path="download")
     def download(self, request: Request, pk: UUID) -> FileResponse:
         """Hand the archive over, and write down who had it."""
-        by, export = _calling_owner(request), _export_or_404(pk)
+        by, export = calling_owner(request), _export_or_404(pk)
         try:
             file = services.open_export(export, by=by)
         except services.ExportGoneError as error:
@@ -72,16 +69,9 @@ class ExportResource(Resource):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: UUID) -> Response:
         """Remove an archive before its week is over."""
-        by = _calling_owner(request)
+        by = calling_owner(request)
         services.remove_export(_export_or_404(pk), by=by)
         return Response(status=204)
-
-
-def _calling_owner(request: Any) -> Member:
-    member = caller(request)
-    if not can_export(member):
-        raise PermissionDenied(refusal(owners=True))
-    return member
 
 
 def _export_or_404(export_id: UUID) -> Export:
