@@ -137,6 +137,12 @@ def refuse_ended(network: Network) -> None:
         raise WrongStateError(f"{network.name} is being restored. If that was interrupted, restore it again.")
 
 
+def refuse_been_live(network: Network) -> None:
+    """Raise WrongStateError for a network that has been live and so is not just removed."""
+    if network.state in _BEEN_LIVE:
+        raise WrongStateError(f"{network.name} has been live and cannot be removed.")
+
+
 def _advance(network: Network, on_progress: Watcher | None) -> Outcome:
     outcome = Outcome(network=network, was_live=network.state == NetworkState.LIVE)
     ordered = steps()
@@ -187,8 +193,7 @@ def remove(network: Network, *, also: Callable[[], None] | None = None) -> None:
     """
     with exclusively(network), transaction.atomic():
         _refresh(network)
-        if network.state in _BEEN_LIVE:
-            raise WrongStateError(f"{network.name} has been live and cannot be removed.")
+        refuse_been_live(network)
         if also is not None:
             also()
         for step in reversed(steps()):

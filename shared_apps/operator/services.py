@@ -170,6 +170,14 @@ def reactivate_network(network: Network, *, by: Actor) -> None:
     record("operator.network.reactivated", by=by, target=network)
 
 
+@transaction.atomic
+def start_removal(network: Network, *, by: Actor) -> None:
+    """Let a job take back a network that never went live: a web server may not remove tables."""
+    lifecycle.refuse_been_live(network)
+    record("operator.network.removal_started", by=by, target=network)
+    tasks.remove.enqueue(network_id=network.id)
+
+
 def remove_unfinished(network: Network, *, by: Actor) -> None:
     """Take back a network that never went live, with everything its onboarding made and its waiting jobs."""
 

@@ -19,6 +19,14 @@ def bring_on_line(*, network_id: str) -> None:
         services.bring_on_line(network, by=Actor.system("job"))
 
 
+@job("operator.network.remove", platform=True)
+def remove(*, network_id: str) -> None:
+    """Take back a network that never went live, unless that was done before."""
+    network = selectors.get_network(UUID(network_id))
+    if network is not None:
+        services.remove_unfinished(network, by=Actor.system("job"))
+
+
 @job("operator.network.upgrade", platform=True)
 def upgrade(*, network_id: str) -> None:
     """Bring a network to this release, if it is behind."""

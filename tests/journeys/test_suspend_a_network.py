@@ -75,7 +75,9 @@ def test_an_operator_removes_what_failed(person, operator, alder: Network) -> No
     runner.follow("Remove the network")
     runner.press("Remove it")
 
-    runner.sees("Alder SBM Network is removed. Nothing of it is left.")
+    runner.sees("Alder SBM Network is being removed. It leaves the list in a moment.")
+    run_jobs()
+    runner.go("", "/operator/")
     expect(runner.page.get_by_role("row").filter(has_text="Alder")).to_have_count(0)
     runner.go("", "/operator/jobs/")
     runner.check_page()

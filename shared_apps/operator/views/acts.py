@@ -57,8 +57,8 @@ ACTS = {
         undo="canary",
     ),
     "remove": Act(
-        services.remove_unfinished,
-        "{name} is removed. Nothing of it is left.",
+        services.start_removal,
+        "{name} is being removed. It leaves the list in a moment.",
         question="Remove this network?",
         text="It never went live. Everything that was made for it is deleted, and its address is free again.",
         yes="Remove it",
@@ -90,6 +90,6 @@ def _do(request: HttpRequest, network: Network, act: Act) -> HttpResponse:
         return redirect("operator:network_detail", network.id)
     undo = reverse("operator:network_act", args=[network.id, act.undo]) if act.undo else ""
     say(request, act.said.format(name=network.name), undo=undo, label=act.undo_label)
-    if act.run is services.remove_unfinished:
+    if act.run is services.start_removal:
         return redirect("operator:network_list")
     return redirect("operator:network_detail", network.id)

@@ -486,7 +486,8 @@ def test_removing_leaves_nothing(rowan, console):
     response = console.post(address_of(rowan, "remove"), follow=True)
 
     assert response.redirect_chain == [("/operator/", 302)]
-    assert "Rowan is removed. Nothing of it is left." in text_of(response)
+    assert "Rowan is being removed. It leaves the list in a moment." in text_of(response)
+    Worker().drain()
     assert not Network.objects.filter(id=rowan.id).exists()
     assert console.get(address_of(rowan)).status_code == 404
 
