@@ -49,6 +49,11 @@ class Env:
     database_url: str = setting(
         "", "postgresql://user:password@host:5432/name?sslmode=require. In development the embedded database."
     )
+    database_owner_url: str = setting(
+        "",
+        "The same database as the role that makes and removes tables, for the worker and commands alone. With it the"
+        " role of DATABASE_URL only reads and writes rows; without it, it owns everything.",
+    )
     citus: bool = setting(
         False, "The database is a Citus: each network is put on one of its nodes (deploy/citus/README.md)."
     )
@@ -191,8 +196,7 @@ def truth(name: str, text: str) -> bool:
 
 
 def check(env: Env, run: Path) -> None:
-    if env.database_url:
-        split_url("DATABASE_URL", env.database_url, {"postgres", "postgresql"})
+    check_database(env)
     if env.email_url:
         split_url("EMAIL_URL", env.email_url, {"smtp", "smtp+tls", "smtps"})
     if not all(part.isalnum() for part in env.public_domain.replace("-", "").split(".")):
@@ -206,6 +210,17 @@ def check(env: Env, run: Path) -> None:
     check_metrics(env)
     if not env.debug:
         check_production(env, run)
+
+
+def check_database(env: Env) -> None:
+    app = split_database_url("DATABASE_URL", env.database_url) if env.database_url else None
+    if not env.database_owner_url:
+        return
+    owner = split_database_url("DATABASE_OWNER_URL", env.database_owner_url)
+    if app is None:
+        raise EnvError("DATABASE_OWNER_URL is set without DATABASE_URL.")
+    if app.username == owner.username:
+        raise EnvError("DATABASE_OWNER_URL must name another role than DATABASE_URL. With one role leave it out.")
 
 
 def check_network(name: str, text: str) -> None:
@@ -286,6 +301,10 @@ def development_secret_key(run: Path) -> str:
     return path.read_text()
 
 
+def split_database_url(name: str, text: str) -> SplitResult:
+    return split_url(name, text, {"postgres", "postgresql"})
+
+
 def split_url(name: str, text: str, schemes: set[str]) -> SplitResult:
     try:
         url = urlsplit(text)
@@ -304,17 +323,30 @@ def database_settings(env: Env) -> dict[str, Any]:
     """Django's DATABASES entry for DATABASE_URL, or for the embedded database whether or not it runs yet."""
     from config import localpg  # it reads this module
 
-    url = split_url("DATABASE_URL", env.database_url or localpg.url(), {"postgres", "postgresql"})
-    options = dict(parse_qsl(url.query))
     return {
         "ENGINE": "django_tenants.postgresql_backend",
+        "CONN_MAX_AGE": CONNECTION_SECONDS,
+        "CONN_HEALTH_CHECKS": True,
+        **sign_in_settings(split_database_url("DATABASE_URL", env.database_url or localpg.url())),
+    }
+
+
+def owner_settings(env: Env) -> dict[str, Any] | None:
+    """What is otherwise where the owner signs in; None where the process has one role only."""
+    from config import localpg
+
+    address = env.database_owner_url or ("" if env.database_url else localpg.owner_url())
+    return sign_in_settings(split_database_url("DATABASE_OWNER_URL", address)) if address else None
+
+
+def sign_in_settings(url: SplitResult) -> dict[str, Any]:
+    options = dict(parse_qsl(url.query))
+    return {
         "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
         "HOST": options.pop("host", url.hostname or ""),
         "PORT": url.port or "",
-        "CONN_MAX_AGE": CONNECTION_SECONDS,
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
 

@@ -50,10 +50,11 @@ def on_starting(server: Any) -> None:
     from django.conf import settings
     from django.db import connection
 
-    from config.production import DemoSignInsError, PoolError, refuse_demo_sign_ins, refuse_unsafe_pool
+    from config.production import DemoSignInsError, PoolError, forget_owner, refuse_demo_sign_ins, refuse_unsafe_pool
 
     for kind in settings.TENANT_TYPES.values():
         import_module(kind["URLCONF"])
+    forget_owner()
     try:
         refuse_demo_sign_ins(debug=bool(ENV.debug))
         refuse_unsafe_pool(connection.get_connection_params())

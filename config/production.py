@@ -1,11 +1,15 @@
 """What must hold before the product answers strangers."""
 
+import logging
 from contextlib import closing
 from typing import Any
 
 import psycopg2
+from django.conf import settings
 
 from shared_apps.accounts.models import User
+
+logger = logging.getLogger("sbm.start")
 
 DEMO_OPERATOR = "operator@example.org"
 REPORTS_SEARCH_PATH = 180_000  # the first PostgreSQL that tells a pooler of it
@@ -19,6 +23,13 @@ class DemoSignInsError(Exception):
 
 class PoolError(Exception):
     """A pooler in front of the database would give one network's rows to another."""
+
+
+def forget_owner() -> None:
+    """A web server that was given the role that removes tables does not use it, and says so."""
+    if settings.DATABASE_OWNER is not None:
+        settings.DATABASE_OWNER = None
+        logger.warning("A web server needs no DATABASE_OWNER_URL: give it to the worker and to commands alone.")
 
 
 def refuse_demo_sign_ins(*, debug: bool) -> None:

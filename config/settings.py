@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from config.env import ENV, database_settings, mailer_settings, sign_in_providers
+from config.env import ENV, database_settings, mailer_settings, owner_settings, sign_in_providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -89,6 +89,8 @@ TENANT_LIMIT_SET_CALLS = True  # one SET search_path a switch, not one a query: 
 ROOT_URLCONF = "config.urls.platform"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DATABASES = {"default": database_settings(ENV)}
+DATABASE_OWNER = owner_settings(ENV)  # tenants/roles.py; web servers have none
+DATABASE_APP_ROLE = DATABASES["default"]["USER"]
 CITUS = ENV.citus
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

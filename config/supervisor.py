@@ -24,6 +24,7 @@ from config import localpg
 from config.env import ENV, RUN
 
 ROOT = RUN.parent
+OWNER_URL = "DATABASE_OWNER_URL"
 STATE = RUN / "state.json"
 STOP_SECONDS = 10
 READY_SECONDS = 120
@@ -44,6 +45,7 @@ class Child:
     name: str
     command: list[str]
     waits: bool = False  # until the others serve, so that it does not take their time
+    is_owner: bool = False  # whether it may make and remove tables
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause: float = FIRST_PAUSE
@@ -53,6 +55,7 @@ class Child:
         self.process = subprocess.Popen(
             self.command,
             cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if self.is_owner or name != OWNER_URL},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=end_with_parent,  # noqa: PLW1509 - the supervisor has one thread
@@ -287,7 +290,7 @@ def children() -> list[Child]:
     python, manage = sys.executable, str(ROOT / "manage.py")
     return [
         Child("web", [python, "-m", "gunicorn", "-c", str(ROOT / "config/gunicorn.py"), "config.wsgi"]),
-        Child("jobs", [python, manage, "work"]),
+        Child("jobs", [python, manage, "work"], is_owner=True),
         *(
             [Child("stripe", [python, "-m", "config.fakestripe", str(ROOT / ".run/stripe.json")], waits=True)]
             if ENV.stripe_port

@@ -100,7 +100,7 @@ def this_network() -> "Network":
 def in_network(network: "Network", *, joining_transaction: bool = False) -> Iterator["Network"]:
     """Work in a network's schema; raises OpenTransactionError inside a transaction begun elsewhere."""
     if current_schema() != network.schema_name and not joining_transaction:
-        _refuse_open_transaction(network.schema_name)
+        refuse_open_transaction(network.schema_name)
     with entered(network):
         yield network
 
@@ -109,7 +109,7 @@ def in_network(network: "Network", *, joining_transaction: bool = False) -> Iter
 def in_collective(*, joining_transaction: bool = False) -> Iterator[None]:
     """Work in the Collective's schema; `joining_transaction` is for `sharing` alone."""
     if current_schema() != COLLECTIVE_SCHEMA and not joining_transaction:
-        _refuse_open_transaction(COLLECTIVE_SCHEMA)
+        refuse_open_transaction(COLLECTIVE_SCHEMA)
     with entered(Place(COLLECTIVE_SCHEMA, tenant_type=Kind.COLLECTIVE)):
         yield
 
@@ -130,7 +130,7 @@ def each_network(*states: NetworkState) -> Iterator["Network"]:
 
     wanted, outside = states or (NetworkState.LIVE,), connection.tenant
     for network in list(Network.objects.filter(type=Kind.NETWORK, state__in=wanted).order_by("created_at")):
-        _refuse_open_transaction(network.schema_name)
+        refuse_open_transaction(network.schema_name)
         connection.set_tenant(network)
         try:
             yield network
@@ -192,8 +192,9 @@ def entered(tenant: Any) -> Iterator[None]:
             connection.set_tenant(previous)
 
 
-def _refuse_open_transaction(schema: str) -> None:
+def refuse_open_transaction(what: str) -> None:
+    """Raise OpenTransactionError inside a transaction that product code began."""
     # The atomic block that a test case wraps around itself is not one that product code opened.
     opened = [block for block in connection.atomic_blocks if not block._from_testcase]
     if opened:
-        raise OpenTransactionError(f"{schema} was entered inside a transaction begun in {current_schema()}.")
+        raise OpenTransactionError(f"{what} was entered inside a transaction begun in {current_schema()}.")

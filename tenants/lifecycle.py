@@ -16,6 +16,7 @@ from psycopg2.errorcodes import LOCK_NOT_AVAILABLE
 from tenants import context, schema
 from tenants.enums import NetworkState
 from tenants.models import Domain, Network
+from tenants.roles import as_owner
 from tenants.selectors import host_of
 from tenants.signals import network_changed
 
@@ -219,7 +220,13 @@ def lock_name(network: Network) -> str:
 
 @contextmanager
 def exclusively(network: Network) -> Iterator[None]:
-    """Hold a lock of the database session, which ends with the process however it is killed."""
+    """Work as the owner, alone: the lock is of the database session, and ends with the process however it is killed."""
+    with as_owner(), _locked(network):
+        yield
+
+
+@contextmanager
+def _locked(network: Network) -> Iterator[None]:
     name = lock_name(network)
     try:
         with transaction.atomic(), connection.cursor() as cursor:

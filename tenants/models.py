@@ -111,6 +111,8 @@ class SchemaScript(models.Model):
     sql = models.TextField()
     made_at = models.DateTimeField(auto_now_add=True)
 
+    app_privileges = ("SELECT",)  # the owner runs it
+
     def __str__(self) -> str:
         return self.fingerprint
 

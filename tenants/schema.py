@@ -25,6 +25,7 @@ from django_tenants.utils import quote_schema_name
 from tenants.context import PUBLIC_SCHEMA, Place, entered
 from tenants.enums import Kind
 from tenants.models import SchemaScript
+from tenants.roles import narrow
 
 _SCRATCH = "sbm_script"
 _TABLES_OF = """
@@ -82,6 +83,8 @@ def make_tables(schema_name: str, only: Collection[Name] | None = None) -> bool:
     there = entered(Place(schema_name, tenant_type=Kind.NETWORK))
     with there, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(script)
+        if only is None:  # an earlier release's are brought to this one first
+            narrow(schema_name, Kind.NETWORK)
     return True
 
 

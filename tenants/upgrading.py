@@ -25,7 +25,7 @@ from django.db.migrations.state import ProjectState
 from psycopg2 import errorcodes
 from psycopg2.sql import SQL, Identifier, Literal
 
-from tenants import lifecycle, schema
+from tenants import lifecycle, roles, schema
 from tenants.context import entered
 from tenants.enums import Kind, NetworkState, UpgradeState
 from tenants.models import Network, Upgrade
@@ -122,7 +122,14 @@ def upgrade_networks(
     `on_result` is told each result and how many networks there are; it is called by one thread at a time. Raises
     UnscriptableMigrationError, before anything is changed, for a migration that must be written otherwise.
     """
-    lacking = dict(_lacking(networks)) if networks else {}
+    if not networks:
+        return Report()
+    with roles.as_owner():
+        return _upgrade(networks, jobs, past_canaries, on_result)
+
+
+def _upgrade(networks: list[Network], jobs: int, past_canaries: bool, on_result: Watcher | None) -> Report:
+    lacking = dict(_lacking(networks))
     run = _Run(total=len(lacking), jobs=jobs, tell=on_result)
     canaries = [network for network in lacking if network.is_canary]
     run.upgrade({network: lacking[network] for network in canaries})
@@ -144,6 +151,7 @@ def upgrade_here(network: Network) -> None:
     for migration in pending:
         schema.refuse_unscriptable(migration)
     _migrate(pending, [], lambda name: None)
+    roles.narrow(network.schema_name, Kind.NETWORK)
     Network.objects.filter(pk=network.pk).update(release=schema.current_release())
 
 
@@ -209,7 +217,8 @@ class _Run:
     def drain_apart(self, waiting: Waiting) -> None:
         """Drain on a connection of this thread's own."""
         try:
-            self.drain(waiting)
+            with roles.as_owner():
+                self.drain(waiting)
         finally:
             connections.close_all()
 
@@ -252,6 +261,7 @@ def _tried(attempt: _Attempt, work: Callable[[Note], None]) -> Result | None:
             _take_lock(network)
             if not _is_done(network):
                 work(begun.append)
+                roles.narrow(network.schema_name, Kind.NETWORK)
             result = Result(network, UpgradeState.DONE, attempts=attempt.nth, seconds=monotonic() - started)
             _record(result)
     except Exception as error:  # noqa: BLE001 - whatever one network meets, the others are not to wait for it

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 
 from config import localpg
+from tenants import roles
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("config", "tenants", "shared_apps", "tenant_apps", "collective")
@@ -63,7 +65,7 @@ def copy(template: str, name: str) -> None:
     """Make the database anew. Transactional tests end so: a flush cannot truncate across schemas."""
     point_django_at(name)
     drop(name)
-    execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY wal_log')
+    execute(f'CREATE DATABASE "{name}" OWNER {localpg.OWNER_ROLE} TEMPLATE "{template}" STRATEGY wal_log')
 
 
 def put_aside(name: str, aside: str) -> None:
@@ -92,9 +94,10 @@ def ensure_template() -> str:
 def make_template(name: str) -> None:
     """Fill a draft and rename it, so that a killed run leaves no template half made."""
     execute('DROP DATABASE IF EXISTS "draft" WITH (FORCE)')
-    execute('CREATE DATABASE "draft" TEMPLATE template0')
+    execute(f'CREATE DATABASE "draft" OWNER {localpg.OWNER_ROLE} TEMPLATE template0')
     point_django_at("draft")
-    call_command("migrate_schemas", interactive=False, verbosity=0)
+    with roles.as_owner():
+        call_command("migrate_schemas", interactive=False, verbosity=0)
     for fill in fillers:
         fill()
     point_django_at("postgres")
@@ -135,11 +138,12 @@ def point_django_at(name: str) -> None:
         connection.close()
     connections.settings["default"]["NAME"] = name
     connections["default"].settings_dict["NAME"] = name
+    settings.DATABASE_OWNER["NAME"] = name
 
 
 def execute(sql: str, parameters: list[str] | None = None) -> list[tuple]:
     """Run one statement on the test server, outside any transaction."""
-    url = localpg.url("test").replace(f"/{localpg.DATABASE}?", "/postgres?")
+    url = localpg.find_cluster("test").url_of(localpg.ADMIN).replace(f"/{localpg.DATABASE}?", "/postgres?")
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

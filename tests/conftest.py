@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.test import Client
 
-from tenants import context, lifecycle, selectors, services
+from tenants import context, lifecycle, roles, selectors, services
 from tenants.enums import NetworkState
 from tenants.middleware import forget_hosts
 from tenants.models import Network
@@ -24,6 +24,7 @@ from tests.pace import (  # noqa: F401 - and hooks
     pytest_runtest_logreport,
     pytest_terminal_summary,
 )
+from tests.roles import owner_within_tests  # noqa: F401 - and this
 from tests.till import till  # noqa: F401 - and this
 
 NETWORKS = {"alder": "Alder SBM Network", "birch": "Birch Bursars"}
@@ -74,6 +75,13 @@ def in_alder(alder: Network) -> Iterator[Network]:
     """The whole test runs in alder's schema."""
     with context.in_network(alder):
         yield alder
+
+
+@pytest.fixture
+def as_owner(db: None) -> Iterator[None]:
+    """The whole test works as the role that makes and removes tables."""
+    with roles.as_owner():
+        yield
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from tenants.context import in_scratch_schema
+from tenants.roles import as_owner
 
 
 @contextmanager
 def scratch_index() -> Iterator[None]:
     """Work in a schema that holds the tables of this app and nothing else."""
-    with in_scratch_schema():
+    with as_owner(), in_scratch_schema():
         _make_tables()
         yield
 

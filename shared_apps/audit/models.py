@@ -62,6 +62,8 @@ class EventFields(models.Model):
     details = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
 
+    app_privileges = ("SELECT", "INSERT")  # in PostgreSQL too: tenants/roles.py
+
     class Meta:
         abstract = True
 

@@ -29,6 +29,7 @@ from tenants.context import COLLECTIVE_SCHEMA, PUBLIC_SCHEMA
 from tenants.enums import NetworkState
 from tenants.models import Network
 from tenants.names import NetworkNameError
+from tenants.roles import as_owner, prepare
 from tenants.selectors import network_url
 
 logger = logging.getLogger("sbm.operator")
@@ -191,9 +192,11 @@ def remove_unfinished(network: Network, *, by: Actor) -> None:
 
 def upgrade_platform() -> list[str]:
     """Bring the platform's and the Collective's schemas to this release; return those that were behind."""
-    behind = [name for name in (PUBLIC_SCHEMA, COLLECTIVE_SCHEMA) if health.pending_schemas([name])]
-    for name in behind:
-        call_command("migrate_schemas", schema_name=name, interactive=False, verbosity=0)
+    with as_owner():
+        prepare()
+        behind = [name for name in (PUBLIC_SCHEMA, COLLECTIVE_SCHEMA) if health.pending_schemas([name])]
+        for name in behind:
+            call_command("migrate_schemas", schema_name=name, interactive=False, verbosity=0)
     return behind
 
 

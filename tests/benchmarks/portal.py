@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from collective.index import services as index
 from collective.index.models import PublicationEntry, PublicationTermChange, PublicationTermStatistic
 from collective.publications.models import Origin, Publication
+from tenants.roles import as_owner
 from tests.benchmarks.text import Text
 
 BATCH = 4_000
@@ -66,7 +67,7 @@ def spread(networks: int) -> list[str]:
     schemas = sorted(Origin.objects.filter(subdomain__startswith="bench").values_list("subdomain", flat=True))
     with large_change(), connection.cursor() as cursor:
         cursor.execute(f"BEGIN; {_SPREAD}; COMMIT", {"networks": networks})
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for schema in schemas:
             cursor.execute(_SCHEMA.format(schema=schema))
     return schemas
@@ -75,7 +76,7 @@ def spread(networks: int) -> list[str]:
 @contextmanager
 def large_change() -> Iterator[None]:
     """Build the large index after the change rather than with it, and leave the tables as housekeeping would."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_indexdef('entry_tokens'::regclass)")
         made_by = cursor.fetchone()[0]
         cursor.execute("DROP INDEX entry_tokens")

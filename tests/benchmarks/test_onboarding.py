@@ -17,6 +17,7 @@ from shared_apps.audit.services import Actor
 from shared_apps.operator import services
 from tenants import lifecycle, schema
 from tenants.models import Domain, Network
+from tenants.roles import as_owner
 from tests.benchmarks.measuring import compare, timed
 from tests.benchmarks.reports import Table, times
 from tests.tenants.killing import Killer, run_python
@@ -62,13 +63,15 @@ def test_script_beside_stock_migrations(report):
     def stock() -> None:
         name = next(names)
         Network.objects.create(name=name, subdomain=name, schema_name=f"n_{name}")
-        schema.make_schema(f"n_{name}")
-        call_command("migrate_schemas", schema_name=f"n_{name}", interactive=False, verbosity=0, stdout=StringIO())
+        with as_owner():
+            schema.make_schema(f"n_{name}")
+            call_command("migrate_schemas", schema_name=f"n_{name}", interactive=False, verbosity=0, stdout=StringIO())
 
     def script() -> None:
         name = next(names)
-        schema.make_schema(f"n_{name}")
-        schema.make_tables(f"n_{name}")
+        with as_owner():
+            schema.make_schema(f"n_{name}")
+            schema.make_tables(f"n_{name}")
 
     def whole() -> None:
         name = next(names)

@@ -12,6 +12,7 @@ from django.db.migrations.operations.base import Operation
 from tenants import schema
 from tenants.enums import NetworkState
 from tenants.models import Network
+from tenants.roles import as_owner
 from tests.isolation import rows
 
 TABLE = "suppliers_suppliercategory"
@@ -43,7 +44,7 @@ def make_slim_networks(names: list[str], *, like: Network, **fields: Any) -> lis
         for name in names
     ]
     Network.objects.bulk_create(made)
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for network in made:
             cursor.execute(_SLIM.format(here=network.schema_name, there=like.schema_name, table=TABLE))
     return made
@@ -58,6 +59,7 @@ _SLIM = """
 CREATE SCHEMA {here};
 CREATE TABLE {here}.django_migrations (LIKE {there}.django_migrations INCLUDING ALL);
 INSERT INTO {here}.django_migrations (app, name, applied) SELECT app, name, applied FROM {there}.django_migrations;
+CREATE TABLE {here}.audit_event (LIKE {there}.audit_event INCLUDING ALL);
 CREATE TABLE {here}.{table} (LIKE {there}.{table} INCLUDING ALL);
 INSERT INTO {here}.{table} SELECT * FROM {there}.{table} LIMIT 1;
 """

@@ -12,6 +12,7 @@ from config.env import (
     database_settings,
     example,
     mailer_settings,
+    owner_settings,
     read_env,
     reference,
     sign_in_providers,
@@ -75,6 +76,11 @@ def test_env_development_key_is_made_once_and_private(tmp_path):
         ),
         ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must start with postgres:// or postgresql://."),
         ({"DATABASE_URL": "postgresql://h:99999/y"}, "DATABASE_URL cannot be read: Port out of range 0-65535."),
+        ({"DATABASE_OWNER_URL": "postgresql://o@h/y"}, "DATABASE_OWNER_URL is set without DATABASE_URL."),
+        (
+            {"DATABASE_URL": "postgresql://a@h/y", "DATABASE_OWNER_URL": "postgresql://a@h/y"},
+            "DATABASE_OWNER_URL must name another role than DATABASE_URL. With one role leave it out.",
+        ),
         ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must start with smtp:// or smtp+tls:// or smtps://."),
     ],
 )
@@ -137,6 +143,21 @@ def test_database_settings_take_a_socket_folder(tmp_path):
     settings = database_settings(read_env({"DATABASE_URL": url}, run=tmp_path))
 
     assert (settings["HOST"], settings["USER"], settings["OPTIONS"]) == ("/tmp/sockets", "collective", {})
+
+
+def test_owner_settings_are_another_sign_in_or_none(tmp_path):
+    app = {"DATABASE_URL": "postgresql://app:one@db/sbm"}
+    two = read_env({**app, "DATABASE_OWNER_URL": "postgresql://own:two@db:5432/sbm"}, run=tmp_path)
+
+    names = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+    assert owner_settings(two) == dict(zip(names, ("sbm", "own", "two", "db", 5432, {}), strict=True))
+    assert owner_settings(read_env(app, run=tmp_path)) is None
+
+
+def test_development_has_both_roles_of_the_embedded_database(tmp_path):
+    env = read_env({}, run=tmp_path)
+
+    assert (database_settings(env)["USER"], owner_settings(env)["USER"]) == ("collective_app", "collective_owner")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.production import DemoSignInsError, refuse_demo_sign_ins
+from config.production import DemoSignInsError, forget_owner, refuse_demo_sign_ins
 from shared_apps.accounts.models import User
 
 
@@ -33,3 +33,13 @@ def test_refuse_demo_sign_ins_passes_over_those_that_were_closed(db):
     User.objects.create(email="operator@example.org", is_active=False)
 
     refuse_demo_sign_ins(debug=False)
+
+
+def test_forget_owner_lets_go_of_it_and_says_so_once(settings, caplog):
+    settings.DATABASE_OWNER = {"USER": "owner"}
+
+    forget_owner()
+    forget_owner()
+
+    assert settings.DATABASE_OWNER is None
+    assert [record.getMessage()[:46] for record in caplog.records] == ["A web server needs no DATABASE_OWNER_URL: give"]

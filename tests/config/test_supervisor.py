@@ -46,6 +46,19 @@ def test_child_that_ends_waits_before_it_starts_again(capsys):
     assert capsys.readouterr().out == "child ended with 3; starting it again in 0.5 s\n"
 
 
+def test_only_the_worker_is_told_who_owns_the_tables(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://owner@/x")
+    told = {}
+    for child in supervisor.children():
+        answer = tmp_path / child.name
+        child.command = [sys.executable, "-c", f"import os; open({str(answer)!r}, 'w').write(str(dict(os.environ)))"]
+        child.start()
+        ended(child)
+        told[child.name] = "postgresql://owner@/x" in answer.read_text()
+
+    assert told == {"web": False, "jobs": True, "stripe": False, "sign-in": False, "mail": False}
+
+
 def test_child_starts_again_when_its_time_has_come():
     child = python("")
     child.look_after()

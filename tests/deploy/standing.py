@@ -39,7 +39,7 @@ class Standing:
             "PYTHONUNBUFFERED": "1",
         }
         copy_image_files(self.app)
-        self.url = self.localpg("url")
+        self.url = self.localpg("url").replace(localpg.APP_ROLE, localpg.ADMIN)
         self.started_in = 0.0  # seconds
 
     def localpg(self, command: str) -> str:

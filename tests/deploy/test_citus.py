@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 
 from config import localpg
+from tenants.roles import as_owner
 from tests.cluster import ROOT
 
 CITUS = ROOT / "deploy/citus"
@@ -89,7 +90,7 @@ def test_register_refuses_what_is_no_citus(db, psql):
 
 def test_every_step_of_the_smoke_goes_through_beside_stand_ins(transactional_db, smoke, psql, settings, capsys):
     settings.CITUS = True
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(STAND_INS)
 
     with pytest.raises(smoke.SmokeError, match="max_prepared_transactions is 0"):

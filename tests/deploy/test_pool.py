@@ -29,7 +29,7 @@ THREADS, READS = 8, 5_000
 CARRIES_SEARCH_PATH = (1, 20)
 SETTINGS = """
 [databases]
-sbm = host=127.0.0.1 port={server} dbname=sbm user=sbm password={password}
+sbm = host=127.0.0.1 port={server} dbname=sbm user=sbm_app password={password}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}
@@ -91,13 +91,13 @@ def pool_of_two(**changes: str) -> Iterator[dict[str, Any]]:
     """Put deploy/'s pooler before the tests' database, with two connections to it; yield how Django reaches it."""
     now, port, settings = connection.settings_dict, free_port(), ConfigParser()
     settings.read(ROOT / "deploy/pgbouncer/pgbouncer.ini")
-    settings["databases"] = {now["NAME"]: f"host={now['HOST']} user={now['USER']}"}
+    settings["databases"] = {now["NAME"]: f"host={now['HOST']} user={localpg.APP_ROLE}"}
     ours = {"listen_addr": "127.0.0.1", "listen_port": str(port), "auth_type": "any", "default_pool_size": "2"}
     settings["pgbouncer"].update(ours | {"reserve_pool_size": "0"} | changes)
     del settings["pgbouncer"]["auth_file"]
     sections = [[f"[{name}]", *(f"{key} = {value}" for key, value in settings[name].items())] for name in settings]
     with pooler("\n".join(line for lines in sections[1:] for line in lines), port, newest_pgbouncer()) as port:
-        yield now | {"HOST": "127.0.0.1", "PORT": str(port)}
+        yield now | {"HOST": "127.0.0.1", "PORT": str(port), "USER": localpg.APP_ROLE, "OPTIONS": {}}
 
 
 def newest_pgbouncer() -> str:
@@ -169,7 +169,9 @@ def networks(alder, birch) -> list[Network]:
 def test_pool_of_two_mixes_nothing_in_five_thousand_reads(networks, monkeypatch):
     with pool_of_two() as through:
         monkeypatch.setitem(connections.settings, "default", through)
-        refuse_unsafe_pool(connection.get_connection_params() | {"host": through["HOST"], "port": through["PORT"]})
+        refuse_unsafe_pool(
+            {"dbname": through["NAME"], **{key.lower(): through[key] for key in ("HOST", "PORT", "USER")}}
+        )
 
         assert read_in_threads(networks, READS) == {"its own": READS}
 

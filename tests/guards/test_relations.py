@@ -110,7 +110,7 @@ def test_networks_hold_nothing_that_keeps_them_on_one_machine(alder, what):
 
 
 @pytest.mark.parametrize("what", CITUS_REFUSES)
-def test_networks_what_keeps_them_on_one_machine_is_seen(in_alder, what):
+def test_networks_what_keeps_them_on_one_machine_is_seen(as_owner, in_alder, what):
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE strange (n int GENERATED ALWAYS AS IDENTITY);"

@@ -18,6 +18,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "tenants/lifecycle",
         "tenants/names",
         "tenants/reserved_subdomains",
+        "tenants/roles",
     ),
     *("tenants/schema", "tenants/signing", "tenants/statements", "tenants/upgrading"),
     *("shared_apps/accounts/backends", "shared_apps/accounts/providers", "shared_apps/accounts/sessions"),

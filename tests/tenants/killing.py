@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, NoReturn, Self
 
+from config import localpg
+
 ROOT = Path(__file__).resolve().parents[2]
 MOMENTS = ("before", "inside", "after")  # after: the step has committed, the network's state has not
 ENDING = "ending:"  # before the name of a step of deletion
@@ -116,9 +118,17 @@ def environment() -> dict[str, str]:
     """Return what a process needs to use this test's database."""
     from django.db import connection
 
-    database = connection.settings_dict
-    url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
-    return os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    name = connection.settings_dict["NAME"]
+    urls = {
+        "DATABASE_URL": database_url(name, localpg.APP_ROLE),
+        "DATABASE_OWNER_URL": database_url(name, localpg.OWNER_ROLE),
+    }
+    return os.environ | urls | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def database_url(name: str, role: str) -> str:
+    """Return the address of one of the tests' databases, as a role."""
+    return localpg.find_cluster("test").url_of(role).replace(f"/{localpg.DATABASE}?", f"/{name}?")
 
 
 def serve() -> None:

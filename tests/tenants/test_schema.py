@@ -16,6 +16,7 @@ from tenants import schema
 from tenants.context import Place, entered, in_network
 from tenants.enums import Kind
 from tenants.models import Network, SchemaScript
+from tenants.roles import as_owner
 from tenants.schema import UnscriptableMigrationError
 
 COLUMNS = """
@@ -81,17 +82,19 @@ def applied(name: str) -> list[tuple[str, str]]:
 def migrate(name: str) -> None:
     """Make a schema with Django's own migrations, as django-tenants does."""
     Network.objects.create(name="Stock", subdomain=name.removeprefix("n_"), schema_name=name)
-    schema.make_schema(name)
-    call_command("migrate_schemas", schema_name=name, interactive=False, verbosity=0, stdout=StringIO())
+    with as_owner():
+        schema.make_schema(name)
+        call_command("migrate_schemas", schema_name=name, interactive=False, verbosity=0, stdout=StringIO())
 
 
 def script(name: str) -> None:
-    schema.make_schema(name)
-    schema.make_tables(name)
+    with as_owner():
+        schema.make_schema(name)
+        schema.make_tables(name)
 
 
 @pytest.mark.parametrize("is_citus", [False, True])
-def test_schema_is_put_on_a_node_where_there_is_a_citus(db, settings, is_citus):
+def test_schema_is_put_on_a_node_where_there_is_a_citus(as_owner, settings, is_citus):
     """The setting means nothing to a server that is none."""
     settings.CITUS = is_citus
 
@@ -132,7 +135,7 @@ def test_comparison_would_see_a_difference():
         ("ALTER TABLE n_maple.members_member ADD CONSTRAINT other_check CHECK (name <> 'x')", "constraints"),
         ("CREATE VIEW n_maple.other_view AS SELECT 1 AS one", "relations"),
     ):
-        with transaction.atomic(), connection.cursor() as cursor:
+        with as_owner(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
             assert described("n_larch")[part] != described("n_maple")[part], statement
             transaction.set_rollback(True)
@@ -140,7 +143,8 @@ def test_comparison_would_see_a_difference():
 
 @pytest.mark.django_db(transaction=True)
 def test_stock_migrations_find_nothing_left_to_do(alder):
-    call_command("migrate_schemas", schema_name="n_alder", interactive=False, verbosity=0, stdout=StringIO())
+    with as_owner():
+        call_command("migrate_schemas", schema_name="n_alder", interactive=False, verbosity=0, stdout=StringIO())
     out = StringIO()
 
     with in_network(alder):
@@ -161,16 +165,15 @@ def test_make_tables_again_does_nothing(alder):
 def test_make_tables_is_whole_or_nothing(monkeypatch):
     broken = schema.network_script() + "\nSELECT 1 / 0;"
     monkeypatch.setattr(schema, "network_script", lambda: broken)
-    schema.make_schema("n_broken")
 
     with pytest.raises(Exception, match="division by zero"):
-        schema.make_tables("n_broken")
+        script("n_broken")
 
     assert described("n_broken")["relations"] == []
     assert not schema.has_tables("n_broken")
 
 
-def test_script_is_kept_once(db):
+def test_script_is_kept_once(as_owner):
     SchemaScript.objects.all().delete()
 
     first, second = schema.network_script(), schema.network_script()
@@ -200,7 +203,7 @@ def change_a_migration(monkeypatch, *operations) -> Migration:
     return added
 
 
-def test_script_is_computed_anew_when_a_migration_is_added(db, monkeypatch):
+def test_script_is_computed_anew_when_a_migration_is_added(as_owner, monkeypatch):
     before = schema.migrations_fingerprint()
     old = schema.network_script()
     change_a_migration(monkeypatch, migrations.RunSQL("CREATE TABLE added (id int)"))
@@ -306,7 +309,8 @@ def test_computing_changes_nothing(db):
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_compute_it_at_once():
     """Both find no script, both compute one, and one row is kept."""
-    SchemaScript.objects.all().delete()
+    with as_owner():
+        SchemaScript.objects.all().delete()
     start, made, errors = threading.Barrier(2), [], []
 
     def work(name: str) -> None:
@@ -333,8 +337,10 @@ def test_two_processes_compute_it_at_once():
 @pytest.mark.django_db(transaction=True)
 def test_has_tables_sees_nothing_of_a_transaction_that_is_under_way():
     """A killed run's transaction may still be open when the next begins: it must not count as done."""
-    schema.make_schema("n_half")
-    with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
+    with as_owner():
+        schema.make_schema("n_half")
+        parameters = connection.get_connection_params()
+    with closing(psycopg2.connect(**parameters)) as other, other.cursor() as cursor:
         cursor.execute("CREATE TABLE n_half.django_migrations (id int)")
 
         assert not schema.has_tables("n_half")

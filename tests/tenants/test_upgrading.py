@@ -16,6 +16,7 @@ from tenants.context import in_network
 from tenants.enums import UpgradeState
 from tenants.middleware import forget_hosts
 from tenants.models import Network, Upgrade
+from tenants.roles import as_owner
 from tests.builders.accounts import token_client
 from tests.builders.members import client_of, make_member
 from tests.builders.releases import TABLE, columns, make_slim_networks, release_with
@@ -271,7 +272,7 @@ def test_networks_of_an_installation_that_recorded_no_release_are_read_and_recor
 def test_page_that_breaks_on_another_release_says_it_is_being_updated(alder, birch, path, kind):
     """A column that this code reads is not there yet; on a network that is on this release it is an error like any."""
     clients = {network.subdomain: asking(network, path) for network in (alder, birch)}
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for network in (alder, birch):
             cursor.execute(f"ALTER TABLE {network.schema_name}.members_member RENAME COLUMN name TO before")
     Network.objects.filter(pk=alder.pk).update(release="another")

@@ -17,6 +17,7 @@ from config.env import ENV, RUN
 from shared_apps.core import health
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
+from tenants.roles import as_owner, prepare
 from tenants.selectors import collective_url, host_of, network_url, url_of
 
 DEMO_PASSWORD = "collective-demo"  # noqa: S105 - the demonstration's, printed for everybody
@@ -62,11 +63,14 @@ def start_database() -> bool:
         return False
     with step("Starting the database"):
         os.environ["DATABASE_URL"] = localpg.ensure_running()
+        os.environ["DATABASE_OWNER_URL"] = localpg.owner_url()
     return True
 
 
 def start_product(look_after: Callable[[], None] | None, *, is_embedded: bool) -> None:
     """The first start makes tables and demo before anything answers; later ones look after the demo once they serve."""
+    with as_owner():
+        prepare()  # a database of before there were two roles
     if pending := health.pending_schemas():
         migrate(pending)
         if look_after:

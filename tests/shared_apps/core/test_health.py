@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 
 from shared_apps.core import health
+from tenants.roles import as_owner
 
 HOSTS = ["localhost", "alder.localhost", "collective.localhost", "nosuch.localhost", "203.0.113.9", "evil.example"]
 
@@ -52,7 +53,7 @@ def test_readyz_says_which_check_broke_but_not_how(db, with_worker, monkeypatch)
 
 
 def test_readyz_waits_for_migrations(db, with_worker, alder):
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM collective.django_migrations WHERE app = 'publications'")
 
     response = Client().get("/readyz")
@@ -74,7 +75,7 @@ def test_pending_schemas_is_empty_when_all_are_migrated(alder, birch):
 
 
 def test_pending_schemas_names_the_one_that_lags(alder, birch):
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {birch.schema_name}.django_migrations WHERE app = 'members'")
 
     assert health.pending_schemas() == [birch.schema_name]

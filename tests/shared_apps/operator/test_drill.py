@@ -34,7 +34,7 @@ CREATE TRIGGER closed BEFORE INSERT ON good EXECUTE FUNCTION refuse();
 @pytest.fixture
 def database(db: None) -> Iterator[str]:
     """A small database."""
-    with drill.scratch_database(localpg.url("test")) as url:
+    with drill.scratch_database(localpg.owner_url("test")) as url:
         change(url, TABLES)
         yield url
 
@@ -87,7 +87,7 @@ def test_scratch_database_is_dropped_whatever_happens(db):
     seen = []
 
     def fail_inside() -> None:
-        with drill.scratch_database(localpg.url("test")) as url:
+        with drill.scratch_database(localpg.owner_url("test")) as url:
             seen.extend([url, exists(url)])
             raise RuntimeError
 

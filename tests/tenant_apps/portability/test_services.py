@@ -31,6 +31,7 @@ from tenants import schema, upgrading
 from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Network
+from tenants.roles import as_owner
 from tenants.selectors import get_network
 from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
@@ -75,7 +76,7 @@ def forget(network: Network) -> None:
         PublicationReply.objects.filter(publication_id__in=list(ids)).delete()
         publications.forget_strays(network.id, keep=set())
         publications.remove_origin(network.id)
-    with transaction.atomic():
+    with as_owner(), transaction.atomic():
         schema.drop_schema(network.schema_name)
         NetworkAccess.objects.filter(network=network).delete()
         Network.objects.filter(pk=network.pk).delete()

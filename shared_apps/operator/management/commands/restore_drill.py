@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
@@ -50,8 +51,8 @@ class Command(BaseCommand):
 
 
 def _own_url() -> str:
-    """The address that Django is connected with, also where a test chose another database."""
-    given = connection.settings_dict
+    """The address that Django is connected with, as the owner, also where a test chose another database."""
+    given = connection.settings_dict | (settings.DATABASE_OWNER or {})
     parts = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"], "password": given["PASSWORD"]}
     return drill.make_dsn(dbname=given["NAME"], **{key: value for key, value in parts.items() if value})
 

@@ -9,6 +9,7 @@ from django.db import connection
 from shared_apps.audit.models import PlatformEvent
 from shared_apps.operator.tasks import upgrade
 from tenants.models import Network, Upgrade
+from tenants.roles import as_owner
 from tests.builders.releases import columns, release_with
 from tests.tenants.test_upgrading import ADD_COLUMN, ALL_UNLIKE, spoil
 
@@ -55,7 +56,7 @@ def test_dry_run_changes_nothing(alder, birch):
 
 
 def test_the_collective_is_upgraded_first(alder):
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM collective.django_migrations WHERE app = 'schools'")
 
     assert "collective: migrated" in run()

@@ -22,7 +22,7 @@ def test_restore_drill_restores_everything_there_is(alder, birch, capsys):
 
 def test_restore_drill_fails_for_a_restored_database_that_lacks_tables(db, alder):
     with (
-        drill.scratch_database(localpg.url("test")) as url,
+        drill.scratch_database(localpg.owner_url("test")) as url,
         pytest.raises(CommandError, match=r"(?m)^public\.tenants_network is missing$"),
     ):
         call_command("restore_drill", restored=with_scheme(url))
