@@ -5,11 +5,13 @@
 set -eu
 root=${SBM_ROOT:-/opt/sbm}
 environment=${SBM_ENVIRONMENT:-/etc/sbm/environment}
+owner=${SBM_OWNER:-/etc/sbm/owner}
 release=$(cd "${1:?upgrade.sh FOLDER}" && pwd)
 
 as_sbm() {
   systemd-run --quiet --wait --pipe --collect --uid=sbm --gid=sbm --working-directory="$release" \
-    --property=EnvironmentFile="$environment" "$release/.venv/bin/python" manage.py "$@"
+    --property=EnvironmentFile="$environment" --property=EnvironmentFile="-$owner" \
+    "$release/.venv/bin/python" manage.py "$@"
 }
 
 wait_for() {

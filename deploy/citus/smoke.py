@@ -44,6 +44,7 @@ def main() -> int:
     try:
         check(url)
         os.environ |= {"DATABASE_URL": url, "CITUS": "true"}
+        os.environ.pop("DATABASE_OWNER_URL", None)  # of another database
         sys.path.insert(0, str(ROOT))
         import django
 

@@ -64,12 +64,18 @@ class Server:
     programs: Path
     port: int
     admin_password: str
+    owner_password: str
     password: str
 
     @property
     def url(self) -> str:
         """The application's DATABASE_URL."""
-        return f"postgresql://sbm:{self.password}@127.0.0.1:{self.port}/sbm"
+        return f"postgresql://sbm_app:{self.password}@127.0.0.1:{self.port}/sbm"
+
+    @property
+    def owner_url(self) -> str:
+        """Its DATABASE_OWNER_URL."""
+        return f"postgresql://sbm:{self.owner_password}@127.0.0.1:{self.port}/sbm"
 
 
 def server_programs() -> Path:
@@ -84,7 +90,7 @@ def postgres(programs: Path) -> Iterator[Server]:
     """Start a server on a port of its own, and throw it away."""
     owner = localpg.find_owner() if os.geteuid() == 0 else None
     home = Path(tempfile.mkdtemp(prefix="sbm-server-", dir="/tmp"))
-    server = Server(programs, free_port(), secrets.token_hex(12), secrets.token_hex(12))
+    server = Server(programs, free_port(), *(secrets.token_hex(12) for _ in range(3)))
     (home / "password").write_text(server.admin_password)
     if owner:
         for path in (home, home / "password"):
@@ -124,6 +130,7 @@ def make_database(server: Server) -> None:
         "PGPASSWORD": server.admin_password,
         "POSTGRES_USER": ADMIN,
         "DATABASE_PASSWORD": server.password,
+        "OWNER_PASSWORD": server.owner_password,
     }
     subprocess.run([ROOT / "deploy/postgres/make-database.sh"], env=environ, check=True, capture_output=True)
 
@@ -186,6 +193,7 @@ class Machine:
             "MEDIA_ROOT": str(home / "media"),
             "PORT": str(self.port),
         }
+        self.owner = {"DATABASE_OWNER_URL": server.owner_url}
         copy_image_files(self.app)
 
     def gather_files(self) -> None:
@@ -197,16 +205,18 @@ class Machine:
     def manage(self, *arguments: str) -> str:
         """Run a command to its end and return what it printed."""
         command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=self.app, env=self.environ, check=False, capture_output=True, text=True)
+        environ = self.environ | self.owner
+        done = subprocess.run(command, cwd=self.app, env=environ, check=False, capture_output=True, text=True)
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
 
     def start(self, name: str, *arguments: str, ready: Callable[[], bool]) -> subprocess.Popen[bytes]:
-        """Start a program that goes on until the end."""
+        """Start a program that goes on until the end; the worker alone is told who owns the tables."""
+        environ = self.environ | (self.owner if name == "worker" else {})
         log = self.home / f"{name}.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, *arguments], cwd=self.app, env=self.environ, stdout=out, stderr=subprocess.STDOUT
+                [sys.executable, *arguments], cwd=self.app, env=environ, stdout=out, stderr=subprocess.STDOUT
             )
         self.running.append(process)
         wait_until(ready, process, log)

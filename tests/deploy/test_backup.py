@@ -37,6 +37,7 @@ class Backed:
             "PGHOST": str(self.sockets),
             "POSTGRES_USER": ADMIN,
             "DATABASE_PASSWORD": "of no use on a socket",
+            "OWNER_PASSWORD": "nor is this",
             "DRILL_IN": str(home),
             "SOCKET_IN": str(self.sockets),
         }

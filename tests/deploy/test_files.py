@@ -279,3 +279,10 @@ def test_runbook_leads_to_headings_that_there_are():
 def test_environment_file_of_every_unit_is_the_runbooks():
     assert "EnvironmentFile=/etc/sbm/environment" in (UNITS / "sbm-.service.d/hardening.conf").read_text()
     assert "/etc/sbm/environment" in RUNBOOK
+
+
+def test_who_owns_the_tables_is_told_to_the_worker_and_to_commands_alone():
+    told = {name for name, each in SERVICES.items() if "DATABASE_OWNER_URL" in each.get("environment", {})}
+    files = {path.name for path in UNITS.rglob("*") if path.is_file() and "/etc/sbm/owner" in path.read_text()}
+
+    assert (told, files) == ({"worker", "migrate"}, {"sbm-worker.service"})

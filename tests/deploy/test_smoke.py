@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from psycopg2.errors import InsufficientPrivilege
 
 from config.supervisor import ask_readiness
 from tests.builders.emails import code_in
@@ -189,7 +190,10 @@ def test_caddy_gets_certificates_for_hosts_of_live_networks_alone(https_port, ow
             through_caddy(https_port, stranger, "/")
 
 
-def test_role_owns_its_database_and_is_nothing_more(server, machine):
+def test_roles_are_no_more_than_they_need_be(server, machine):
     with psycopg2.connect(server.url) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user")
-        assert cursor.fetchone() == (False, False, False)
+        cursor.execute("SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname IN ('sbm', 'sbm_app')")
+        assert cursor.fetchall() == [(False, False, False)] * 2
+        with pytest.raises(InsufficientPrivilege):
+            cursor.execute("DELETE FROM audit_platform_event")
+    assert machine.manage("grant_roles", "--check") == "The role has what it should, and no more.\n"
