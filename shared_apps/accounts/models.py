@@ -156,18 +156,30 @@ class Session(AbstractBaseSession):
 
 
 class HandOff(models.Model):
-    """A single-use code that takes a signed-in person from one host to another, which asked for it."""
+    """A single-use code that takes a signed-in person from one host to another, which asked for it.
+
+    Or it takes nobody, and only that an address was shown to be theirs, by its hash.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code_hash = models.CharField(max_length=64, unique=True)
     state_hash = models.CharField(max_length=64)
-    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", null=True)
+    address_hash = models.CharField(max_length=64, blank=True, db_default="")
     from_host = models.CharField(max_length=253)
     to_host = models.CharField(max_length=253)
     strength = models.CharField(max_length=12, choices=Strength)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="hand_off_of_account_or_address",
+                condition=Q(account__isnull=False, address_hash="") | (Q(account=None) & ~Q(address_hash="")),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.from_host} to {self.to_host}"

@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shared_apps.accounts import permissions
@@ -28,6 +29,8 @@ from tenants.models import Network
 from tenants.selectors import collective_host, crossing_url, host_of, network_of_host
 
 ACTING_KEY = "acting_network_id"
+ADDRESS_KEY = "accounts.shown_address"
+_ADDRESS_SECONDS = 60 * 60
 _STRENGTHS = {"password_reset": Strength.CODE, "mfa": Strength.SECOND_STEP} | {each.value: each for each in Strength}
 _HOST = re.compile(r"[a-z0-9.-]{1,253}")
 
@@ -194,12 +197,16 @@ def offered_providers() -> list[Provider]:
     return [provider for provider in Provider if provider in settings.SIGN_IN_PROVIDERS]
 
 
-def ways_in(request: Any, path: str) -> list[WayIn]:
-    """Return the providers to sign in with, and then go on to a path of this host."""
+def ways_in(request: Any, path: str, *, only_address: bool = False) -> list[WayIn]:
+    """Return the providers to sign in with, and then go on to a path of this host.
+
+    `only_address` asks to be shown, on a network's host, whose address it is, of who has no account yet.
+    """
     here = site_of(request)
     if here.kind == Kind.PUBLIC:
         return [WayIn(each, reverse(f"accounts:{each}_start"), is_here=True) for each in offered_providers()]
     start, query = reverse("accounts:switch_start"), {"from": host_of(None), "next": path}
+    query |= {"only": "address"} if only_address else {}
     return [WayIn(each, f"{start}?{urlencode(query | {'with': each})}", is_here=False) for each in offered_providers()]
 
 
@@ -209,6 +216,23 @@ def links_url(request: Any) -> str:
     if not offered_providers():
         return ""
     return path if here.kind == Kind.PUBLIC else crossing_url(host_of(None), from_host=here.host, path=path)
+
+
+def asks_for_address(path: str) -> bool:
+    """Whether a path of the platform's host leads on to a site that wants to know an address and nobody's account."""
+    parts = urlsplit(path)
+    return parts.path == reverse("accounts:switch_leave") and parse_qs(parts.query).get("only") == ["address"]
+
+
+def hash_of_address(email: str) -> str:
+    """Return the form in which it is remembered that an address was shown to be somebody's."""
+    return salted_hmac("shared_apps.accounts.address", normal_email(email), algorithm="sha256").hexdigest()
+
+
+def has_shown_address(request: Any, email: str) -> bool:
+    """Whether this browser has shown within the hour, with a provider that speaks for it, that an address is theirs."""
+    kept = request.session.get(ADDRESS_KEY) or {"at": 0}
+    return kept["at"] > time.time() - _ADDRESS_SECONDS and kept["hash"] == hash_of_address(email)
 
 
 def site_ahead(path: str) -> Site | None:

@@ -26,10 +26,11 @@ class HandOffError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Who came with a hand-off code, and how they had proved who they are."""
+    """Who came with a hand-off code, and how they had proved who they are; or nobody, and whose address it is."""
 
-    account: User
+    account: User | None
     strength: Strength
+    address_hash: str = ""
 
 
 def begin_session(request: HttpRequest, account: User, *, strength: Strength, is_handed_off: bool = False) -> None:
@@ -80,6 +81,21 @@ def issue_hand_off(
     return code
 
 
+def issue_proof(address_hash: str, *, from_site: Site, to_site: Site, state_hash: str, now: datetime) -> str:
+    """Return a code like `issue_hand_off`, which signs nobody in: it says that an address was shown to be theirs."""
+    code = secrets.token_urlsafe(32)
+    HandOff.objects.create(
+        code_hash=hash_of(code),
+        state_hash=state_hash,
+        address_hash=address_hash,
+        from_host=from_site.host,
+        to_host=to_site.host,
+        strength=Strength.PROVIDER,
+        expires_at=now + HAND_OFF_LIVES,
+    )
+    return code
+
+
 def redeem_hand_off(code: str, *, state: str, to_site: Site, now: datetime) -> Arrival:
     """Use up a code and return who came with it; raises HandOffError.
 
@@ -87,10 +103,13 @@ def redeem_hand_off(code: str, *, state: str, to_site: Site, now: datetime) -> A
     """
     with transaction.atomic():
         hand_off = _take_hand_off(code, state, to_site, now)
+    strength = Strength(hand_off.strength)
+    if hand_off.account_id is None:
+        return Arrival(account=None, strength=strength, address_hash=hand_off.address_hash)
     account = get_account(hand_off.account_id)
     if account is None or not may_enter_site(account, to_site):
         raise HandOffError("The person may not enter here any more.")
-    return Arrival(account=account, strength=Strength(hand_off.strength))
+    return Arrival(account=account, strength=strength)
 
 
 def _take_hand_off(code: str, state: str, to_site: Site, now: datetime) -> HandOff:

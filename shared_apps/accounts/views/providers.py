@@ -55,6 +55,8 @@ def callback(request: HttpRequest, provider: Provider) -> HttpResponse:
         return _failed(request, provider, error)
     if answer.linking:
         return _link(request, answer)
+    if selectors.asks_for_address(answer.path):
+        return _show_address(request, answer)
     account = services.account_of_person(answer.person, by=request.actor)
     if account is None:
         request.session[_UNKNOWN] = asdict(answer.person) | {"at": timezone.now().timestamp()}
@@ -157,6 +159,16 @@ def _failed(request: HttpRequest, provider: Provider, error: providers.ProviderE
     kind = {providers.CancelledError: "cancelled", providers.StrayError: "stray"}.get(type(error), "silent")
     values: dict[str, Any] = {"provider": provider, "kind": kind, "next": path}
     return render(request, "accounts/provider_failed.html", values, status=400)
+
+
+def _show_address(request: HttpRequest, answer: providers.Answer) -> HttpResponse:
+    """Remember whose address it is for the site that asked, and sign nobody in."""
+    if not answer.person.speaks_for_email:
+        values = {"provider": answer.person.provider, "kind": "address", "next": answer.path}
+        return render(request, "accounts/provider_failed.html", values, status=400)
+    shown = {"hash": selectors.hash_of_address(answer.person.email), "at": timezone.now().timestamp()}
+    request.session[selectors.ADDRESS_KEY] = shown
+    return redirect(answer.path)
 
 
 def _link(request: HttpRequest, answer: providers.Answer) -> HttpResponse:

@@ -14,7 +14,8 @@ by somebody else (their code in your browser, or your code in theirs) meets no s
 as another, or led to sign another in. `start` and `leave` change nothing but that cookie and an unused code, which
 nobody sees but the destination.
 
-`with` names Google or Microsoft: the person then signs in on the platform's host between `start` and `leave`.
+`with` names Google or Microsoft: the person then signs in on the platform's host between `start` and `leave`. With
+`only=address` nobody is signed in: who is invited and has no account yet shows in this way whose the address is.
 """
 
 import re
@@ -72,7 +73,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return go_to_sign_in(request, path)
     state = services.new_state()
     provider = _provider(request, origin)
-    query = {"to": here.host, "state": services.hash_of(state), "next": path} | ({"with": provider} if provider else {})
+    query = {"to": here.host, "state": services.hash_of(state), "next": path}
+    query |= {"with": provider, **_only_address(request)} if provider else {}
     response = redirect(url_of(origin.host, f"/switch/leave/?{urlencode(query)}"))
     secure = settings.SESSION_COOKIE_SECURE
     seconds = STATE_SECONDS_WITH_PROVIDER if provider else STATE_SECONDS
@@ -89,8 +91,11 @@ def leave(request: HttpRequest) -> HttpResponse:
     if to is None or to.host == here.host or not _STATE_HASH.fullmatch(state_hash):
         return redirect("/switch/")
     if provider := _provider(request, here):
-        again = reverse("accounts:switch_leave", query={"to": to.host, "state": state_hash, "next": path})
+        query = {"to": to.host, "state": state_hash, "next": path, **_only_address(request)}
+        again = reverse("accounts:switch_leave", query=query)
         return redirect(reverse(f"accounts:{provider}_start", query={"next": again}))
+    if _only_address(request):
+        return _leave_with_address(request, to, state_hash, path)
     if not request.user.is_authenticated or not selectors.may_enter_site(request.user, to):
         return redirect(url_of(to.host, f"/sign-in/?{urlencode({'next': path})}"))
     code = services.issue_hand_off(
@@ -102,6 +107,21 @@ def leave(request: HttpRequest) -> HttpResponse:
         now=timezone.now(),
     )
     return redirect(url_of(to.host, f"/switch/arrive/?{urlencode({'code': code, 'next': path})}"))
+
+
+def _leave_with_address(request: HttpRequest, to: selectors.Site, state_hash: str, path: str) -> HttpResponse:
+    """Hand on that an address was shown here, once; where none was, its owner shows it there in another way."""
+    shown = request.session.pop(selectors.ADDRESS_KEY, None)
+    if shown is None:
+        return redirect(url_of(to.host, path))
+    code = services.issue_proof(
+        shown["hash"], from_site=selectors.site_of(request), to_site=to, state_hash=state_hash, now=timezone.now()
+    )
+    return redirect(url_of(to.host, f"/switch/arrive/?{urlencode({'code': code, 'next': path})}"))
+
+
+def _only_address(request: HttpRequest) -> dict[str, str]:
+    return {"only": "address"} if request.GET.get("only") == "address" else {}
 
 
 def _provider(request: HttpRequest, origin: selectors.Site) -> str:
@@ -122,7 +142,11 @@ def arrive(request: HttpRequest) -> HttpResponse:
         flashes.warning(request, messages.HAND_OFF_OVER)
         response = go_to_sign_in(request, path)
     else:
-        services.begin_session(request, arrival.account, strength=arrival.strength, is_handed_off=True)
+        if arrival.account is None:
+            shown = {"hash": arrival.address_hash, "at": timezone.now().timestamp()}
+            request.session[selectors.ADDRESS_KEY] = shown
+        else:
+            services.begin_session(request, arrival.account, strength=arrival.strength, is_handed_off=True)
         response = redirect(path)
     response.delete_cookie(STATE_COOKIE, samesite="Lax")
     return response

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shared_apps.accounts import services as accounts
 from shared_apps.accounts.enums import Strength
 from shared_apps.accounts.models import User
-from shared_apps.accounts.selectors import account_of_email
+from shared_apps.accounts.selectors import account_of_email, has_shown_address, ways_in
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
 from shared_apps.schools.selectors import search_schools
@@ -41,7 +41,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("members:join_school", token=token)
     if request.method == "POST":
         return _send_code(request, invitation, token)
-    return render(request, "members/join.html", _facts(invitation, token))
+    ways = {"ways_in": ways_in(request, request.path, only_address=True)}
+    return render(request, "members/join.html", _facts(invitation, token) | ways)
 
 
 @never_cache
@@ -170,8 +171,10 @@ def _remember_proof(request: HttpRequest, invitation: Invitation) -> None:
 
 
 def _proved_email(request: HttpRequest, invitation: Invitation) -> str:
-    """Return the invited address where this person has shown that they read it, by a code or by being signed in."""
+    """Return the invited address where this person has shown that it is theirs: by a code, an account or Google."""
     if request.user.is_authenticated and request.user.email == invitation.email:
+        return invitation.email
+    if has_shown_address(request, invitation.email):
         return invitation.email
     proof = request.session.get(_PROOF) or {}
     fresh = proof.get("at", 0) > (timezone.now() - _PROOF_LASTS).timestamp()

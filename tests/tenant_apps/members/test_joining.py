@@ -2,13 +2,15 @@
 
 import threading
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from shared_apps.accounts.models import NetworkAccess
+from shared_apps.accounts.models import HandOff, NetworkAccess
 from shared_apps.accounts.selectors import account_of_email
 from shared_apps.audit.models import Event
 from shared_apps.mail.models import Message
@@ -71,6 +73,52 @@ def test_opening_the_link_changes_nothing(alder, path, client_for):
         assert list(Invitation.objects.order_by("id").values()) == before
         assert not Message.objects.filter(kind="members.join_code").exists()
     assert answers == [200, 302, 302, 302]
+
+
+def with_google(providers, network: Client, path: str, *, email: str = ADDRESS, kind: str = "workspace"):
+    """Go from the invitation to Google and back, and return the answer of the platform's host."""
+    platform = Client(headers={"host": "localhost"})
+    way = next(each for each in network.get(path).context["ways_in"] if each.provider == "google")
+    page = platform.get(platform.get(path_of(network.get(way.url)["Location"]))["Location"])
+    return platform, providers.sign_in(platform, email, kind, next=page.context["next"])
+
+
+def test_who_is_invited_shows_the_address_with_google_and_no_code_is_sent(alder, path, client_for, providers):
+    client = client_for(alder)
+    platform, answer = with_google(providers, client, path)
+    arrived = client.get(path_of(platform.get(answer["Location"])["Location"]))
+    kept = str(HandOff.objects.values().get())
+
+    response = client.post(
+        f"{path}details/", {"name": "Sam New", "job_title": "SBM", "password": "four plain old words"}
+    )
+
+    assert arrived["Location"] == path
+    assert (response.status_code, response.url) == (302, "/")
+    assert platform.get("/account/").status_code == 302  # nobody is signed in there
+    assert ADDRESS not in kept
+    assert SocialAccount.objects.count() == 0
+    with in_network(alder):
+        assert not Message.objects.filter(kind="members.join_code").exists()
+    assert providers.sign_in(platform, ADDRESS)["Location"] == "/switch/"  # from now on they can sign in so
+
+
+def test_an_address_that_was_not_shown_opens_no_invitation(alder, path, client_for, providers):
+    client, other = client_for(alder), client_for(alder)
+
+    _, unproved = with_google(providers, client, path, kind="unproved")
+    platform, answer = with_google(providers, client, path, email="tom@school.example")
+    client.get(path_of(platform.get(answer["Location"])["Location"]))
+    mine, right = with_google(providers, client, path)
+    link = path_of(mine.get(right["Location"])["Location"])
+    stolen = other.get(link)
+    again = mine.get(right["Location"])
+
+    assert (unproved.status_code, "by a code" in unproved.content.decode()) == (400, True)
+    assert client.get(f"{path}details/").status_code == 302
+    assert urlsplit(stolen["Location"]).path == "/sign-in/"
+    assert other.get(f"{path}details/").status_code == 302
+    assert path_of(again["Location"]) == path  # it is handed on once
 
 
 def test_join_makes_account_access_member_and_posting_and_signs_in(alder, path, client_for):
