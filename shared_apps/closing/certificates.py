@@ -72,6 +72,7 @@ def _remains(closing: Closing, now: datetime) -> list[str]:
         "its name and address, so that nobody else is taken for it for a year, and this certificate",
         "the log of what the platform's operators did, which holds ids and no content",
         "the sign-ins of its members, which belong to them and may open other networks",
+        "what the platform itself wrote to its owners, such as this, for 90 days",
     ]
     if closing.found.get("invoices"):
         invoices = _n(closing.found, "invoices", "invoice,invoices")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from django.db import connection, transaction
+from django.db.models import Q
 from django.http import HttpRequest
 
 from shared_apps.accounts.enums import Strength
@@ -15,6 +16,8 @@ from shared_apps.accounts.models import HandOff, Session, User
 from shared_apps.accounts.selectors import Site, get_account, may_enter_site
 from shared_apps.accounts.services.access import NoAccessError
 from shared_apps.api import services as api_services
+from tenants.models import Network
+from tenants.selectors import host_of
 
 HAND_OFF_LIVES = timedelta(seconds=60)
 _KEPT_HAND_OFFS = timedelta(days=1)
@@ -124,6 +127,16 @@ def _take_hand_off(code: str, state: str, to_site: Site, now: datetime) -> HandO
     found.used_at = now
     found.save(update_fields=["used_at"])
     return found
+
+
+@transaction.atomic
+def forget_network(network: Network) -> None:
+    """Delete the sessions, the hand-offs and the counted limits of a network that is deleted."""
+    host = host_of(network)
+    Session.objects.filter(network_id=network.id).delete()
+    HandOff.objects.filter(Q(from_host=host) | Q(to_host=host)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_cache WHERE cache_key LIKE %s", [f"%{network.id}%"])
 
 
 def prune(now: datetime) -> int:

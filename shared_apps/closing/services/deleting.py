@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
 
-from shared_apps.accounts.models import HandOff, Session, User
+from shared_apps.accounts import services as accounts
+from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor, record
 from shared_apps.billing import services as billing
 from shared_apps.closing import certificates, selectors
@@ -53,7 +53,7 @@ def register_endings() -> None:
     """Register the steps of deletion that concern the apps below; the others register their own."""
     register_ending(Ending("payment", lambda leaving: billing.erase_customer(leaving.network), order=10))
     register_ending(Ending("jobs", lambda leaving: job_services.forget_network(leaving.network.id), order=30))
-    register_ending(Ending("sessions", _end_sessions, order=40))
+    register_ending(Ending("sessions", lambda leaving: accounts.forget_network(leaving.network), order=40))
     register_ending(Ending("messages", _forget_messages, order=50))
 
 
@@ -71,12 +71,6 @@ def _look(closing: Closing, network: Network) -> None:
     closing.owner_ids = [UUID(each) for each in found.pop("owner_ids", [])]
     closing.found = found
     closing.save(update_fields=["found", "owner_ids"])
-
-
-def _end_sessions(leaving: Leaving) -> None:
-    host = host_of(leaving.network)
-    Session.objects.filter(network_id=leaving.network.id).delete()
-    HandOff.objects.filter(Q(from_host=host) | Q(to_host=host)).delete()
 
 
 def _forget_messages(leaving: Leaving) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -62,6 +63,7 @@ def full(alder, birch, owner, bea):
         away_reply(question, other, there, body=f"An answer of {there.subdomain}")
         client_of(person, network)
         program_of(person, network)
+        caches["default"].set(f"limit:{network.id}:{person.id}:post:3600", [1.0], 3600)
         (folder_of(network) / "exports").mkdir(parents=True, exist_ok=True)
         (folder_of(network) / "exports" / "a.zip").write_bytes(b"bytes")
     return alder
@@ -111,6 +113,7 @@ def test_nothing_is_left_of_it_and_all_of_the_other(full, birch, bea):
         Publication.objects.get(origin_id=birch.id)
     before = contents(birch)
     assert len(traces(full)) > 8  # it could leave something
+    assert "public.django_cache" in traces(full)
 
     closing = end(full)
 
@@ -123,6 +126,7 @@ def test_nothing_is_left_of_it_and_all_of_the_other(full, birch, bea):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_namespace WHERE nspname = %s", [full.schema_name])
         assert cursor.fetchone() == (0,)
+    assert caches["default"].get(f"limit:{birch.id}:{bea.id}:post:3600") == [1.0]
     after = contents(birch)
     assert {table for table in before if before[table] != after[table]} == set()
     assert account_client(account_of(bea), birch).get("/discussions/").status_code == 200
@@ -130,17 +134,17 @@ def test_nothing_is_left_of_it_and_all_of_the_other(full, birch, bea):
         assert Publication.objects.filter(origin_id=birch.id).count() == 1
 
 
-def test_its_address_says_that_it_has_closed_and_its_name_is_not_given_away_for_a_year(full):
-    end(full)
-    network = Network.objects.get(id=full.id)
+def test_its_address_says_that_it_has_closed_and_its_name_is_not_given_away_for_a_year(alder):
+    end(alder)
+    network = Network.objects.get(id=alder.id)
 
-    answer = Client(headers={"host": host_of(full)}).get("/")
+    answer = Client(headers={"host": host_of(alder)}).get("/")
 
     assert (network.state, network.owner_email) == (NetworkState.DELETED, "")
     assert answer.status_code == 410
     assert "has closed" in answer.content.decode()
     with pytest.raises(tenants.NetworkTakenError):
-        tenants.request_network(name=full.name, subdomain="alder", owner_email="new@alder.example")
+        tenants.request_network(name=alder.name, subdomain="alder", owner_email="new@alder.example")
     assert services.release_names(timezone.now() + timedelta(days=364)) == 0
     assert services.release_names(timezone.now() + timedelta(days=366)) == 1
     assert tenants.request_network(name="Alder Again", subdomain="alder", owner_email="new@alder.example")
@@ -203,8 +207,8 @@ def test_kept_it_stays_without_a_name_and_its_authors_remove_theirs(full, birch,
         assert Publication.objects.filter(origin_id=birch.id).count() == 1
 
 
-def test_the_schedule_deletes_it_when_its_days_are_over(full, owner):
-    closing = announce(full, owner)
+def test_the_schedule_deletes_it_when_its_days_are_over(alder, owner):
+    closing = announce(alder, owner)
     Worker().drain()
 
     for days in (0, 29, 30):
@@ -213,32 +217,35 @@ def test_the_schedule_deletes_it_when_its_days_are_over(full, owner):
     closing.refresh_from_db()
     assert closing.state == ClosingState.DELETED
     assert "by an owner of the network" in closing.certificate
-    assert not NetworkAccess.objects.filter(network=full).exists()
+    assert not NetworkAccess.objects.filter(network=alder).exists()
 
 
-def test_it_waits_while_a_job_of_the_network_runs(full):
-    row = DBTaskResult.objects.filter(args_kwargs__network=str(full.id)).first()
+def test_it_waits_while_a_job_of_the_network_runs(alder, owner):
+    with in_network(alder):
+        make_discussion(owner)
+    row = DBTaskResult.objects.filter(args_kwargs__network=str(alder.id)).first()
     row.claim("a-worker")
 
-    closing = services.close_now(full, reason="x", keeps_publications=False, now=timezone.now(), by=BY)
+    closing = services.close_now(alder, reason="x", keeps_publications=False, now=timezone.now(), by=BY)
+    settle()
     with pytest.raises(services.BusyError, match="A job"):
         services.advance(closing, now=timezone.now() + timedelta(seconds=60))
 
     assert services.advance_all(timezone.now() + timedelta(minutes=1)) == 0
-    with in_network(full):
-        assert rows.tables(full.schema_name)
+    with in_network(alder):
+        assert rows.tables(alder.schema_name)
     DBTaskResult.objects.filter(pk=row.pk).update(status="SUCCESSFUL")
     settle()
     assert services.advance_all(timezone.now() + timedelta(minutes=1)) == 1
 
 
-def test_its_customer_at_stripe_is_erased_and_its_invoices_stay(till, full, birch):
-    till.customer(full), till.customer(birch)
-    mine, theirs = (Subscription.objects.get(network=each).stripe_customer for each in (full, birch))
+def test_its_customer_at_stripe_is_erased_and_its_invoices_stay(till, alder, birch):
+    till.customer(alder), till.customer(birch)
+    mine, theirs = (Subscription.objects.get(network=each).stripe_customer for each in (alder, birch))
     Invoice.objects.create(
-        subscription=Subscription.objects.get(network=full),
+        subscription=Subscription.objects.get(network=alder),
         number="SBM-000001",
-        billed_to=full.name,
+        billed_to=alder.name,
         description="Medium, a year",
         pence_net=100,
         pence_vat=20,
@@ -249,7 +256,7 @@ def test_its_customer_at_stripe_is_erased_and_its_invoices_stay(till, full, birc
         due_at=timezone.now(),
     )
 
-    closing = end(full)
+    closing = end(alder)
 
     customers = till.stand_in.v1.customers
     assert customers.retrieve(mine).to_dict().get("deleted")
