@@ -14,7 +14,7 @@ SECRET_KEY_FALLBACKS = [ENV.secret_key_before] if ENV.secret_key_before else []
 PUBLIC_DOMAIN = ENV.public_domain
 PUBLIC_SCHEME = "http" if DEBUG else "https"
 PUBLIC_PORT_SUFFIX = f":{ENV.port}" if DEBUG else ""
-ALLOWED_HOSTS = [f".{PUBLIC_DOMAIN}"]
+ALLOWED_HOSTS = ["*"]  # networks have domains of their own: NetworkMiddleware asks the database which hosts are ours
 HOST_CACHE_SECONDS = 5
 CERTIFICATE_NETWORKS = ["127.0.0.0/8", "::1/128", *([ENV.certificate_network] if ENV.certificate_network else [])]
 NOTE_ACTIVITY = True  # one small UPDATE in ten minutes for each process and network
@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "tenants.middleware.CertificateMiddleware",
     "shared_apps.monitoring.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "tenants.middleware.OwnDomainMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "tenants.middleware.NetworkMiddleware",

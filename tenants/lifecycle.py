@@ -17,7 +17,7 @@ from tenants import context, schema
 from tenants.enums import NetworkState
 from tenants.models import Domain, Network
 from tenants.roles import as_owner
-from tenants.selectors import host_of
+from tenants.selectors import first_host_of
 from tenants.signals import network_changed
 
 
@@ -316,7 +316,7 @@ def _make_tables(network: Network) -> None:
 
 def _assign_domain(network: Network) -> None:
     with context.in_public(), transaction.atomic():
-        Domain.objects.get_or_create(domain=host_of(network), defaults={"tenant": network, "is_primary": True})
+        Domain.objects.get_or_create(domain=first_host_of(network), defaults={"tenant": network, "is_primary": True})
 
 
 def _remove_domain(network: Network) -> None:

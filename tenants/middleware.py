@@ -56,6 +56,21 @@ class NetworkMiddleware:
             context.leave()
 
 
+class OwnDomainMiddleware:
+    """On a network's own domain, promises HTTPS for that host alone: what else is on the domain is not ours to bind."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the header that Django's SecurityMiddleware would set for all subdomains too."""
+        response = self.get_response(request)
+        host = request.headers.get("Host", "").rsplit(":", 1)[0].lower()
+        if settings.SECURE_HSTS_SECONDS and request.is_secure() and not selectors.is_platform_host(host):
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
+        return response
+
+
 class CertificateMiddleware:
     """`/certificate?domain=HOST` tells the proxy in front whether to get a certificate for a host: 200, or 404.
 

@@ -41,6 +41,9 @@ class Network(TenantMixin):
     restored_from = models.UUIDField(null=True)
     closes_at = models.DateTimeField(null=True)  # from when it can only be read, if it was announced that it closes
     deletes_at = models.DateTimeField(null=True)  # from when it is deleted
+    own_host = models.CharField(max_length=253, blank=True, default="", db_default="")  # where links lead, if any
+
+    answers_on = ""  # the host by which a request found it
 
     auto_create_schema = False
     auto_drop_schema = False

@@ -7,6 +7,11 @@ import re
 from functools import cache
 from pathlib import Path
 
+HOST_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+_SPECIAL_DOMAINS = {  # of RFC 6761 and its kin: nobody can own a name under these
+    *("alt", "arpa", "corp", "example", "home", "internal", "invalid"),
+    *("lan", "local", "localdomain", "localhost", "onion", "test"),
+}
 _FORM = re.compile(r"[a-z](?:-?[a-z0-9])+", re.ASCII)
 _MIN_LENGTH, _MAX_LENGTH = 3, 30
 _NAME_MAX_LENGTH, _REGION_MAX_LENGTH = 80, 40
@@ -62,6 +67,19 @@ def check_region(region: str) -> str:
     tidy = " ".join(region.split())
     if len(tidy) > _REGION_MAX_LENGTH or not tidy.isprintable():
         raise NetworkNameError(f"A region has at most {_REGION_MAX_LENGTH} ordinary characters.", field="region")
+    return tidy
+
+
+def check_host(host: str, *, platform: str) -> str:
+    """Return a host of a network's own in lower case, or raise NetworkNameError; `platform` is our own domain."""
+    tidy = host.strip().lower().rstrip(".")
+    if not HOST_NAME.fullmatch(tidy):
+        raise NetworkNameError(
+            "Enter a domain like community.kentsbm.org.uk, without https:// and without a path.", field="host"
+        )
+    ours = tidy == platform or tidy.endswith(f".{platform}")
+    if ours or tidy.rpartition(".")[2] in _SPECIAL_DOMAINS:
+        raise NetworkNameError("This domain cannot be a network’s own.", field="host")
     return tidy
 
 

@@ -1,15 +1,15 @@
 """Reads about networks and their hosts."""
 
-import re
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.conf import settings
 
 from tenants.enums import Kind, NetworkState
 from tenants.models import Domain, Network
+from tenants.names import HOST_NAME
 
 CROSSING_PATH = "/switch/start/"
-HOST_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def networks() -> list[Network]:
@@ -31,7 +31,10 @@ def live_networks_by_id(network_ids: list) -> dict:
 def network_of_host(host: str) -> Network | None:
     """Return the network that answers on this host name (lower case, without a port), or None."""
     domain = Domain.objects.filter(domain=host, tenant__type=Kind.NETWORK).select_related("tenant").first()
-    return domain.tenant if domain else None
+    if domain is None:
+        return None
+    domain.tenant.answers_on = host
+    return domain.tenant
 
 
 def may_have_certificate(host: str) -> bool:
@@ -48,11 +51,35 @@ def may_have_certificate(host: str) -> bool:
     return live.exists()
 
 
-def host_of(network: Network | None, kind: Kind = Kind.PUBLIC) -> str:
-    """Return the host name, without a port, of a network, or of the platform or the Collective when it is None."""
+class Hosted(Protocol):
+    """What a host is asked of: a network, or what an account knows of one."""
+
+    @property
+    def subdomain(self) -> str: ...
+    @property
+    def own_host(self) -> str: ...
+
+
+def host_of(network: Hosted | None, kind: Kind = Kind.PUBLIC) -> str:
+    """Return the host name, without a port, that links lead to: of a network, or of the platform or the Collective."""
     if network is not None:
-        return f"{network.subdomain}.{settings.PUBLIC_DOMAIN}"
+        return network.own_host or first_host_of(network)
     return collective_host() if kind == Kind.COLLECTIVE else settings.PUBLIC_DOMAIN
+
+
+def first_host_of(network: Hosted) -> str:
+    """Return a network's host on the platform's domain: it always answers, and email comes from and goes to it."""
+    return f"{network.subdomain}.{settings.PUBLIC_DOMAIN}"
+
+
+def host_here(network: Network) -> str:
+    """Return the host on which somebody is now, of those that a network has."""
+    return network.answers_on or host_of(network)
+
+
+def is_platform_host(host: str) -> bool:
+    """Return whether a host name (lower case, without a port) is on the platform's domain."""
+    return host == settings.PUBLIC_DOMAIN or host.endswith(f".{settings.PUBLIC_DOMAIN}")
 
 
 def collective_host() -> str:
@@ -76,7 +103,7 @@ def crossing_url(to_host: str, *, from_host: str, path: str = "/") -> str:
 
 def to_collective(network: Network, path: str = "/") -> str:
     """Return the address that takes somebody from a network's host to a page of the Collective, signed in."""
-    return crossing_url(collective_host(), from_host=host_of(network), path=path)
+    return crossing_url(collective_host(), from_host=host_here(network), path=path)
 
 
 def network_url(network: Network, path: str = "/") -> str:

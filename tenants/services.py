@@ -10,7 +10,7 @@ from tenants import lifecycle
 from tenants.beginnings import check_template
 from tenants.enums import Kind, NetworkState
 from tenants.lifecycle import WrongStateError
-from tenants.models import Network
+from tenants.models import Domain, Network
 from tenants.names import check_name, check_region, check_subdomain, schema_name_for
 from tenants.signals import network_changed, writable_again
 
@@ -123,6 +123,31 @@ def set_read_only(network: Network, *, is_read_only: bool) -> None:
     network.is_read_only = is_read_only
     if changed and not is_read_only:
         writable_again.send(Network, network=network)
+
+
+@transaction.atomic
+def give_own_host(network: Network, host: str) -> None:
+    """Let a network answer on a host of its own, to which its links lead from now on; the first one goes on answering.
+
+    Raises NetworkTakenError when the host is another network's.
+    """
+    domain, _ = Domain.objects.get_or_create(domain=host, defaults={"tenant": network, "is_primary": False})
+    if domain.tenant_id != network.pk:
+        raise NetworkTakenError(f"The host {host} belongs to another network.")
+    _lead_to(network, host)
+
+
+@transaction.atomic
+def take_own_host(network: Network) -> None:
+    """Let a network answer on its first host alone."""
+    if network.own_host:
+        Domain.objects.filter(tenant=network, domain=network.own_host).delete()
+        _lead_to(network, "")
+
+
+def _lead_to(network: Network, own_host: str) -> None:
+    network.own_host = own_host
+    network.save(update_fields=["own_host"])
 
 
 def note_activity(network: Network, now: datetime) -> bool:

@@ -99,8 +99,7 @@ def school_year_start(today: date) -> date:
 
 def way_home(acting: AccessibleNetwork, path: str) -> str:
     """Return the address that takes a reader, signed in, to a page of the network they act for."""
-    home = f"{acting.subdomain}.{host_of(None)}"
-    return crossing_url(home, from_host=collective_host(), path=path)
+    return crossing_url(host_of(acting), from_host=collective_host(), path=path)
 
 
 def way_here(request: HttpRequest, path: str = "/") -> str:

@@ -28,7 +28,7 @@ from tenant_apps.notifications import services as notifications
 from tenant_apps.notifications.enums import CATEGORY, NETWORK, Channel, Kind, Level
 from tenant_apps.notifications.models import Follow
 from tenants.context import in_network, this_network
-from tenants.selectors import host_of
+from tenants.selectors import first_host_of
 
 
 class Around:
@@ -65,7 +65,7 @@ class Around:
         """One message, read at once, and dated when it came."""
         if InboundMessage.objects.filter(message_id=row["id"]).exists():
             return
-        to, at = f"{row['to']}@{host_of(this_network())}", self.cast.moment(row)
+        to, at = f"{row['to']}@{first_host_of(this_network())}", self.cast.moment(row)
         raw, sender = _message(row, to=to, at=at), row["from"].partition("<")[2].rstrip(">")
         inbound_id = mail.receive(raw, to=to, mail_from=sender)
         notifications.read_inbound(inbound_id)

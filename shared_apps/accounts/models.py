@@ -37,6 +37,7 @@ class AccessibleNetwork:
     may_write: bool = True
     needs_second_step: bool = False
     is_read_only: bool = False
+    own_host: str = ""
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -197,7 +198,7 @@ def _second_steps(account: Any) -> models.QuerySet:
 
 def _network_rows(account: Any) -> models.QuerySet:
     """Rows of AccessibleNetwork for one account, as JSON, so that they fit into one column of the account's query."""
-    fields = {name: f"network__{name}" for name in ("id", "name", "subdomain", "colour", "is_read_only")}
+    fields = {name: f"network__{name}" for name in ("id", "name", "subdomain", "own_host", "colour", "is_read_only")}
     shown = ("display_name", "display_job", "display_school", "display_phase")
     fields |= {name: name for name in (*shown, "unseen", "needs_second_step")}
     fields["may_write"] = Case(

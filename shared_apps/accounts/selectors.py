@@ -280,7 +280,7 @@ def places(request: Any) -> list[Place]:
         return []
     account, here = request.user, site_of(request)
     found = [
-        _place(here, f"{network.subdomain}.{host_of(None)}", network.name, colour=network.colour)
+        _place(here, here.host if _is_here(here, network) else host_of(network), network.name, colour=network.colour)
         for network in account.networks
     ]
     if account.networks:
@@ -300,6 +300,10 @@ def local_path(target: Any, default: str = "/") -> str:
 
 def _strength_in(record: dict[str, Any]) -> Strength:
     return Strength.PASSKEY if record.get("passwordless") else _STRENGTHS[record["method"]]
+
+
+def _is_here(here: Site, network: AccessibleNetwork) -> bool:
+    return here.network is not None and here.network.id == network.id
 
 
 def _place(here: Site, host: str, label: str, *, colour: str = "", icon: str = "", path: str = "/") -> Place:

@@ -35,6 +35,7 @@ class Sender:
     colour: str
     host: str
     is_network: bool = False
+    site: str = ""  # where its pages are, if not on that host
 
     @property
     def ink(self) -> str:
@@ -44,16 +45,17 @@ class Sender:
     @property
     def url(self) -> str:
         """The address of the site's first page."""
-        return selectors.url_of(self.host)
+        return selectors.url_of(self.site or self.host)
 
 
 def sender_of(host: str | None) -> Sender:
     """Return the sender of messages from a host, or of the current schema when it is None."""
     network = current_network()
-    if network is None or host not in (None, selectors.host_of(network)):
+    if network is None or host not in (None, selectors.first_host_of(network)):
         network = selectors.network_of_host(host) if host else None
     if network is not None:
-        return Sender(network.name, network.colour, selectors.host_of(network), is_network=True)
+        hosts = {"host": selectors.first_host_of(network), "site": selectors.host_of(network)}
+        return Sender(network.name, network.colour, is_network=True, **hosts)
     return Sender(PLATFORM_NAME, PLATFORM_COLOUR, host or selectors.host_of(None, current_kind()))
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from shared_apps.mail import selectors, services
 from shared_apps.mail.models import AnyMessage
-from tenants.selectors import host_of
+from tenants.selectors import first_host_of, host_of
 
 View = Callable[..., HttpResponse]
 
@@ -94,4 +94,4 @@ def _get(request: HttpRequest, message_id: UUID) -> AnyMessage:
 
 
 def _host(request: HttpRequest) -> str:
-    return host_of(request.network, request.site_kind)
+    return first_host_of(request.network) if request.network else host_of(None, request.site_kind)

@@ -12,7 +12,7 @@ from tenant_apps.discussions.services import (
     refusal_to_receive,
 )
 from tenants.context import this_network
-from tenants.selectors import host_of
+from tenants.selectors import first_host_of
 
 
 class TagSerializer(serializers.Serializer):
@@ -37,7 +37,7 @@ class CategorySerializer(serializers.Serializer):
 
     def get_address(self, category: Category) -> str:
         """Return its email address."""
-        return f"{category.mail_name}@{host_of(this_network())}" if category.mail_name else ""
+        return f"{category.mail_name}@{first_host_of(this_network())}" if category.mail_name else ""
 
 
 class CategoryChangeSerializer(serializers.Serializer):

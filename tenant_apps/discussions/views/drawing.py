@@ -19,6 +19,7 @@ from tenant_apps.discussions.selectors import POSTS_A_PAGE, Post, categories, ed
 from tenant_apps.discussions.services import DiscussionError, PostedAlreadyError
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
+from tenants.selectors import first_host_of
 
 
 def told(error: DiscussionError) -> str:
@@ -130,8 +131,7 @@ def list_url(asked: dict[str, str]) -> str:
 
 def email_address(category: Category, request: HttpRequest) -> str:
     """Return where an email starts a discussion in a category, or nothing where its name makes no address."""
-    host = request.get_host().rpartition(":")[0] or request.get_host()
-    return f"{category.mail_name}@{host}" if category.mail_name else ""
+    return f"{category.mail_name}@{first_host_of(request.network)}" if category.mail_name else ""
 
 
 def email_addresses(request: HttpRequest) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from tenant_apps.members.models import Member
 from tenant_apps.notifications.inbound.destinations import place_named, takes_email
 from tenant_apps.notifications.models import MemberAddress, ReplyAddress
 from tenants.context import this_network
-from tenants.selectors import host_of
+from tenants.selectors import first_host_of
 
 PREFIX = "reply+"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -27,7 +27,7 @@ def reply_addresses(members: Iterable[Member], kind: str, object_id: UUID) -> Ma
         batch_size=1000,
     )
     found = ReplyAddress.objects.filter(member_id__in=ids, kind=kind, object_id=object_id)
-    host = host_of(this_network())
+    host = first_host_of(this_network())
     return {member_id: f"{PREFIX}{token}@{host}" for member_id, token in found.values_list("member_id", "token")}
 
 

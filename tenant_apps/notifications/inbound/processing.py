@@ -24,7 +24,7 @@ from tenant_apps.notifications.inbound.destinations import Incoming, Place, Refu
 from tenant_apps.notifications.inbound.threads import looks_like_answer, place_answered
 from tenants.context import this_network
 from tenants.permissions import is_read_only_here
-from tenants.selectors import host_of
+from tenants.selectors import first_host_of
 
 MOST_IN_AN_HOUR = 60
 MOST_ATTEMPTS = 5
@@ -136,8 +136,8 @@ def _send_back(row: InboundMessage, sender: Member, reason: InboundReason, why: 
 
 def _is_loop(row: InboundMessage, message: MailMessage) -> bool:
     return (
-        row.message_id.partition("@")[2] == host_of(this_network())
-        or host_of(this_network()) in message.headers.get("x-loop", "").lower()
+        row.message_id.partition("@")[2] == first_host_of(this_network())
+        or first_host_of(this_network()) in message.headers.get("x-loop", "").lower()
     )
 
 

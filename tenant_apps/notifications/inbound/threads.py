@@ -11,7 +11,7 @@ from tenant_apps.members.models import Member
 from tenant_apps.notifications.inbound.destinations import Place, takes_email
 from tenant_apps.notifications.models import ReplyAddress
 from tenants.context import this_network
-from tenants.selectors import host_of
+from tenants.selectors import first_host_of
 
 _ANSWER = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|ang)\s*(?:\[\d+\]|\(\d+\))?\s*[:\uff1a]", re.IGNORECASE)
 _MOST_IDS = 50
@@ -29,7 +29,7 @@ def place_answered(message: MailMessage, sender: Member) -> Place | None:
 
 
 def _by_our_ids(named: list[str]) -> Place | None:
-    host, ids = host_of(this_network()), []
+    host, ids = first_host_of(this_network()), []
     for each in named:
         local_part, _, domain = each.partition("@")
         if domain.lower() == host and (found := _uuid(local_part)):
@@ -40,7 +40,7 @@ def _by_our_ids(named: list[str]) -> Place | None:
 
 def _by_root(named: list[str], sender: Member) -> Place | None:
     """The root stands for a thread without naming it, so those this member was ever written to about are tried."""
-    host, wanted = host_of(this_network()), {each.lower() for each in named if each.lower().startswith("thread.")}
+    host, wanted = first_host_of(this_network()), {each.lower() for each in named if each.lower().startswith("thread.")}
     if not wanted:
         return None
     for kind, object_id in ReplyAddress.objects.filter(member=sender).values_list("kind", "object_id"):

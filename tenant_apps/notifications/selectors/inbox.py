@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 
 from tenant_apps.members.models import Member
 from tenant_apps.notifications.models import Notification
-from tenants.selectors import crossing_url, host_of
+from tenants.selectors import crossing_url, host_here, host_of
 
 INBOX_PATH = "/inbox/"
 
@@ -51,7 +51,7 @@ def unseen_everywhere(request: Any) -> int:
 
 def elsewhere(request: Any) -> list[Elsewhere]:
     """Return the other networks of who is signed in, by name; numbers only, what they are of stays there."""
-    here = host_of(request.network)
+    here = host_here(request.network)
     return [
         Elsewhere(each.name, each.colour, each.unseen, crossing_url(host_of(each), from_host=here, path=INBOX_PATH))
         for each in _networks(request)

@@ -33,7 +33,7 @@ from tenant_apps.notifications.services.following import DIGEST_WISH, unsubscrib
 from tenants.context import each_network, in_network, this_network
 from tenants.enums import NetworkState
 from tenants.models import Network
-from tenants.selectors import host_of, network_url
+from tenants.selectors import first_host_of, network_url
 
 _DOUBTED_AFTER = timedelta(hours=6)  # far longer than any sending takes, also after a night without a worker
 _HOLDING = (NetworkState.LIVE, NetworkState.SUSPENDED)  # where something may be claimed that is to be given back
@@ -188,7 +188,7 @@ def _items(member: Member, news: list[News]) -> Iterator[Item]:
 
 
 def _send(digest: Digest, email: str, sections: list[Section]) -> None:
-    sender = sender_of(host_of(sections[0].network) if len(sections) == 1 else None)
+    sender = sender_of(first_host_of(sections[0].network) if len(sections) == 1 else None)
     mail.send_digest(
         digest,
         to=email,
