@@ -7,7 +7,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -61,6 +61,9 @@ class Env:
     behind_proxy: bool = setting(False, "A proxy in front ends TLS and sets X-Forwarded-Proto and X-Forwarded-For.")
     certificate_network: str = setting(
         "", "Where the proxy asks from which hosts get a certificate, besides loopback: 172.30.0.0/24."
+    )
+    dns_resolver: str = setting(
+        "", "ADDRESS:PORT of the name server that is asked about networks’ own domains. Empty: the system’s own."
     )
     email_url: str = setting(
         "", "smtp+tls://user:password@host:587 (smtp:// and smtps:// too). Empty in development: stored, not sent."
@@ -203,6 +206,8 @@ def check(env: Env, run: Path) -> None:
         raise EnvError(f"PUBLIC_DOMAIN must be a domain without scheme and port, not {env.public_domain!r}.")
     if env.certificate_network:
         check_network("CERTIFICATE_NETWORK", env.certificate_network)
+    if env.dns_resolver:
+        check_resolver(env.dns_resolver)
     check_provider("ANYMAIL_INBOUND", env.anymail_inbound, INBOUND_PROVIDERS, env)
     check_provider("ANYMAIL_TRACKING", env.anymail_tracking, TRACKING_PROVIDERS, env)
     check_stripe(env)
@@ -228,6 +233,15 @@ def check_network(name: str, text: str) -> None:
         ip_network(text)
     except ValueError:
         raise EnvError(f"{name} must be a network such as 172.30.0.0/24, not {text!r}.") from None
+
+
+def check_resolver(text: str) -> None:
+    host, _, port = text.rpartition(":")
+    try:
+        ip_address(host)
+    except ValueError:
+        raise EnvError(f"DNS_RESOLVER must be an address and a port such as 127.0.0.1:53, not {text!r}.") from None
+    whole_number("DNS_RESOLVER", port)
 
 
 def check_metrics(env: Env) -> None:

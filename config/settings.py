@@ -17,6 +17,7 @@ PUBLIC_PORT_SUFFIX = f":{ENV.port}" if DEBUG else ""
 ALLOWED_HOSTS = ["*"]  # networks have domains of their own: NetworkMiddleware asks the database which hosts are ours
 HOST_CACHE_SECONDS = 5
 CERTIFICATE_NETWORKS = ["127.0.0.0/8", "::1/128", *([ENV.certificate_network] if ENV.certificate_network else [])]
+DNS_RESOLVER = ENV.dns_resolver
 NOTE_ACTIVITY = True  # one small UPDATE in ten minutes for each process and network
 
 # Schemas -------------------------------------------------------------------------------------------------------------
@@ -47,6 +48,7 @@ SHARED = [
     "shared_apps.schools",
     "shared_apps.accounts",
     "shared_apps.billing",
+    "shared_apps.domains",
     "shared_apps.grants",
     "shared_apps.requests",
     "shared_apps.operator",
@@ -68,6 +70,7 @@ NETWORK_APPS = [
     "tenant_apps.plan",
     "tenant_apps.support",
     "tenant_apps.farewell",
+    "tenant_apps.address",
     "tenant_apps.home",
 ]
 COLLECTIVE_APPS = ["collective.publications", "collective.index", "collective.portal"]

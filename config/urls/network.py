@@ -6,6 +6,7 @@ from shared_apps.api.rest.resources import Router
 from shared_apps.api.urls import api_urls
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
 from shared_apps.schools.api import SchoolResource
+from tenant_apps.address.api import CHECK_METHODS, DOMAIN_METHODS, DomainCheckResource, DomainResource
 from tenant_apps.discussions.api import (
     HELPFUL_METHODS,
     HISTORY_METHODS,
@@ -99,6 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenant_apps.setup.urls")),
     path("", include("tenant_apps.support.urls")),
     path("", include("tenant_apps.farewell.urls")),
+    path("", include("tenant_apps.address.urls")),
     path("", include("shared_apps.core.urls")),
     path("dev/mail/", include("shared_apps.mail.urls")),
     path("api/v1/discussions/<uuid:pk>/files/", FilesOfResource.as_view(FILES_METHODS, kind="discussion")),
@@ -118,6 +120,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{A_REPLY}original/", OriginalResource.as_view(ORIGINAL_METHODS)),
     path("api/v1/discussions/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="discussion")),
     path("api/v1/closing/", ClosingResource.as_view(CLOSING_METHODS)),
+    path("api/v1/domain/", DomainResource.as_view(DOMAIN_METHODS)),
+    path("api/v1/domain/check/", DomainCheckResource.as_view(CHECK_METHODS)),
     path("api/v1/notification-preferences/", PreferencesResource.as_view(PREFERENCES_METHODS)),
     path("api/v1/notification-preferences/address/", PreferencesResource.as_view(RESUME_METHODS)),
     path("api/v1/recommendations/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="recommendation")),

@@ -17,6 +17,7 @@ from shared_apps.billing.api import (
 )
 from shared_apps.closing.api import CLOSING_METHODS, PREVIEW_METHODS, ClosingResource
 from shared_apps.core.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django finds them here
+from shared_apps.domains.api import DOMAIN_METHODS, NetworkDomainResource
 from shared_apps.grants.api import GRANT_METHODS, GRANTS_METHODS, GrantResource
 from shared_apps.mail.webhooks import tracking_urls, webhook_urls
 from shared_apps.operator.api import (
@@ -40,6 +41,7 @@ api.register("templates", TemplateResource, "template")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(platform_urlpatterns)),
     path("", include("shared_apps.billing.urls")),
+    path("", include("shared_apps.domains.urls")),
     path("", include("shared_apps.grants.urls")),
     path("", include("shared_apps.requests.urls")),
     path("", include(portability_urls)),
@@ -56,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/networks/<uuid:pk>/invoices/<uuid:invoice_id>/", InvoiceResource.as_view(INVOICE_METHODS)),
     path("api/v1/networks/<uuid:pk>/closing/", ClosingResource.as_view(CLOSING_METHODS)),
     path("api/v1/networks/<uuid:pk>/closing/preview/", ClosingResource.as_view(PREVIEW_METHODS)),
+    path("api/v1/networks/<uuid:pk>/domain/", NetworkDomainResource.as_view(DOMAIN_METHODS)),
     path("api/v1/networks/<uuid:pk>/support/", GrantResource.as_view(GRANTS_METHODS)),
     path("api/v1/networks/<uuid:pk>/support/<uuid:grant_id>/", GrantResource.as_view(GRANT_METHODS)),
     path("api/v1/requests/<uuid:pk>/accept/", AcceptResource.as_view(DECISION_METHODS)),

@@ -21,6 +21,8 @@ from shared_apps.accounts.services import remove_second_step
 from shared_apps.audit.services import Actor
 from shared_apps.billing import services as billing
 from shared_apps.closing import services as closings
+from shared_apps.domains import services as domains
+from shared_apps.domains.enums import Finding
 from shared_apps.grants import services as grants
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail import rendering
@@ -43,6 +45,7 @@ from tenants.services import request_network
 from tests.builders import accounts
 from tests.builders.closing import announce
 from tests.builders.discussions import away_reply, make_discussion, share
+from tests.builders.domains import use
 from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
 from tests.builders.members import make_member
@@ -131,6 +134,7 @@ def send_everything(alder: Network, birch: Network) -> Member:
     _send_in(alder, people["priya"])
     _look_in(alder, people["owner"])
     _ask_for_a_network()
+    _have_a_domain(alder)
     _close(alder, people["owner"])
     billing.review_all(now=timezone.now() + timedelta(days=125))  # the trial is over
     Worker().drain()
@@ -159,6 +163,16 @@ def _look_in(alder: Network, owner: Member) -> None:
     grants.end(first, now=now, by=by)
     second = ask(alder, operator)
     grants.refuse(second, now=now, by=by)
+    Worker().drain()
+
+
+def _have_a_domain(alder: Network) -> None:
+    """It is used, its records go and come back, go and stay away; and at last it is removed for its owners."""
+    now, network = timezone.now(), Network.objects.get(pk=alder.pk)
+    domain = use(network)
+    for days, finding in ((1, "elsewhere"), (2, ""), (3, "no_proof"), (11, "no_proof")):
+        domains.settle(domain, Finding(finding), now=now + timedelta(days=days))
+    domains.remove(domain, by=Actor.system())
     Worker().drain()
 
 

@@ -116,6 +116,7 @@ MEANS_HERE = {
     "api/v1/networks/<uuid:pk>/invoices/": {"pk": "network_id"},
     "api/v1/networks/<uuid:pk>/invoices/<uuid:invoice_id>/": {"pk": "network_id"},
     "api/v1/networks/<uuid:pk>/merge-back/": {"pk": "network_id"},
+    "api/v1/networks/<uuid:pk>/domain/": {"pk": "network_id"},
     "api/v1/networks/<uuid:pk>/support/": {"pk": "network_id"},
     "api/v1/networks/<uuid:pk>/support/<uuid:grant_id>/": {"pk": "network_id"},
     "api/v1/notifications/<uuid:pk>/": {"pk": "notification_id"},

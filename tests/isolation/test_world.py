@@ -79,6 +79,7 @@ MAY_BE_IN_PUBLIC = {  # what accounts know of people, and what people called the
     "billing_invoice.purchase_order",
     "billing_subscription.purchase_order",
     "closing_closing.name",
+    "domains_owndomain.host",
     "mail_address.address",
     "socialaccount_socialaccount.extra_data",
     "tenants_network.name",

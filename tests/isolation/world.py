@@ -52,6 +52,7 @@ from tenants.models import Network
 from tenants.services import update_appearance
 from tests.builders.accounts import PASSWORD, client_with, host_of, make_account, sign_in
 from tests.builders.closing import announce
+from tests.builders.domains import claim
 from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
 from tests.builders.mailing_lists import message
@@ -171,6 +172,7 @@ def build(alder: Network, birch: Network) -> World:
     _archives(world)
     _support(world)
     _ask_for_a_network(world)
+    _claim_domains(world)
     _closing(world)
     with in_collective():
         fold_statistics.run_now()
@@ -632,6 +634,12 @@ def _ask_for_a_network(world: World) -> None:
     world.ids["request_id"] = make_request(subdomain="hazel").id
     world.ids["start_token"] = ask_for_network(subdomain="hazel")
     Worker().drain()
+
+
+def _claim_domains(world: World) -> None:
+    """Each network claims a domain; nobody has proved one."""
+    for place in world.places:
+        claim(place.network, f"{place.shared('host')}.org.uk")
 
 
 def _closing(world: World) -> None:
