@@ -17,7 +17,7 @@ from shared_apps.accounts.selectors import Site, get_account, may_enter_site
 from shared_apps.accounts.services.access import NoAccessError
 from shared_apps.api import services as api_services
 from tenants.models import Network
-from tenants.selectors import host_of
+from tenants.selectors import first_host_of, host_of
 
 HAND_OFF_LIVES = timedelta(seconds=60)
 _KEPT_HAND_OFFS = timedelta(days=1)
@@ -132,9 +132,9 @@ def _take_hand_off(code: str, state: str, to_site: Site, now: datetime) -> HandO
 @transaction.atomic
 def forget_network(network: Network) -> None:
     """Delete the sessions, the hand-offs and the counted limits of a network that is deleted."""
-    host = host_of(network)
+    hosts = {host_of(network), first_host_of(network)}
     Session.objects.filter(network_id=network.id).delete()
-    HandOff.objects.filter(Q(from_host=host) | Q(to_host=host)).delete()
+    HandOff.objects.filter(Q(from_host__in=hosts) | Q(to_host__in=hosts)).delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_cache WHERE cache_key LIKE %s", [f"%{network.id}%"])
 

@@ -20,7 +20,7 @@ from tenants import ending
 from tenants.context import in_public
 from tenants.ending import Ending, Leaving, register_ending
 from tenants.models import Network
-from tenants.selectors import host_of, url_of
+from tenants.selectors import first_host_of, host_of, url_of
 
 QUIET = timedelta(seconds=30)  # longer than a request takes that began before every process knew of the closing
 
@@ -75,7 +75,7 @@ def _look(closing: Closing, network: Network) -> None:
 
 def _forget_messages(leaving: Leaving) -> None:
     """Forget what the platform wrote in the network's place; its own messages go with its schema."""
-    PlatformMessage.objects.filter(host=host_of(leaving.network)).delete()
+    PlatformMessage.objects.filter(host=first_host_of(leaving.network)).delete()
 
 
 def _finish(closing: Closing, network: Network, *, now: datetime) -> None:
