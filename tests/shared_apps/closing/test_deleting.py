@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 from django_tasks_db.models import DBTaskResult
 
 from collective.index.tasks import fold_statistics
@@ -167,6 +168,7 @@ def test_owners_get_a_certificate_that_counts_names_nobody_and_can_be_checked(fu
     page = browser.get(f"/certificates/{closing.id}/")
     file = browser.get(f"/certificates/{closing.id}/download/")
     assert "unchanged" in page.content.decode()
+    assert escape(text) in page.content.decode()
     assert file.content.decode() == text
     assert "as it was written" in browser.post("/certificates/check/", {"text": text}).content.decode()
     changed = text.replace("2 people", "3 people")
