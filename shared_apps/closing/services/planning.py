@@ -15,7 +15,7 @@ from shared_apps.audit.services import Actor, record
 from shared_apps.billing import services as billing
 from shared_apps.billing.services import GatewayError
 from shared_apps.closing import selectors, tasks
-from shared_apps.closing.enums import AskedBy, ClosingState, Event
+from shared_apps.closing.enums import OPEN, AskedBy, ClosingState, Event
 from shared_apps.closing.models import Closing
 from shared_apps.closing.selectors import READ_ONLY, REMINDED, day_begins
 from shared_apps.closing.services.deleting import QUIET, BusyError, delete
@@ -83,15 +83,19 @@ def call_off(network: Network, *, now: datetime, by: Actor) -> None:
 
 @transaction.atomic
 def close_now(network: Network, *, reason: str, keeps_publications: bool, now: datetime, by: Actor) -> Closing:
-    """Close a network without notice, for an operator; `delete` or the schedule does the rest. Raises ClosingError."""
+    """Close a network without notice, for an operator; `delete` or the schedule does the rest. Raises ClosingError.
+
+    Of one whose deletion has begun nothing is begun again: its tables may be gone.
+    """
     closing = selectors.open_closing(network)
     if closing is None:
         plan = Plan(timezone.localdate(now), keeps_publications, reason=reason)
         closing = _begin(network, plan, AskedBy.OPERATOR, now, now, now=now, by=by)
-    _hold(closing, *ClosingState)
-    closing.closes_at, closing.deletes_at = min(closing.closes_at, now), now
-    closing.save(update_fields=["closes_at", "deletes_at"])
-    _begin_deletion(closing, network, by=by)
+    _hold(closing, *OPEN)
+    if closing.is_stoppable:
+        closing.closes_at, closing.deletes_at = min(closing.closes_at, now), now
+        closing.save(update_fields=["closes_at", "deletes_at"])
+        _begin_deletion(closing, network, by=by)
     tasks.delete.using(run_after=now + QUIET).enqueue(closing_id=closing.id)
     return closing
 

@@ -18,7 +18,7 @@ from collective.publications.models import KeptPublication, Origin, Publication,
 from shared_apps.accounts.models import NetworkAccess, User
 from shared_apps.audit.services import Actor
 from shared_apps.billing.models import Invoice, Subscription
-from shared_apps.closing import services
+from shared_apps.closing import selectors, services
 from shared_apps.closing.certificates import is_genuine
 from shared_apps.closing.enums import ClosingState
 from shared_apps.closing.models import Closing
@@ -26,10 +26,12 @@ from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import PlatformMessage
 from tenant_apps.files.services import attach
 from tenant_apps.members.enums import Role
+from tenants import schema
 from tenants import services as tenants
 from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Network
+from tenants.roles import as_owner
 from tests.builders.accounts import client_of as account_client
 from tests.builders.accounts import host_of
 from tests.builders.closing import announce
@@ -239,6 +241,30 @@ def test_it_waits_while_a_job_of_the_network_runs(alder, owner):
     DBTaskResult.objects.filter(pk=row.pk).update(status="SUCCESSFUL")
     settle()
     assert services.advance_all(timezone.now() + timedelta(minutes=1)) == 1
+
+
+def test_asked_for_again_half_way_it_goes_on(alder):
+    closing = services.close_now(alder, reason="x", keeps_publications=False, now=timezone.now(), by=BY)
+    settle()
+    with as_owner():
+        schema.drop_schema(alder.schema_name)  # and the process was killed
+
+    again = services.close_now(alder, reason="x", keeps_publications=False, now=timezone.now(), by=BY)
+    settle()
+    services.advance(again, now=timezone.now() + timedelta(seconds=60))
+
+    assert (again.id, again.state) == (closing.id, ClosingState.DELETED)
+
+
+def test_taken_back_at_the_same_moment_it_is_not_deleted(alder, owner, monkeypatch):
+    stale = announce(alder, owner)
+    monkeypatch.setattr(selectors, "open_closing", lambda network: stale)  # read a moment before
+    services.call_off(alder, now=timezone.now(), by=owner.actor)
+
+    with pytest.raises(services.ClosingError, match="taken back"):
+        services.close_now(alder, reason="x", keeps_publications=False, now=timezone.now(), by=BY)
+
+    assert Network.objects.get(id=alder.id).state == NetworkState.LIVE
 
 
 def test_its_customer_at_stripe_is_erased_and_its_invoices_stay(till, alder, birch):
