@@ -233,10 +233,12 @@ def origin_names(sight: Sight) -> dict[UUID, str]:
 
 
 def region_shown(region: str) -> str:
-    """Return a region where it has so many visible networks that naming it gives none away, else nothing."""
-    if not region or Origin.objects.filter(is_visible=True, region=region).count() < REGION_NEEDS_NETWORKS:
-        return ""
-    return region
+    """Return a region where it has so many visible networks that naming it gives none away, else nothing.
+
+    One that has closed publishes nothing, so it hides nobody.
+    """
+    here = Origin.objects.filter(is_visible=True, closed_at=None, region=region)
+    return region if region and here.count() >= REGION_NEEDS_NETWORKS else ""
 
 
 def says_the_same(publication_id: UUID, draft: Draft) -> bool:

@@ -43,7 +43,7 @@ def keep_after_closing(network_id: UUID) -> None:
         publication.is_closed = True
         settle(publication)
     origin.name, origin.colour, origin.subdomain, origin.is_visible = CLOSED_NAME, CLOSED_COLOUR, "", True
-    origin.blocks, origin.closed_at = [], origin.closed_at or timezone.now()
+    origin.closed_at = origin.closed_at or timezone.now()  # whom it blocked sees as little of it as before
     origin.save()
     follow_name(origin)
     origin_changed.send(Origin, origin=origin)

@@ -57,6 +57,28 @@ def test_blocks_work_both_ways_and_suspension_for_everybody(alder: Network, birc
     assert selectors.origin_names(selectors.sight_of(birch.id)) == {birch.id: birch.name}
 
 
+def test_what_a_closed_network_left_stays_hidden_from_whom_it_blocked(alder, birch, cedar) -> None:
+    publish(alder, title="alder")
+    services.save_origin(alder, blocks=[birch.id])
+
+    services.keep_after_closing(alder.id)
+
+    assert [seen(birch), seen(cedar)] == [[], ["alder"]]
+
+
+def test_a_closed_network_hides_nobody_in_its_region(collective) -> None:
+    region, ids = "Kent", [new_id() for _ in range(5)]
+    for number, each in enumerate(ids):
+        services.save_origin(
+            Network(id=each, name=f"N{number}", subdomain=f"n{number}", colour="#000000", region=region)
+        )
+    assert selectors.region_shown(region) == region
+
+    services.keep_after_closing(ids[0])
+
+    assert selectors.region_shown(region) == ""
+
+
 def test_replies_of_a_blocked_network_are_hidden_and_not_counted(
     alder: Network, birch: Network, cedar: Network
 ) -> None:
