@@ -192,6 +192,11 @@ def entered(tenant: Any) -> Iterator[None]:
             connection.set_tenant(previous)
 
 
+def stay_in(tenant: Any) -> None:
+    """Be in the same schema on the connection that took another's place; for `roles` alone."""
+    connection.set_tenant(tenant)
+
+
 def refuse_open_transaction(what: str) -> None:
     """Raise OpenTransactionError inside a transaction that product code began."""
     # The atomic block that a test case wraps around itself is not one that product code opened.

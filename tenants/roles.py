@@ -18,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg2.sql import SQL, Composed, Identifier, Literal
 
-from tenants.context import COLLECTIVE_SCHEMA, PUBLIC_SCHEMA, refuse_open_transaction
+from tenants.context import COLLECTIVE_SCHEMA, PUBLIC_SCHEMA, refuse_open_transaction, stay_in
 from tenants.enums import Kind
 from tenants.models import Network, SchemaBoundModel
 
@@ -61,13 +61,13 @@ def connected_as_owner() -> Iterator[None]:
     owner = type(own)({**own.settings_dict, **(settings.DATABASE_OWNER or {})}, DEFAULT_DB_ALIAS)
     owner.execute_wrappers = own.execute_wrappers  # whoever counts this thread's statements goes on
     connections[DEFAULT_DB_ALIAS] = owner
-    owner.set_tenant(own.tenant)
+    stay_in(own.tenant)
     try:
         yield
     finally:
         owner.close()
         connections[DEFAULT_DB_ALIAS] = own
-        own.set_tenant(own.tenant)
+        stay_in(own.tenant)
 
 
 # What the app may do
