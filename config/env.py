@@ -20,6 +20,7 @@ INBOUND_PROVIDERS = ("mailgun", "postmark", "sendgrid")
 TRACKING_PROVIDERS = ("amazon-ses", *INBOUND_PROVIDERS)
 MAIL_PORT_AFTER, STRIPE_PORT_AFTER, SIGN_IN_PORT_AFTER = 25, 30, 35
 PROVIDERS = {"google": "https://accounts.google.com", "microsoft": "https://login.microsoftonline.com"}
+PRIVATE_TENANTS = ("common", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad")  # where private people sign in too
 CONNECTION_SECONDS = 300  # a connection grows by each network it has met, so it is not kept for ever
 
 
@@ -275,13 +276,17 @@ def check_stripe(env: Env) -> None:
 
 
 def check_sign_in(env: Env) -> None:
-    """Whoever could choose where people are asked who they are could say that they are anybody."""
+    """Whoever could choose where people are asked who they are could say that they are anybody.
+
+    Private Microsoft accounts are kept out: Microsoft says `xms_edov` of every one, whoever has its address by now.
+    """
     if (env.sign_in_base or env.sign_in_port) and not env.debug:
         raise EnvError("SIGN_IN_BASE and SIGN_IN_PORT are for development: elsewhere Google and Microsoft are asked.")
     for each in PROVIDERS:
         if bool(getattr(env, f"{each}_client_id")) != bool(getattr(env, f"{each}_client_secret")):
             raise EnvError(f"{each.upper()}_CLIENT_ID and {each.upper()}_CLIENT_SECRET go together: one is missing.")
-    if not all(part.isalnum() for part in env.microsoft_tenant.replace("-", "").split(".")):
+    is_one = all(part.isalnum() for part in env.microsoft_tenant.replace("-", "").split("."))
+    if not is_one or env.microsoft_tenant.lower() in PRIVATE_TENANTS:
         raise EnvError(f"MICROSOFT_TENANT must be organizations or a directory's ID, not {env.microsoft_tenant!r}.")
 
 

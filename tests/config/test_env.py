@@ -241,6 +241,8 @@ def test_env_with_an_id_of_its_own_asks_that_provider_itself(tmp_path):
         ({**PRODUCTION, "SIGN_IN_PORT": "8035"}, "SIGN_IN_BASE and SIGN_IN_PORT are for development"),
         ({"GOOGLE_CLIENT_ID": "mine"}, "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET go together"),
         ({"MICROSOFT_TENANT": "x/../y"}, "MICROSOFT_TENANT must be organizations"),
+        ({"MICROSOFT_TENANT": "common"}, "MICROSOFT_TENANT must be organizations"),
+        ({"MICROSOFT_TENANT": "Consumers"}, "MICROSOFT_TENANT must be organizations"),
     ],
 )
 def test_env_sign_in_that_anybody_could_speak_for_is_refused(given, message, tmp_path):
