@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from shared_apps.audit.models import Event
 from shared_apps.billing.enums import State
-from shared_apps.billing.selectors import subscription_of
+from shared_apps.billing.models import Subscription
+from shared_apps.billing.selectors import covered_until, subscription_of
 from shared_apps.core.when import short_day
 from shared_apps.mail.enums import InboundState
 from shared_apps.mail.models import InboundMessage
@@ -174,13 +175,21 @@ def _standing(member: Member) -> tuple[dict[str, bool], dict[str, str]]:
 def _add_owners(done: dict[str, bool], states: dict[str, str], member: Member, network: Network) -> None:
     """Add what only an owner can do; the removal of examples is no task where there were none."""
     subscription = subscription_of(network)
-    done["plan"] = subscription is not None and subscription.state != State.TRIAL
+    done["plan"] = subscription is not None and _has_plan(subscription)
     done["second-step"] = members.has_second_step(member)
     if subscription is not None:
         ends, today = timezone.localdate(subscription.trial_ends_at), timezone.localdate()
-        states["plan"] = f"Free until {short_day(ends, today)}"
+        is_free = subscription.state == State.TRIAL
+        states["plan"] = f"Free until {short_day(ends, today)}" if is_free else subscription.get_state_display()
     if done["examples"] and not network.begins_with_examples:
         del done["examples"]
+
+
+def _has_plan(subscription: Subscription) -> bool:
+    """Whether somebody pays, or did: a trial that ran out is overdue, and nobody chose anything."""
+    if subscription.state in (State.TRIAL, State.ACTIVE):
+        return subscription.state == State.ACTIVE
+    return covered_until(subscription) > subscription.trial_ends_at
 
 
 def _task(key: str, *, is_done: bool, state: str) -> Task:

@@ -1,11 +1,18 @@
 """Examples come and go, tell nobody and never leave; what is left to do is worked out from how the network stands."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import localdate
 from django_tasks_db.models import DBTaskResult
 
 from collective.publications.enums import Identity
 from shared_apps.audit.models import Event
+from shared_apps.billing import services as billing
+from shared_apps.billing.enums import State
+from shared_apps.billing.models import Subscription
+from shared_apps.core.when import short_day
 from tenant_apps.discussions import selectors as discussed
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Category, Discussion, Reply
@@ -229,6 +236,20 @@ def test_tasks_are_done_when_the_network_shows_it(in_alder: Network, owner: Memb
     assert done(owner, in_alder) == {
         *("members", "branding", "categories", "policy", "organiser", "discussion", "profile")
     }
+
+
+def test_a_trial_that_ran_out_is_no_plan(in_alder: Network, owner: Member):
+    billing.begin_trial(in_alder)
+    subscription = Subscription.objects.get(network=in_alder)
+
+    def plan() -> tuple[bool, str]:
+        return next((each.done, each.state) for each in selectors.tasks_of(owner, in_alder) if each.key == "plan")
+
+    assert plan() == (False, f"Free until {short_day(localdate(subscription.trial_ends_at), localdate())}")
+    Subscription.objects.update(state=State.READ_ONLY, trial_ends_at=subscription.created_at)
+    assert plan() == (False, "Read-only")
+    Subscription.objects.update(sponsor="Alder Trust", sponsored_until=subscription.created_at + timedelta(seconds=1))
+    assert plan()[0]
 
 
 def test_examples_are_no_first_discussion_and_their_removal_is_a_task(in_alder: Network, owner: Member, examples):
