@@ -53,13 +53,13 @@ def confirm(request: Any, token: str) -> HttpResponse:
     """Show what was asked for, and send it on."""
     now = timezone.now()
     row = selectors.request_of_token(token, now)
-    if row is None:
-        return render(request, "requests/over.html", status=404)
-    if request.method == "POST" and row.state == RequestState.UNCONFIRMED:
+    if row is not None and request.method == "POST" and row.state == RequestState.UNCONFIRMED:
         try:
             services.confirm(row, now=now, by=request.actor)
         except services.RequestError:
-            row.refresh_from_db()  # pressed twice
+            row = selectors.request_of_token(token, now)  # pressed twice, or forgotten a moment ago
+    if row is None:
+        return render(request, "requests/over.html", status=404)
     is_sent = row.state != RequestState.UNCONFIRMED
     context = {"row": row, "is_sent": is_sent, "host": f"{row.subdomain}.{host_of(None)}"}
     return render(request, "requests/confirm.html", context)

@@ -3,6 +3,7 @@
 import pytest
 
 from shared_apps.mail.models import PlatformMessage
+from shared_apps.requests import services
 from shared_apps.requests.enums import RequestState
 from shared_apps.requests.models import NetworkRequest
 from tests.builders.accounts import client_of, make_account
@@ -110,6 +111,19 @@ def test_a_link_that_is_no_link_says_what_to_do(browser):
 
     assert answer.status_code == 404
     assert "This link does not work" in text_of(answer)
+
+
+def test_a_request_that_is_forgotten_while_it_is_sent_is_over(browser, monkeypatch):
+    link = f"/start/confirm/{ask_for_network()}/"
+    before = services.confirm
+
+    def late(row, **values):
+        NetworkRequest.objects.all().delete()
+        before(row, **values)
+
+    monkeypatch.setattr(services, "confirm", late)
+
+    assert "This link does not work" in text_of(browser.post(link))
 
 
 def test_who_is_signed_in_types_less(alder):
