@@ -491,7 +491,6 @@ def strong_owner(alder, app) -> Client:
     "path",
     [
         "/manage/export/",
-        "/manage/export/01a20095-0000-7000-8000-000000000000/download/",
         "/manage/members/{}/role/confirm/?role=owner",
         "/manage/members/{}/second-step/",
     ],

@@ -73,9 +73,11 @@ def test_download_that_needs_a_proof_comes_back_to_the_list(alder, owner, settin
         export = Export.objects.create(asked_by=owner)
     settings.SECOND_STEP_REQUIRED = True
 
-    answer = client_of(owner, alder).post(f"{PAGE}{export.id}/download/")
+    client = client_of(owner, alder)
+    answer = client.post(f"{PAGE}{export.id}/download/")
 
     assert (answer.status_code, answer["Location"]) == (302, PAGE)  # and not a page that a download leaves there
+    assert "/account/" in client.get(PAGE)["Location"]  # where the proof is asked for
 
 
 def test_programs_have_the_same(alder, owner, organiser):
