@@ -98,6 +98,7 @@ def _send(closing: Closing, owner: User) -> None:
             "heading": f"{closing.name} is deleted",
             "paragraphs": [
                 "Everything of it is deleted from the platform.",
+                *([f"The platform’s reason: {closing.reason}"] if closing.reason else []),
                 "The certificate says what that was, what remains, and why. Keep it: it is signed, and can be checked.",
             ],
             "quote": closing.certificate,

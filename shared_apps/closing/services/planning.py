@@ -93,8 +93,8 @@ def close_now(network: Network, *, reason: str, keeps_publications: bool, now: d
         closing = _begin(network, plan, AskedBy.OPERATOR, now, now, now=now, by=by)
     _hold(closing, *OPEN)
     if closing.is_stoppable:
-        closing.closes_at, closing.deletes_at = min(closing.closes_at, now), now
-        closing.save(update_fields=["closes_at", "deletes_at"])
+        closing.closes_at, closing.deletes_at, closing.reason = min(closing.closes_at, now), now, _one_line(reason)
+        closing.save(update_fields=["closes_at", "deletes_at", "reason"])
         _begin_deletion(closing, network, by=by)
     tasks.delete.using(run_after=now + QUIET).enqueue(closing_id=closing.id)
     return closing
@@ -155,7 +155,7 @@ def _begin(
         asked_at=now,
         asked_by=asked_by,
         asked_by_id=by.account_id,
-        reason=" ".join(plan.reason.split())[:300],
+        reason=_one_line(plan.reason),
         keeps_publications=plan.keeps_publications,
         closes_at=closes_at,
         deletes_at=deletes_at,
@@ -200,6 +200,10 @@ def _tell(closing: Closing, network: Network, event: Event, what: str, *, by: Ac
     with in_network(network, joining_transaction=True):
         record(f"closing.network.{what}", by=by, target=closing)
         closing_moved.send(Closing, closing=closing, event=event)
+
+
+def _one_line(reason: str) -> str:
+    return " ".join(reason.split())[:300]
 
 
 def _hold(closing: Closing, *states: ClosingState) -> None:

@@ -161,6 +161,7 @@ def test_owners_get_a_certificate_that_counts_names_nobody_and_can_be_checked(fu
 
     mail = PlatformMessage.objects.get(kind="closing.certificate")
     assert mail.to_address == owner.email
+    assert "The platform’s reason: A test." in mail.text
     text = closing.certificate
     for words in ("Certificate of deletion", full.name, "2 people", "2 files", "by an operator", "What remains"):
         assert words in text

@@ -15,6 +15,7 @@ from tenants.context import in_network
 from tenants.enums import NetworkState
 from tenants.models import Network
 from tests.builders.accounts import client_of, make_account, token_client
+from tests.builders.closing import announce
 from tests.builders.members import make_member
 
 
@@ -57,6 +58,7 @@ def test_an_operator_announces_with_a_reason_and_takes_it_back(alder, birch, con
 
 
 def test_without_notice_the_subdomain_is_typed(alder, console, operator):
+    announce(alder, make_member(alder, name="Olu Owner", role=Role.OWNER))
     url = f"/operator/networks/{alder.id}/closing/now/"
     said = {"reason": "A court asks for it.", "keeps_publications": "withdraw"}
     assert "People who lose access" in console.get(url).content.decode()
@@ -68,6 +70,7 @@ def test_without_notice_the_subdomain_is_typed(alder, console, operator):
     page = console.post(url, said | {"subdomain": "alder"}, follow=True).content.decode()
     assert "is deleted within minutes" in page
     assert state(alder) == NetworkState.CLOSED
+    assert Closing.objects.get().reason == "A court asks for it."
     assert PlatformEvent.objects.get(name="closing.network.deletion_begun").actor_id == operator.pk
 
 
