@@ -79,8 +79,8 @@ def _remains(closing: Closing, now: datetime) -> list[str]:
         lines.append(f"{invoices}, for the six years that the law asks for")
     if closing.keeps_publications:
         lines.append(
-            f"{_n(closing.found, 'shared', 'thing,things')} that it shared with other networks, without its name,"
-            " because that was chosen; whoever wrote one can have it removed"
+            f"{_n(closing.found, 'shared', 'thing,things')} that it shared with other networks, and what its"
+            " members answered there, without its name, because that was chosen; whoever wrote one can have it removed"
         )
     return ["", "What remains, and why", *(f"- {line}" for line in lines)]
 
