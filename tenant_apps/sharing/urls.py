@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tenant_apps.sharing import views
+from tenants.permissions import works_read_only
 
 app_name = "sharing"
 
@@ -12,5 +13,5 @@ urlpatterns = [
     path("manage/sharing/", views.manage, name="manage"),
     path("manage/sharing/<uuid:item_id>/decide/", views.decide, name="decide"),
     path("<slug:plural>/<uuid:source_id>/share/", views.share, name="share"),
-    path("<slug:plural>/<uuid:source_id>/share/withdraw/", views.withdraw, name="withdraw"),
+    path("<slug:plural>/<uuid:source_id>/share/withdraw/", works_read_only(views.withdraw), name="withdraw"),
 ]

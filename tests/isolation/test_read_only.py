@@ -14,7 +14,7 @@ from tests.isolation.world import Place, World
 
 TAKEN = {  # the only addresses that a read-only network takes forms at, by the beginning of their names
     *("account_", "accounts:", "mfa_", "passkey_challenge", "members:member_second_step"),
-    *("notifications:unsubscribe", "plan:", "portability:", "support:", "farewell:"),
+    *("notifications:unsubscribe", "plan:", "portability:", "support:", "farewell:", "sharing:withdraw"),
 }
 # Signing in counts, sessions are noted, and a switch makes a code; none of it is the network's.
 OF_THE_PLATFORM = {"accounts_session", "api_apitoken", "django_cache", "tenants_network", "accounts_handoff"}

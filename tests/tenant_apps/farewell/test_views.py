@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from collective.publications.models import Publication
 from shared_apps.audit.models import Event
+from shared_apps.closing import services
 from shared_apps.closing.enums import ClosingState
 from shared_apps.closing.models import Closing
 from shared_apps.jobs.worker import Worker
@@ -14,10 +16,11 @@ from tenant_apps.members.enums import Role
 from tenant_apps.notifications.enums import Channel, Kind
 from tenant_apps.notifications.models import Notification
 from tenant_apps.notifications.services import set_channel
-from tenants.context import in_network
+from tenants.context import in_collective, in_network
 from tenants.middleware import forget_hosts
 from tenants.models import Network
 from tests.builders.closing import announce
+from tests.builders.discussions import make_discussion, share
 from tests.builders.members import client_of, make_member, program_of
 
 URL, STOP, NOTICE = "/manage/closing/", "/manage/closing/stop/", "/closing/"
@@ -146,6 +149,21 @@ def test_announcing_and_taking_back_ask_for_a_fresh_proof(browser, closing, sett
         assert answer.status_code == 302
         assert "/account/confirm/" in answer.url
     assert Closing.objects.get().state == ClosingState.NOTICE
+
+
+def test_until_the_last_day_members_take_back_what_stays(alder, owner):
+    member = make_member(alder, name="Mo Member")
+    with in_network(alder):
+        question = share(make_discussion(member), member)
+    closing = announce(alder, owner, keeps=True)
+    services.advance_all(closing.closes_at + timedelta(days=1))
+    forget_hosts()
+
+    answer = client_of(member, alder).post(f"/discussions/{question.id}/share/withdraw/")
+
+    assert answer.status_code == 302
+    with in_collective():
+        assert not Publication.objects.filter(origin_id=alder.id).exists()
 
 
 def test_programs_of_owners_see_and_take_back_but_announce_nothing(alder, owner, closing):
