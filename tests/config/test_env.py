@@ -10,13 +10,12 @@ from config.env import (
     Env,
     EnvError,
     database_settings,
-    example,
     mailer_settings,
     owner_settings,
     read_env,
-    reference,
     sign_in_providers,
 )
+from config.management.commands.env_example import example, reference
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
