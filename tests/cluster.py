@@ -141,6 +141,19 @@ def point_django_at(name: str) -> None:
     settings.DATABASE_OWNER["NAME"] = name
 
 
+def end_connection(pid: int) -> None:
+    """End a connection as if the server had, which the product's role may not, and wait until it is gone."""
+    execute("SELECT pg_terminate_backend(%s::int, 5000)", [str(pid)])
+
+
+def lose_connection() -> None:
+    """Have the server end Django's connection, and notice it: raises OperationalError."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        end_connection(cursor.fetchone()[0])
+        cursor.execute("SELECT 1")
+
+
 def execute(sql: str, parameters: list[str] | None = None) -> list[tuple]:
     """Run one statement on the test server, outside any transaction."""
     url = localpg.find_cluster("test").url_of(localpg.ADMIN).replace(f"/{localpg.DATABASE}?", "/postgres?")

@@ -14,6 +14,7 @@ from tenants.models import Domain, Network
 from tenants.roles import as_owner
 from tenants.services import request_network
 from tenants.signals import network_changed
+from tests import cluster
 from tests.tenants.test_schema import applied, described
 
 
@@ -315,8 +316,7 @@ def test_a_database_that_goes_away_is_a_failed_step_and_nothing_is_lost():
     rowan = request_network(name="Rowan", subdomain="rowan", owner_email="owner@rowan.example")
 
     def cut(_network: Network) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        cluster.lose_connection()
 
     add_step("cut", cut, order=99)
     with pytest.raises(StepFailedError):

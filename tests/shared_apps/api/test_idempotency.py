@@ -24,6 +24,7 @@ from tenant_apps.members.models import Member
 from tenants.context import in_network
 from tenants.enums import Kind
 from tenants.models import Network
+from tests import cluster
 from tests.builders.accounts import token_client
 from tests.builders.members import make_member
 
@@ -241,8 +242,7 @@ def test_while_the_first_runs_the_second_waits_and_a_killed_first_leaves_nothing
         first = pool.submit(send)
         assert held.is_written.wait(20)
         meanwhile = post(api)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [held.backend])
+        cluster.end_connection(held.backend)
         held.may_end.set()
         broken = first.result()
     after = post(api)

@@ -15,6 +15,7 @@ from shared_apps.api.rest import problems
 from shared_apps.core import views
 from shared_apps.core.middleware import OwnNotFoundMiddleware
 from tenants.enums import Kind
+from tests import cluster
 
 
 @pytest.fixture(params=[*Kind, None])
@@ -63,8 +64,8 @@ def test_server_error_needs_neither_session_nor_database(django_assert_num_queri
 @pytest.fixture
 def lost(transactional_db) -> Iterator[OperationalError]:
     """What a statement raised when the server ended its connection."""
-    with pytest.raises(OperationalError) as raised, connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    with pytest.raises(OperationalError) as raised:
+        cluster.lose_connection()
     yield raised.value
     connection.close()
 

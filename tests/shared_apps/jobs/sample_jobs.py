@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from shared_apps.jobs.tasks import job
 from tenants.context import current_schema
+from tests import cluster
 
 RAN: list[tuple[str, str]] = []
 """The schema and mark of every run in this process."""
@@ -88,5 +89,4 @@ def lose_database(*, mark: str) -> None:
     """Note where it ran; the first time the server ends the connection before the work is done."""
     RAN.append((current_schema(), mark))
     if len(RAN) == 1:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        cluster.lose_connection()
