@@ -243,14 +243,14 @@ def test_only_where_organisers_allow_it(alder: Network, asker, staff) -> None:
 
 def test_the_tick_is_offered_where_a_category_allows_it(alder: Network, tom, helen) -> None:
     browser = client_of(tom, alder)
-    assert "Ask without my name" not in text_of(browser.get("/discussions/new/"))
+    assert "Ask without my name In Staff only." in text_of(browser.get("/discussions/new/"))
 
     with in_network(alder):
         found = Category.objects.get(name="Staff")
-        services.save_category(name="Staff", category=found, facts=CategoryFacts(allows_anonymous=True), by=helen)
+        services.save_category(name="Staff", category=found, facts=CategoryFacts(allows_anonymous=False), by=helen)
         selectors.forget_categories()
 
-    assert "Ask without my name" in text_of(browser.get("/discussions/new/"))
+    assert "Ask without my name" not in text_of(browser.get("/discussions/new/"))
 
 
 @pytest.mark.parametrize(
