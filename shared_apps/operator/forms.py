@@ -1,16 +1,16 @@
 """The operator's forms."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 
+from shared_apps.core.naming import NamingForm, checked
 from tenants.beginnings import TEMPLATES, USUAL
-from tenants.names import NetworkNameError, check_name, check_region, check_subdomain
+from tenants.names import check_subdomain
 from tenants.selectors import host_of
 
 
-class NetworkForm(forms.Form):
+class NetworkForm(NamingForm):
     """Put a network on line."""
 
     name = forms.CharField(
@@ -71,17 +71,9 @@ class NetworkForm(forms.Form):
             f"What stands before .{host_of(None)}: lower-case letters, digits and hyphens. It is hard to change later."
         )
 
-    def clean_name(self) -> str:
-        """Check as the service will."""
-        return _checked(check_name, self.cleaned_data["name"])
-
     def clean_subdomain(self) -> str:
         """Check as the service will."""
-        return _checked(check_subdomain, self.cleaned_data["subdomain"])
-
-    def clean_region(self) -> str:
-        """Check as the service will."""
-        return _checked(check_region, self.cleaned_data["region"])
+        return checked(check_subdomain, self.cleaned_data["subdomain"])
 
 
 class AcceptForm(NetworkForm):
@@ -103,10 +95,3 @@ class DeclineForm(forms.Form):
             "max_length": "Say it in at most 2,000 characters",
         },
     )
-
-
-def _checked(check: Callable[[str], str], value: str) -> str:
-    try:
-        return check(value)
-    except NetworkNameError as error:
-        raise forms.ValidationError(str(error)) from None

@@ -1,19 +1,18 @@
 """The public form."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 
 from shared_apps.accounts.selectors import normal_email
+from shared_apps.core.naming import NamingForm
 from shared_apps.requests.selectors import address_fault
-from tenants.names import NetworkNameError, check_name, check_region
 from tenants.selectors import host_of
 
 MOST_MEMBERS = 100_000
 
 
-class StartForm(forms.Form):
+class StartForm(NamingForm):
     """What we ask of somebody who wants a network."""
 
     name = forms.CharField(
@@ -83,14 +82,6 @@ class StartForm(forms.Form):
             "subdomain"
         ].help_text = f"What stands before .{host_of(None)}: lower-case letters, digits and hyphens."
 
-    def clean_name(self) -> str:
-        """Check as the service will."""
-        return _checked(check_name, self.cleaned_data["name"])
-
-    def clean_region(self) -> str:
-        """Check as the service will."""
-        return _checked(check_region, self.cleaned_data["region"])
-
     def clean_subdomain(self) -> str:
         """Check the form of it, what is reserved, and what other networks have."""
         wanted = self.cleaned_data["subdomain"]
@@ -117,13 +108,6 @@ class StartForm(forms.Form):
     def is_by_a_program(self) -> bool:
         """Whether the field was filled in that people leave empty."""
         return bool(self.data.get("extra"))
-
-
-def _checked(check: Callable[[str], str], value: str) -> str:
-    try:
-        return check(value)
-    except NetworkNameError as error:
-        raise forms.ValidationError(str(error)) from None
 
 
 def _plain_line(text: str) -> str:

@@ -29,6 +29,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
     *("shared_apps/core/fields", "shared_apps/core/flash", "shared_apps/core/gallery", "shared_apps/core/health"),
     *(
         "shared_apps/core/markdown",
+        "shared_apps/core/naming",
         "shared_apps/core/narrowing",
         "shared_apps/core/navigation",
         "shared_apps/core/typed",
