@@ -71,30 +71,42 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop`; a job that was begun is finished first."""
-        self._register()
-        heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
-        heart.start()
-        logger.info("worker id=%s pid=%d started", self.id, os.getpid())
-        try:
+        with self._serving():
             while not self._stopping.is_set():
                 if not self._turn():
                     self._stopping.wait(POLL_SECONDS)
-        finally:
-            self._stopping.set()
-            heart.join(BEAT_SECONDS)
-            services.stop_worker(self.id)
-            logger.info("worker id=%s stopped", self.id)
+
+    def run_due(self, *, limit: int | None = None) -> int:
+        """Run what is due, or the first `limit` rows, as any worker does, and return how many."""
+        with self._serving():
+            services.give_back_lost_rows(timezone.now(), idle=self.id)
+            return self.drain(limit=limit)
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         """Stop after the current job."""
         self._stopping.set()
 
     def drain(self, *, limit: int | None = None) -> int:
-        """Run everything that is due, or the first `limit` rows, and return how many; for tests and commands."""
+        """Run what is due, and return how many; no other worker may be about, who would take these rows for lost."""
         done = 0
         while (limit is None or done < limit) and not self._stopping.is_set() and self._run_next():
             done += 1
         return done
+
+    @contextmanager
+    def _serving(self) -> Iterator[None]:
+        """Be known to the other workers, who then leave alone what this one is at."""
+        self._register()
+        heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        heart.start()
+        logger.info("worker id=%s pid=%d started", self.id, os.getpid())
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            heart.join(BEAT_SECONDS)
+            services.stop_worker(self.id)
+            logger.info("worker id=%s stopped", self.id)
 
     def _turn(self) -> bool:
         """Do one thing and return whether there was one; a database that is away is waited for."""

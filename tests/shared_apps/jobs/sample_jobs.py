@@ -6,7 +6,9 @@ import threading
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from shared_apps.jobs import services
 from shared_apps.jobs.tasks import job
 from tenants.context import current_schema
 from tests import cluster
@@ -82,6 +84,12 @@ def await_word(*, mark: str) -> None:
     """Say that it has begun, and end when somebody writes a line."""
     print("begun", flush=True)
     sys.stdin.readline()
+
+
+@job("tests.sample.look_for_lost")
+def look_for_lost(*, mark: str) -> None:
+    """Note how many rows another worker would take for lost meanwhile."""
+    RAN.append((mark, str(services.give_back_lost_rows(timezone.now()))))
 
 
 @job("tests.sample.lose_database", max_attempts=2)

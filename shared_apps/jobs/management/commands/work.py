@@ -5,9 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
-from shared_apps.jobs import services
 from shared_apps.jobs.worker import Worker
 
 
@@ -29,8 +27,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)
         if once or batch:
-            services.give_back_lost_rows(timezone.now())
-            done = worker.drain(limit=1 if once else None)
+            done = worker.run_due(limit=1 if once else None)
             self.stdout.write(f"{done} {'job' if done == 1 else 'jobs'} run")
         else:
             worker.run()

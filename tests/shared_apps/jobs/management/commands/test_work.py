@@ -19,7 +19,7 @@ from shared_apps.jobs.models import Worker as WorkerRow
 from shared_apps.jobs.worker import Worker
 from tenants.models import Network
 from tests.cluster import ROOT
-from tests.shared_apps.jobs.sample_jobs import await_word, linger, note
+from tests.shared_apps.jobs.sample_jobs import await_word, linger, look_for_lost, note
 
 Start = Callable[..., subprocess.Popen]
 
@@ -84,8 +84,8 @@ def test_work_asked_to_stop_finishes_its_job_and_no_other(start_worker):
 
 
 @pytest.mark.parametrize(("option", "said"), [("--once", "1 job run\n"), ("--batch", "2 jobs run\n")])
-def test_work_can_end_by_itself(alder, option, said):
-    note.enqueue_for(alder.id, mark="a")
+def test_work_can_end_by_itself_and_no_other_worker_repeats_its_job(alder, option, said, ran):
+    look_for_lost.enqueue_for(alder.id, mark="lost meanwhile")
     note.enqueue_for(alder.id, mark="b")
     out = StringIO()
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -96,4 +96,5 @@ def test_work_can_end_by_itself(alder, option, said):
         for number, handler in handlers.items():
             signal.signal(number, handler)
 
-    assert out.getvalue() == said
+    assert (out.getvalue(), ran[0]) == (said, ("lost meanwhile", "0"))
+    assert WorkerRow.objects.count() == 0
