@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shown, now = front(request.member), timezone.localtime()
     tasks = tasks_of(request.member, request.network) if is_owner(request.member) else []
     context = {
-        "tasks": tasks[:TASKS_SHOWN],
+        "tasks": [task for task in tasks if not task.done][:TASKS_SHOWN],
         "tasks_done": (done := sum(task.done for task in tasks)),
         "tasks_all": len(tasks),
         "tasks_words": f"{done} of {len(tasks)} done",

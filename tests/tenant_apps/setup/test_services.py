@@ -36,7 +36,7 @@ from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier
 from tenants.context import in_network
 from tenants.models import Network
 from tests.builders.discussions import share
-from tests.builders.members import make_member
+from tests.builders.members import client_of, make_member
 from tests.builders.suppliers import SAID, make_note
 
 TITLES = {each.title for each in DISCUSSIONS}
@@ -236,6 +236,11 @@ def test_tasks_are_done_when_the_network_shows_it(in_alder: Network, owner: Memb
     assert done(owner, in_alder) == {
         *("members", "branding", "categories", "policy", "organiser", "discussion", "profile")
     }
+    billing.begin_trial(in_alder)
+    Subscription.objects.update(state=State.ACTIVE)
+    page = client_of(owner, in_alder).get("/").content.decode()
+    assert [page.count(words) for words in ("Write to the network by email", "Set up your second step")] == [1, 1]
+    assert ">Done<" not in page  # two are left, and nothing that is done takes the place of a third
 
 
 def test_a_trial_that_ran_out_is_no_plan(in_alder: Network, owner: Member):
