@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from config.env import ENV, database_settings, mailer_settings, owner_settings, sign_in_providers
+from config.entries import database_settings, mailer_settings, owner_settings, sign_in_providers
+from config.env import ENV
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

@@ -3,7 +3,8 @@
 import signal
 import threading
 
-from config.env import ENV, sign_in_providers
+from config.entries import sign_in_providers
+from config.env import ENV
 from config.fakeoidc.server import Client, Server
 
 
