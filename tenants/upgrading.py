@@ -1,41 +1,33 @@
 """Brings every network's schema to this release's migrations, each in one transaction of its own.
 
-Stock migrations look the whole catalogue up again and again, in every schema, so their time grows with the square of
-the number of networks. Here Django migrates one network of each group that lacks the same migrations, and its SQL is
-recorded; the others run what was recorded. A network's release is written in the transaction of its migrations, so a
-killed run leaves none half done and the next goes on. A lock that somebody holds is waited for shortly and tried again
-later, so that a network's readers do not queue up behind us; one bad network delays no other.
+Django migrates one network of each group that lacks the same migrations, and the others run what was recorded. A
+network's release is written in the transaction of its migrations, so a killed run leaves none half done and the next
+goes on. A lock that somebody holds is waited for shortly and tried again later, so that a network's readers do not
+queue up behind us; one bad network delays no other.
 """
 
 import queue
 import threading
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from time import monotonic
-from typing import Any
 
 from django.db import Error, connection, connections, transaction
-from django.db.migrations import Migration
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.state import ProjectState
 from psycopg2 import errorcodes
-from psycopg2.sql import SQL, Identifier, Literal
 
 from tenants import lifecycle, roles, schema
 from tenants.context import entered
 from tenants.enums import Kind, NetworkState, UpgradeState
 from tenants.models import Network, Upgrade
+from tenants.recipes import Note, Pending, Recipe, Step, grouped, lacking_of, migrate, replay
 
 LOCK_TIMEOUT = "2s"  # as long as a network's readers may have to wait behind an upgrade that waits for somebody
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before each further attempt
-READ_AT_ONCE = 200  # schemas in one query
 _RETRIED = (errorcodes.LOCK_NOT_AVAILABLE, errorcodes.DEADLOCK_DETECTED)
-
-Pending = tuple[Migration, ...]
 
 
 class BusyError(Exception):
@@ -69,17 +61,6 @@ class Report:
 
 
 Watcher = Callable[[Result, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One migration and the SQL that Django ran for it."""
-
-    name: str
-    sql: str
-
-
-_Recipe = tuple[_Step, ...]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -129,7 +110,7 @@ def upgrade_networks(
 
 
 def _upgrade(networks: list[Network], jobs: int, past_canaries: bool, on_result: Watcher | None) -> Report:
-    lacking = dict(_lacking(networks))
+    lacking = dict(lacking_of(networks))
     run = _Run(total=len(lacking), jobs=jobs, tell=on_result)
     canaries = [network for network in lacking if network.is_canary]
     run.upgrade({network: lacking[network] for network in canaries})
@@ -147,10 +128,10 @@ def upgrade_here(network: Network) -> None:
 
     Raises UnscriptableMigrationError, or what PostgreSQL says.
     """
-    pending = dict(_lacking([network])).get(network, ())
+    pending = dict(lacking_of([network])).get(network, ())
     for migration in pending:
         schema.refuse_unscriptable(migration)
-    _migrate(pending, [], lambda name: None)
+    migrate(pending, [], lambda name: None)
     roles.narrow(network.schema_name, Kind.NETWORK)
     Network.objects.filter(pk=network.pk).update(release=schema.current_release())
 
@@ -173,14 +154,14 @@ class _Run:
     def __init__(self, *, total: int, jobs: int, tell: Watcher | None) -> None:
         self.total, self.jobs, self.tell = total, jobs, tell
         self.report = Report()
-        self.recipes: dict[Pending, _Recipe] = {}
+        self.recipes: dict[Pending, Recipe] = {}
         self.lock = threading.Lock()
 
     def upgrade(self, lacking: dict[Network, Pending]) -> None:
         """Record each group's SQL on its first network that takes it, and run it on the others."""
         waiting: Waiting = queue.PriorityQueue()
         number = count()
-        for pending, group in _grouped(lacking):
+        for pending, group in grouped(lacking):
             for migration in pending:
                 schema.refuse_unscriptable(migration)
             attempts = deque(_Attempt(0.0, next(number), network, pending) for network in group)
@@ -194,8 +175,8 @@ class _Run:
         """Let Django migrate the first network, and keep its SQL when that goes well."""
         attempt = attempts.popleft()
         _wait_until(attempt.due)
-        recipe: list[_Step] = []
-        result = _tried(attempt, lambda note: _migrate(attempt.pending, recipe, note))
+        recipe: list[Step] = []
+        result = _tried(attempt, lambda note: migrate(attempt.pending, recipe, note))
         if result is None:
             attempts.append(attempt.later())
             return
@@ -230,7 +211,7 @@ class _Run:
             except queue.Empty:
                 return
             _wait_until(attempt.due)
-            result = _tried(attempt, partial(_replay, self.recipes[attempt.pending]))
+            result = _tried(attempt, partial(replay, self.recipes[attempt.pending]))
             if result is None:
                 waiting.put(attempt.later())
             else:
@@ -248,9 +229,6 @@ class _Run:
             self.report.results.append(result)
             if self.tell:
                 self.tell(result, self.total)
-
-
-Note = Callable[[str], None]
 
 
 def _tried(attempt: _Attempt, work: Callable[[Note], None]) -> Result | None:
@@ -311,94 +289,3 @@ def _record(result: Result) -> None:
 
 def _is_held(error: Exception) -> bool:
     return isinstance(error, BusyError) or getattr(error.__cause__, "pgcode", "") in _RETRIED
-
-
-def _lacking(networks: list[Network]) -> Iterator[tuple[Network, Pending]]:
-    """Yield each network that has tables, with the migrations it lacks."""
-    plan = schema.network_migrations()
-    applied = dict(_applied(networks))
-    for network in networks:
-        if network.schema_name in applied:
-            had = applied[network.schema_name]
-            yield network, tuple(each for each in plan if f"{each.app_label}.{each.name}" not in had)
-
-
-def _applied(networks: list[Network]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the migrations each schema records, of those that have any, some hundred schemas in a query."""
-    names = _migrated_schemas([network.schema_name for network in networks])
-    for start in range(0, len(names), READ_AT_ONCE):
-        parts = [
-            SQL("SELECT {}, array_agg(app || '.' || name) FROM {}.django_migrations").format(
-                Literal(name), Identifier(name)
-            )
-            for name in names[start : start + READ_AT_ONCE]
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(SQL(" UNION ALL ").join(parts))
-            yield from ((name, frozenset(found or ())) for name, found in cursor.fetchall())
-
-
-def _migrated_schemas(names: list[str]) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nspname FROM pg_namespace JOIN pg_class ON relnamespace = pg_namespace.oid"
-            " WHERE relname = 'django_migrations' AND relkind = 'r' AND nspname = ANY(%s) ORDER BY nspname",
-            [names],
-        )
-        return [name for (name,) in cursor.fetchall()]
-
-
-def _grouped(lacking: dict[Network, Pending]) -> Iterable[tuple[Pending, list[Network]]]:
-    groups: dict[Pending, list[Network]] = defaultdict(list)
-    for network, pending in lacking.items():
-        groups[pending].append(network)
-    return groups.items()
-
-
-def _migrate(pending: Pending, recipe: list[_Step], note: Note) -> None:
-    """Let Django migrate the current schema, and put what it ran into `recipe`."""
-    recipe.clear()
-    executor: Any = MigrationExecutor(None)
-    state = executor._create_project_state()
-    for migration in schema.network_migrations():
-        if migration in pending:
-            note(_name(migration))
-            state, statements = _applied_to(state, migration)
-            recipe.append(_Step(_name(migration), ";\n".join([*statements, schema.record_statement(migration)])))
-        else:
-            state = migration.mutate_state(state, preserve=False)
-
-
-def _applied_to(state: ProjectState, migration: Migration) -> tuple[ProjectState, list[str]]:
-    with _recording() as (editor, statements):
-        state = migration.apply(state, editor)
-    with connection.cursor() as cursor:
-        cursor.execute(schema.record_statement(migration))
-    return state, statements
-
-
-@contextmanager
-def _recording() -> Iterator[tuple]:
-    """Give a schema editor that runs its statements and writes them down as the server gets them."""
-    statements: list[str] = []
-
-    class Recording(connection.SchemaEditorClass):  # type: ignore[name-defined]
-        def execute(self, sql: object, params: object = ()) -> None:
-            with connection.cursor() as cursor:
-                statements.append(cursor.mogrify(str(sql), params).decode())
-            super().execute(sql, params)
-
-    with Recording(connection) as editor:
-        yield editor, statements
-
-
-def _replay(recipe: _Recipe, note: Note) -> None:
-    """Run in the current schema what Django ran in another that lacked the same migrations."""
-    with connection.cursor() as cursor:
-        for step in recipe:
-            note(step.name)
-            cursor.execute(step.sql)
-
-
-def _name(migration: Migration) -> str:
-    return f"{migration.app_label}.{migration.name}"

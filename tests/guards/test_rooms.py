@@ -17,6 +17,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
         "tenants/ids",
         "tenants/lifecycle",
         "tenants/names",
+        "tenants/recipes",
         "tenants/reserved_subdomains",
         "tenants/roles",
     ),
