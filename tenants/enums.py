@@ -47,3 +47,5 @@ ONBOARDING_STATES = (
     NetworkState.LIVE,
 )
 UNFINISHED_STATES = (*ONBOARDING_STATES[:-1], NetworkState.FAILED)
+SHOWN_STATES = (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED, NetworkState.DELETED)
+"""Those in which a network's host answers, if only that it is suspended or has closed."""

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import set_urlconf
 
 from tenants import context, schema, selectors
-from tenants.enums import Kind, NetworkState
+from tenants.enums import SHOWN_STATES, Kind, NetworkState
 from tenants.models import Network
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -125,8 +125,6 @@ def site_of_host(host: str) -> Site | None:
 _remembered: dict[str, tuple[float, Site]] = {}
 _lock = threading.Lock()
 
-_SHOWN_STATES = (NetworkState.LIVE, NetworkState.SUSPENDED, NetworkState.CLOSED, NetworkState.DELETED)
-
 
 def _look_up(host: str) -> Site | None:
     if host == settings.PUBLIC_DOMAIN:
@@ -134,7 +132,7 @@ def _look_up(host: str) -> Site | None:
     if host == selectors.collective_host():
         return Site(Kind.COLLECTIVE, None)
     network = selectors.network_of_host(host)
-    return Site(Kind.NETWORK, network) if network and network.state in _SHOWN_STATES else None
+    return Site(Kind.NETWORK, network) if network and network.state in SHOWN_STATES else None
 
 
 def _site_or_none(request: HttpRequest) -> Site | None:

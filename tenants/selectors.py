@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from tenants.enums import Kind, NetworkState
+from tenants.enums import SHOWN_STATES, Kind, NetworkState
 from tenants.models import Domain, Network
 from tenants.names import HOST_NAME
 
@@ -38,8 +38,9 @@ def network_of_host(host: str) -> Network | None:
 
 
 def may_have_certificate(host: str) -> bool:
-    """Return whether a host name (lower case, without a port) is the platform's, the Collective's or a live network's.
+    """Return whether a host name (lower case, without a port) is the platform's, or answers for a network or for all.
 
+    That is also one that says that a network is suspended or has closed: browsers that were there insist on HTTPS.
     One look-up by a unique index, and none for what cannot be a host name, because whoever opens a connection can
     have any name asked about.
     """
@@ -47,8 +48,8 @@ def may_have_certificate(host: str) -> bool:
         return True
     if not HOST_NAME.fullmatch(host):
         return False
-    live = Domain.objects.filter(domain=host, tenant__type=Kind.NETWORK, tenant__state=NetworkState.LIVE)
-    return live.exists()
+    shown = Domain.objects.filter(domain=host, tenant__type=Kind.NETWORK, tenant__state__in=SHOWN_STATES)
+    return shown.exists()
 
 
 class Hosted(Protocol):
