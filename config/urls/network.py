@@ -52,6 +52,7 @@ from tenant_apps.setup.api import EXAMPLES_METHODS, SETUP_METHODS, SetupResource
 from tenant_apps.sharing.api import SHARE_METHODS, ShareResource
 from tenant_apps.suppliers.api import RecommendationResource, SupplierRecommendationResource, SupplierResource
 from tenant_apps.support.api import SupportResource
+from tenants.permissions import works_read_only
 
 api = Router()  # one line for each resource
 api.register("appeals", AppealResource, "appeal")
@@ -119,7 +120,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{A_REPLY}history/", HistoryResource.as_view(HISTORY_METHODS)),
     path(f"{A_REPLY}original/", OriginalResource.as_view(ORIGINAL_METHODS)),
     path("api/v1/discussions/<uuid:pk>/share/", ShareResource.as_view(SHARE_METHODS, kind="discussion")),
-    path("api/v1/closing/", ClosingResource.as_view(CLOSING_METHODS)),
+    path("api/v1/closing/", works_read_only(ClosingResource.as_view(CLOSING_METHODS))),
     path("api/v1/domain/", DomainResource.as_view(DOMAIN_METHODS)),
     path("api/v1/domain/check/", DomainCheckResource.as_view(CHECK_METHODS)),
     path("api/v1/notification-preferences/", PreferencesResource.as_view(PREFERENCES_METHODS)),

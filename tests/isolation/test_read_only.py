@@ -16,6 +16,7 @@ TAKEN = {  # the only addresses that a read-only network takes forms at, by the 
     *("account_", "accounts:", "mfa_", "passkey_challenge", "members:member_second_step"),
     *("notifications:unsubscribe", "plan:", "portability:", "support:", "farewell:", "sharing:withdraw"),
 }
+TAKEN_OF_PROGRAMS = {"api/v1/closing/"}
 # Signing in counts, sessions are noted, and a switch makes a code; none of it is the network's.
 OF_THE_PLATFORM = {"accounts_session", "api_apitoken", "django_cache", "tenants_network", "accounts_handoff"}
 
@@ -30,7 +31,7 @@ def paused(world: World) -> Iterator[Place]:
 
 
 def is_taken(route: Route) -> bool:
-    return route.name.startswith(tuple(TAKEN))
+    return route.name.startswith(tuple(TAKEN)) or route.pattern in TAKEN_OF_PROGRAMS
 
 
 def address(route: Route, world: World, place: Place) -> str:
@@ -72,9 +73,9 @@ def test_every_page_is_read_as_before(world, paused):
 
 
 def test_what_is_taken_is_what_is_marked():
-    marked = {route.name for route in routes("network") if is_marked(route)}
+    marked = {route.pattern for route in routes("network") if is_marked(route)}
 
-    assert marked == {route.name for route in routes("network") if is_taken(route)}
+    assert marked == {route.pattern for route in routes("network") if is_taken(route)}
 
 
 def is_marked(route: Route) -> bool:
