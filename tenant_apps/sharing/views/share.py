@@ -102,14 +102,21 @@ def _shared(request: HttpRequest, form: ShareForm, adapter: Adapter, source_id: 
 
 
 def _withdrawn(request: HttpRequest, adapter: Adapter, source_id: UUID) -> HttpResponse:
-    again = reverse("sharing:share", args=[adapter.plural, source_id])
     try:
         services.withdraw_item(adapter.kind, source_id, by=request.member)
     except services.SharingRefusedError as error:
         say(request, str(error), level=messages.WARNING)
     else:
+        again = _sharing_again(request, adapter, source_id)
         say(request, "Withdrawn. No other network can see it now.", undo=again, label="Share again")
     return redirect(adapter.path(source_id))
+
+
+def _sharing_again(request: HttpRequest, adapter: Adapter, source_id: UUID) -> str:
+    """Return where this member can share it again; nowhere who only reads now, or did not write it."""
+    source = adapter.load(source_id)
+    may = source is not None and can_share(request.member, source)
+    return reverse("sharing:share", args=[adapter.plural, source_id]) if may else ""
 
 
 def _preview_page(

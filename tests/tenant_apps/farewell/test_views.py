@@ -159,9 +159,11 @@ def test_until_the_last_day_members_take_back_what_stays(alder, owner):
     services.advance_all(closing.closes_at + timedelta(days=1))
     forget_hosts()
 
-    answer = client_of(member, alder).post(f"/discussions/{question.id}/share/withdraw/")
+    browser = client_of(member, alder)
+    answer = browser.post(f"/discussions/{question.id}/share/withdraw/")
 
     assert answer.status_code == 302
+    assert "Share again" not in browser.get(answer.url).content.decode()  # which the network would refuse now
     with in_collective():
         assert not Publication.objects.filter(origin_id=alder.id).exists()
 
