@@ -19,6 +19,12 @@ CARDS = {
         " Whoever wrote something can still have theirs removed."
     ),
 }
+NOW_CARDS = CARDS | {
+    WITHDRAW: (
+        "Everything shared leaves the Collective within minutes, with what other networks answered to it, and what its"
+        " members answered elsewhere. Nobody has an archive with it but one that was written before."
+    ),
+}
 _WORDS = 1_000
 
 

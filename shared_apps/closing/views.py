@@ -15,7 +15,7 @@ from shared_apps.accounts.permissions import operator_required, proof_required
 from shared_apps.closing import selectors, services
 from shared_apps.closing.certificates import is_genuine
 from shared_apps.closing.enums import AskedBy
-from shared_apps.closing.forms import CARDS, CheckForm, NowForm, OperatorForm
+from shared_apps.closing.forms import CARDS, KEEP, NOW_CARDS, WITHDRAW, CheckForm, NowForm, OperatorForm
 from shared_apps.closing.models import Closing
 from shared_apps.closing.services import ClosingError, Plan
 from shared_apps.core.fields import status_of
@@ -55,11 +55,17 @@ def closing(request: Any, network_id: UUID) -> HttpResponse:
 def closing_now(request: Any, network_id: UUID) -> HttpResponse:
     """Close and delete a network without notice, once its subdomain is typed."""
     network = _network_or_404(network_id)
-    form = NowForm(request.POST or None, wanted=network.subdomain)
+    form = NowForm(request.POST or None, wanted=network.subdomain, initial=_announced_choice(network))
     if request.method == "POST" and form.is_valid() and _closed_now(request, network, form):
         say(request, f"{network.name} has closed. It is deleted within minutes; the certificate is then here.")
         return redirect("closing:closing", network_id)
-    context = {"network": network, "form": form, "cards": CARDS, "what": _what(network), "crumbs": _crumbs(network)}
+    context = {
+        "network": network,
+        "form": form,
+        "cards": NOW_CARDS,
+        "what": _what(network),
+        "crumbs": _crumbs(network),
+    }
     return render(request, "closing/now.html", context, status=status_of(form))
 
 
@@ -111,6 +117,12 @@ def _announced(request: Any, network: Network, form: OperatorForm) -> bool:
         form.add_error("closes_on" if "day" in str(error) or "notice" in str(error) else None, str(error))
         return False
     return True
+
+
+def _announced_choice(network: Network) -> dict[str, str]:
+    """Return what was chosen when the closing was announced, which stands until somebody chooses otherwise."""
+    under_way = selectors.open_closing(network)
+    return {"keeps_publications": KEEP if under_way.keeps_publications else WITHDRAW} if under_way else {}
 
 
 def _closed_now(request: Any, network: Network, form: NowForm) -> bool:

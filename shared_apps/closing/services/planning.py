@@ -85,7 +85,8 @@ def call_off(network: Network, *, now: datetime, by: Actor) -> None:
 def close_now(network: Network, *, reason: str, keeps_publications: bool, now: datetime, by: Actor) -> Closing:
     """Close a network without notice, for an operator; `delete` or the schedule does the rest. Raises ClosingError.
 
-    Of one whose deletion has begun nothing is begun again: its tables may be gone.
+    What is chosen here stands in the place of what was announced. Of a network whose deletion has begun nothing is
+    begun again and nothing chosen anew: its tables may be gone.
     """
     closing = selectors.open_closing(network)
     if closing is None:
@@ -94,8 +95,11 @@ def close_now(network: Network, *, reason: str, keeps_publications: bool, now: d
     _hold(closing, *OPEN)
     if closing.is_stoppable:
         closing.closes_at, closing.deletes_at, closing.reason = min(closing.closes_at, now), now, _one_line(reason)
-        closing.save(update_fields=["closes_at", "deletes_at", "reason"])
+        closing.keeps_publications = keeps_publications
+        closing.save(update_fields=["closes_at", "deletes_at", "reason", "keeps_publications"])
         _begin_deletion(closing, network, by=by)
+    elif closing.keeps_publications != keeps_publications:
+        raise ClosingError(f"{network.name} is being deleted already, with another choice about what it shared.")
     tasks.delete.using(run_after=now + QUIET).enqueue(closing_id=closing.id)
     return closing
 
@@ -191,7 +195,8 @@ def _remind(closing: Closing, *, now: datetime) -> None:
 def _begin_deletion(closing: Closing, network: Network, *, by: Actor) -> None:
     with in_network(network, joining_transaction=True):
         record("closing.network.deletion_begun", by=by, target=closing)
-    record("closing.network.deletion_begun", by=by, target=network, closing=closing.id)
+    keeps = closing.keeps_publications
+    record("closing.network.deletion_begun", by=by, target=network, closing=closing.id, keeps_publications=keeps)
     tenants.close_network(network)
     _move(closing, ClosingState.DELETING)
 

@@ -1,5 +1,6 @@
 """Operators close a network by page, by program and by command."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -58,10 +59,12 @@ def test_an_operator_announces_with_a_reason_and_takes_it_back(alder, birch, con
 
 
 def test_without_notice_the_subdomain_is_typed(alder, console, operator):
-    announce(alder, make_member(alder, name="Olu Owner", role=Role.OWNER))
+    announce(alder, make_member(alder, name="Olu Owner", role=Role.OWNER), keeps=True)
     url = f"/operator/networks/{alder.id}/closing/now/"
     said = {"reason": "A court asks for it.", "keeps_publications": "withdraw"}
-    assert "People who lose access" in console.get(url).content.decode()
+    page = console.get(url).content.decode()
+    assert "People who lose access" in page
+    assert re.search(r'value="keep"[^>]* checked', page)  # as was announced
 
     refused = console.post(url, said | {"subdomain": "birch"})
 
@@ -70,8 +73,11 @@ def test_without_notice_the_subdomain_is_typed(alder, console, operator):
     page = console.post(url, said | {"subdomain": "alder"}, follow=True).content.decode()
     assert "is deleted within minutes" in page
     assert state(alder) == NetworkState.CLOSED
-    assert Closing.objects.get().reason == "A court asks for it."
+    closing = Closing.objects.get()
+    assert (closing.reason, closing.keeps_publications) == ("A court asks for it.", False)
     assert PlatformEvent.objects.get(name="closing.network.deletion_begun").actor_id == operator.pk
+    again = console.post(url, said | {"subdomain": "alder", "keeps_publications": "keep"}).content.decode()
+    assert "is being deleted already, with another choice" in again
 
 
 def test_programs_of_operators(alder, operator):
@@ -115,8 +121,10 @@ def test_the_command_announces_shows_and_takes_back(alder, capsys):
 
 
 def test_the_command_deletes_at_once_and_prints_the_certificate(alder, birch, capsys):
+    call_command("close_network", "alder", "--keep-publications")
     call_command("close_network", "alder", "--now", "--confirm", "alder")
 
     out = capsys.readouterr().out
     assert "Certificate of deletion" in out
+    assert "without its name, because that was chosen" in out
     assert (state(alder), state(birch)) == (NetworkState.DELETED, NetworkState.LIVE)

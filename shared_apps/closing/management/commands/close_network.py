@@ -1,7 +1,7 @@
 """`manage.py close_network SUBDOMAIN`: announce that a network closes, take that back, or delete it now."""
 
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--reason", default="The platform closes it.", help="Why; its owners read it.")
         parser.add_argument("--words", default="", help="A word to the members.")
         parser.add_argument(
-            "--keep-publications", action="store_true", help="Let what it shared with other networks stay, unnamed."
+            "--keep-publications",
+            action=BooleanOptionalAction,
+            help="Let what it shared with other networks stay, unnamed, or not. By default as was announced, or not.",
         )
         parser.add_argument("--stop", action="store_true", help="Take it back.")
         parser.add_argument("--now", action="store_true", help="Close and delete it without notice.")
@@ -62,14 +64,14 @@ class Command(BaseCommand):
     def _announce(self, network: Network, options: dict[str, Any]) -> None:
         now = timezone.now()
         closes_on = _day(options["on"]) if options["on"] else timezone.localdate(now) + selectors.NOTICE
-        plan = Plan(closes_on, options["keep_publications"], options["words"], options["reason"])
+        plan = Plan(closes_on, bool(options["keep_publications"]), options["words"], options["reason"])
         closing = services.announce(network, plan, asked_by=AskedBy.OPERATOR, now=now, by=_actor())
         self.stdout.write(f"{network.name} closes on {closing.closes_at:%Y-%m-%d}.")
         self.stdout.write(f"It is deleted on {timezone.localdate(closing.deletes_at):%Y-%m-%d}.")
 
     def _delete(self, network: Network, options: dict[str, Any]) -> None:
         self._ask(network, options["confirm"])
-        said = {"reason": options["reason"], "keeps_publications": options["keep_publications"]}
+        said = {"reason": options["reason"], "keeps_publications": _keeps(network, options["keep_publications"])}
         closing = services.close_now(network, **said, now=timezone.now(), by=_actor())
         self.stdout.write(f"{network.name} has closed.")
         self._finish(closing)
@@ -96,6 +98,11 @@ class Command(BaseCommand):
 
 def _actor() -> Actor:
     return Actor.system("command")
+
+
+def _keeps(network: Network, said: bool | None) -> bool:
+    announced = selectors.open_closing(network)
+    return said if said is not None else announced is not None and announced.keeps_publications
 
 
 def _day(text: str) -> date:
