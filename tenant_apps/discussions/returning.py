@@ -25,6 +25,7 @@ RETURNING = Tree(
     kind="discussion",
     folder="discussions",
     hold=_hold,
+    keep=services.keep_wording,
     settle=services.settle_returned,
     branches=(
         Branch(

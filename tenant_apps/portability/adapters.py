@@ -3,7 +3,7 @@
 How a table's rows travel is said here too, where they do not travel as they are.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -139,8 +139,9 @@ Touched = Mapping[str, set[UUID]]  # ids by the label of their table
 class Tree:
     """A kind of thing that can come back from a restored copy. `folder` is the first part of its page's address.
 
-    `hold` locks it, and raises NotNowError where it cannot take anything; `settle` writes what follows from the rows
-    that came back or changed, and tells nobody.
+    `hold` locks it, and raises NotNowError where it cannot take anything; `keep` notes what a row (its table's label
+    and id) says before these columns of it become the copy's; `settle` writes what follows from the rows that came back
+    or changed, and tells nobody.
     """
 
     kind: str
@@ -148,6 +149,7 @@ class Tree:
     branches: tuple[Branch, ...]
     hold: Callable[[UUID], None]
     settle: Callable[[UUID, Touched, Actor], None]
+    keep: Callable[[str, UUID, Collection[str]], None] = lambda label, row_id, columns: None
 
 
 class NotNowError(Exception):

@@ -232,6 +232,7 @@ class _Bringing:
                 if change.compared.edited:
                     values[change.compared.edited] = timezone.now().isoformat()
         for (label, key), values in chosen.items():
+            self.tree.keep(label, UUID(key), values)
             write_columns(_model(label), key, values)
 
     def _mark(self) -> str:

@@ -204,11 +204,11 @@ class Reply(SchemaBoundModel):
 
 
 class Revision(SchemaBoundModel):
-    """What a discussion or a reply said before an edit."""
+    """What a discussion or a reply said before an edit; without an editor, before the words of a copy were put back."""
 
     discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="revisions")
     reply = models.ForeignKey(Reply, null=True, on_delete=models.CASCADE, related_name="revisions")
-    editor = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    editor = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     replaced_at = models.DateTimeField(default=timezone.now)

@@ -103,5 +103,7 @@ def revisions(discussion: Discussion, reply: Reply | None = None) -> QuerySet[Re
 
 def editor_of(revision: Revision, discussion: Discussion) -> str:
     """Return who changed a post, in words; who asked without their name stays without it."""
+    if revision.editor is None:
+        return "an operator of the platform"
     is_masked = discussion.is_anonymous and revision.editor_id == discussion.author_id
     return THE_ASKER.lower() if is_masked else revision.editor.shown_name

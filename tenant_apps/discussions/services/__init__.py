@@ -62,7 +62,7 @@ from tenant_apps.discussions.services.polls import (
     vote,
 )
 from tenant_apps.discussions.services.reading import follow, mark_all_read, mark_read, mark_seen, set_level, unfollow
-from tenant_apps.discussions.services.returning import hold_for_return, settle_returned
+from tenant_apps.discussions.services.returning import hold_for_return, keep_wording, settle_returned
 from tenant_apps.discussions.services.tags import MAX_TAG_LENGTH, MAX_TAGS, clean_tags, remove_tag, rename_tag
 from tenant_apps.discussions.services.telling import (
     take_in_away_reply,
@@ -130,6 +130,7 @@ __all__ = [
     "hide_discussion",
     "hide_reply",
     "hold_for_return",
+    "keep_wording",
     "lock_discussion",
     "mark_all_read",
     "mark_read",

@@ -1,6 +1,6 @@
 """What follows where a discussion, or some of its replies, came back from a restored copy; nobody is told of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from shared_apps.audit.services import Actor
 from tenant_apps.discussions.enums import SHARE_KIND
-from tenant_apps.discussions.models import Discussion, Helpful, ReadMark, Reply
+from tenant_apps.discussions.models import Discussion, Helpful, ReadMark, Reply, Revision
 from tenant_apps.discussions.services.answers import held
 from tenant_apps.discussions.services.errors import DiscussionError
 from tenant_apps.discussions.services.mentions import note_mentions
@@ -24,6 +24,19 @@ def hold_for_return(discussion_id: UUID) -> None:
     found = Discussion.objects.select_for_update().filter(id=discussion_id).first()
     if found is not None and found.merged_into_id is not None:
         raise DiscussionError("It is part of another discussion now. Take it out of that one first.")
+
+
+@transaction.atomic
+def keep_wording(label: str, row_id: UUID, columns: Collection[str]) -> None:
+    """Keep what a discussion or a reply says before these columns of it become the copy's, as an edit does."""
+    if not {"title", "body"} & set(columns):
+        return
+    if label == Discussion._meta.label:
+        found = Discussion.objects.get(id=row_id)
+        Revision.objects.create(discussion=found, title=found.title, body=found.body)
+    elif label == Reply._meta.label:
+        reply = Reply.objects.get(id=row_id)
+        Revision.objects.create(discussion_id=reply.discussion_id, reply=reply, body=reply.body)
 
 
 @transaction.atomic

@@ -146,10 +146,11 @@ def category_url(category: Category) -> str:
 
 def revision_of(revision: Revision, discussion: Discussion) -> dict:
     until = long_when(revision.replaced_at, timezone.now())
+    what = "changed it" if revision.editor_id else "put back what a copy of the network said"
     return {
         "title": revision.title,
         "body": render_markdown(revision.body),
-        "heading": f"Until {until}, when {editor_of(revision, discussion)} changed it",
+        "heading": f"Until {until}, when {editor_of(revision, discussion)} {what}",
     }
 
 

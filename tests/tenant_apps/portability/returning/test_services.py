@@ -7,7 +7,7 @@ from shared_apps.accounts.models import NetworkAccess
 from shared_apps.audit.models import Event
 from shared_apps.mail.models import Message
 from tenant_apps.discussions import services as discussions
-from tenant_apps.discussions.models import Category, Discussion, Helpful, Poll, PollVote, ReadMark, Reply
+from tenant_apps.discussions.models import Category, Discussion, Helpful, Poll, PollVote, ReadMark, Reply, Revision
 from tenant_apps.discussions.services.moderating import recount
 from tenant_apps.files import services as files
 from tenant_apps.files import storing
@@ -26,6 +26,7 @@ from tenant_apps.search.models import SearchEntry
 from tenant_apps.sharing.rebuilding import find_drift
 from tenant_apps.suppliers.models import Recommendation, Supplier
 from tenants.context import in_network
+from tests.builders.members import client_of
 from tests.tenant_apps.portability.returning.conftest import BY
 
 
@@ -111,6 +112,23 @@ def test_what_was_written_since_stays_and_the_copys_is_had_where_chosen(then):
         assert "Mary" in SearchEntry.objects.get(id=found.id).extra_text
         assert "leaks" in SearchEntry.objects.get(id=found.id).body
     assert find_drift() == []
+
+
+def test_the_words_that_the_copys_replace_are_in_the_history(then):
+    reply, path = then.replies[0], f"/discussions/{then.discussion.id}/"
+    with in_network(then.alder):
+        discussions.edit_reply(reply, body="Nobody.", by=then.people["dawn"])
+        discussions.edit_discussion(then.discussion, title="Boilers", body="Vandalised.", by=then.people["owner"])
+    take = [f"{then.discussion.id}.body", f"{reply.id}.body"]
+
+    merge_back(then.wanted("discussion", then.discussion.id), Choice(take=take), by=BY)
+
+    with in_network(then.alder):
+        kept = Revision.objects.filter(editor=None).order_by("reply").values_list("reply", "title", "body")
+        assert list(kept) == [(reply.id, "", "Nobody."), (None, "Boilers", "Vandalised.")]
+    browser = client_of(then.people["dawn"], then.alder)
+    for address in (f"{path}history/", f"{path}replies/{reply.id}/history/"):
+        assert "an operator of the platform put back what a copy" in browser.get(address).content.decode()
 
 
 def test_what_is_left_out_stays_away_and_bytes_that_are_gone_come_back(then):
