@@ -87,9 +87,12 @@ Waiting = queue.PriorityQueue[_Attempt]
 
 
 def networks_behind(*, only: Network | None = None) -> list[Network]:
-    """Return the networks that have tables and do not carry this release, canaries first, in one query."""
+    """Return the networks that have tables and do not carry this release, canaries first, in one query.
+
+    What is being restored comes to this release by itself, or is begun anew.
+    """
     found = Network.objects.filter(type=Kind.NETWORK).exclude(release=schema.current_release())
-    found = found.exclude(state=NetworkState.DELETED)
+    found = found.exclude(state__in=(NetworkState.DELETED, NetworkState.RESTORING))
     if only is not None:
         found = found.filter(pk=only.pk)
     return list(found.order_by("-is_canary", "created_at", "id"))
