@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.migrations import Migration
+from django.db.migrations import AddField, Migration
 from django.db.migrations.operations.base import Operation
+from django.db.models import CharField
 
 from tenants import schema
 from tenants.enums import NetworkState
@@ -16,6 +17,7 @@ from tenants.roles import as_owner
 from tests.isolation import rows
 
 TABLE = "suppliers_suppliercategory"
+ONE_COLUMN = AddField("suppliercategory", "added", CharField(max_length=20, default="new"))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, NoReturn, Self
@@ -20,7 +21,7 @@ from config import localpg
 ROOT = Path(__file__).resolve().parents[2]
 MOMENTS = ("before", "inside", "after")  # after: the step has committed, the network's state has not
 ENDING = "ending:"  # before the name of a step of deletion
-WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "DROP")
+WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER")
 
 
 class Killer:
@@ -86,13 +87,25 @@ def arm(step_name: str, moment: str) -> None:
     (ending.register_ending if is_ending else lifecycle.register_step)(replace(step, run=run))
 
 
+def restore_later(archive: str, subdomain: str) -> None:
+    """Restore an archive in a release that has one migration more, and die in the upgrade to it."""
+    from django.core.management import call_command
+
+    from tenant_apps.portability.services import restoring
+    from tests.builders.releases import ONE_COLUMN, release_with
+
+    restoring.upgrade_here = partial(run_to_first_write, restoring.upgrade_here)
+    with release_with(ONE_COLUMN):
+        call_command("restore_network", archive, "--subdomain", subdomain)
+
+
 def run_to_first_write(run: Callable[[Any], Any], network: Any) -> NoReturn:
     """Die when the first statement that writes has been carried out, and its transaction is still open."""
     from django.db import connection
 
     def execute(call: Callable, sql: str, *rest: Any) -> Any:
         result = call(sql, *rest)
-        if sql.lstrip().upper().startswith(WRITES):
+        if str(sql).lstrip().upper().startswith(WRITES):
             die()
         return result
 
@@ -158,10 +171,8 @@ def obey(
             threading.Timer(after, die).start()
         if step:
             arm(step, moment)
-        if command[0] == "remove":
-            run_to_first_write(remove, command[1])
-        if command[0] == "end":
-            end_network(command[1])
+        if command[0] in _OTHERS:
+            _OTHERS[command[0]](*command[1:])
         if printed == os.devnull:
             call_command(*command)
         else:
@@ -195,6 +206,13 @@ def end_network(subdomain: str) -> None:
     closing = selectors.open_closing(Network.objects.get(subdomain=subdomain))
     assert closing is not None
     services.advance(closing, now=timezone.now() + timedelta(minutes=1))
+
+
+_OTHERS = {  # what is ordered beside commands of manage.py
+    "remove": lambda subdomain: run_to_first_write(remove, subdomain),
+    "end": end_network,
+    "restore_later": restore_later,
+}
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ from tenants.selectors import get_network
 from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import make_member
-from tests.builders.releases import TABLE, release_with
+from tests.builders.releases import ONE_COLUMN, TABLE, release_with
 from tests.isolation import rows
 from tests.tenants.killing import Killer
 from tests.tenants.test_schema import applied, described
@@ -161,10 +161,19 @@ def test_restore_that_was_killed_is_seen_by_nobody_and_run_again(alder, archive,
     assert find_drift() == []
 
 
-def test_archive_of_an_earlier_release_is_restored_and_brought_to_this_one(alder, archive, client_for):
+def test_archive_of_an_earlier_release_is_brought_to_this_one_also_after_a_kill(
+    alder, archive, client_for, monkeypatch
+):
     """The archive was written before the release had its last migration: it brings its own tables, then is upgraded."""
-    added = migrations.AddField("suppliercategory", "added", models.CharField(max_length=20, default="new"))
-    with release_with(added, ALL_UNLIKE):
+    monkeypatch.setenv("MEDIA_ROOT", str(settings.MEDIA_ROOT))
+    with Killer() as killer:
+        assert killer.shoot("restore_later", str(archive), "aspen")
+    half = get_network("aspen")
+    assert half.state == NetworkState.RESTORING
+    assert TABLE in rows.tables(half.schema_name)  # as that release had it, and empty
+
+    with release_with(ONE_COLUMN, ALL_UNLIKE):
+        assert upgrading.networks_behind(only=half) == []  # an upgrade passes it by
         call_command("restore_network", str(archive), "--subdomain", "aspen")
 
         aspen = get_network("aspen")
@@ -177,6 +186,7 @@ def test_archive_of_an_earlier_release_is_restored_and_brought_to_this_one(alder
     with in_network(aspen):
         assert Discussion.objects.get().title == "Who mends boilers?"
         assert content_of(StoredFile.objects.get()) == b"=Ada"
+    assert not (Path(settings.MEDIA_ROOT) / "networks" / str(half.id)).exists()
     assert find_drift() == []
 
 
