@@ -42,12 +42,16 @@ class RestoreRefusedError(Exception):
 
 @dataclass(slots=True)
 class Restored:
-    """What an archive makes, or would make: the network, and how many rows and files it has."""
+    """What an archive makes, or would make: the network, and how many rows and files it has.
+
+    `stands_alone` says why nothing of it can be merged back into the network that the archive is of, if so.
+    """
 
     name: str
     subdomain: str
     rows: int
     files: int
+    stands_alone: str
     network: Network | None = None
 
 
@@ -147,6 +151,7 @@ def _summary(archive: Reading, subdomain: str, name: str) -> Restored:
         subdomain=subdomain,
         rows=sum(table["rows"] for table in said["tables"].values()),
         files=sum(each.startswith("files/") for each in archive.members),
+        stands_alone=_why_alone(archive),
     )
 
 
@@ -169,12 +174,14 @@ def _request(order: _Order) -> Network:
 
 
 def _origin_of(archive: Reading) -> UUID | None:
-    """Return the network that an archive is of, for things to be merged back into it.
+    """Return the network that an archive is of, for things to be merged back into it."""
+    return None if _why_alone(archive) else UUID(archive.manifest["network"]["id"])
 
-    One that was not written here may say anything, and an owner's lacks who wrote without their name.
-    """
-    is_whole = archive.manifest.get("is_full") and is_ours(archive)
-    return UUID(archive.manifest["network"]["id"]) if is_whole else None
+
+def _why_alone(archive: Reading) -> str:
+    if not archive.manifest.get("is_full"):
+        return "it is an owner’s archive, which leaves out who asked without their name, and votes"
+    return "" if is_ours(archive) else "it was not written by this installation, or was changed, and may say anything"
 
 
 def _fill(network: Network, order: _Order) -> None:

@@ -126,7 +126,9 @@ def _check_belongs(wanted: Wanted) -> None:
     """Raise ReturnRefusedError unless the one is a copy of the other: there is no way into any other network."""
     network, copy = wanted.network, wanted.copy
     if copy.restored_from != network.id or copy.id == network.id:
-        raise ReturnRefusedError(f"{copy.name} is no copy of {network.name} that was restored from a whole archive.")
+        raise ReturnRefusedError(
+            f"{copy.name} is no copy of {network.name} that was restored from an archive of export_network."
+        )
     for each in (network, copy):
         if each.state not in _IN_USE:
             raise ReturnRefusedError(f"{each.name} is {each.get_state_display().lower()}.")

@@ -18,7 +18,8 @@ class Command(BaseCommand):
     help = (
         "Bring one discussion, member or supplier back from a copy that restore_network made, into the network that it "
         "is a copy of. What is missing is added; where both have something else, what is there now stays, unless the "
-        "copy's is taken. Nobody is told. Again, it adds nothing."
+        "copy's is taken. Nobody is told. Again, it adds nothing. The copy must be of an archive that export_network "
+        "wrote here: an owner's leaves out who asked without their name, and votes."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -41,6 +41,8 @@ class Command(TellingCommand):
         except services.RestoreRefusedError as error:
             raise CommandError(" ".join(str(error).split())) from None
         self.stdout.write(f"{found.name}: {found.rows:,} rows, {found.files:,} files")
+        if found.stands_alone:
+            self.stdout.write(f"Nothing of it can be merged back: {found.stands_alone}.")
         if found.network is None:
             self.stdout.write("The archive is whole. Nothing was written: this was a dry run.")
         else:

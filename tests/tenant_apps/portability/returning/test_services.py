@@ -22,6 +22,7 @@ from tenant_apps.portability.services import (
     compare,
     merge_back,
 )
+from tenant_apps.portability.services.exporting import write_archive
 from tenant_apps.search.models import SearchEntry
 from tenant_apps.sharing.rebuilding import find_drift
 from tenant_apps.suppliers.models import Recommendation, Supplier
@@ -230,6 +231,16 @@ def test_there_is_no_way_into_another_network(then, birch):
             merge_back(wanted, Choice(), by=BY)
     with in_network(birch):
         assert not Discussion.objects.exists()
+
+
+def test_nothing_comes_back_from_a_copy_that_lacks_what_members_keep_to_themselves(then, tmp_path, capsys):
+    """An owner's archive, which has nobody in the place of who asked without their name."""
+    write_archive(then.alder, tmp_path / "owners.zip", by=BY, resume=False, full=False, on_progress=print)
+    capsys.readouterr()
+
+    call_command("restore_network", str(tmp_path / "owners.zip"), "--subdomain", "poplar", "--dry-run")
+
+    assert "Nothing of it can be merged back: it is an owner’s archive" in capsys.readouterr().out
 
 
 def test_command_says_what_comes_back_in_numbers_and_not_in_words(then, capsys):
