@@ -1,4 +1,4 @@
-"""Fixtures that every test may use: two networks, `alder` and `birch`, which are in the template database."""
+"""Fixtures for all: two networks, `alder` and `birch`, which are in the template database, and people in charge."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,11 +9,16 @@ from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.test import Client
 
-from tenants import context, lifecycle, roles, selectors, services
+from shared_apps.accounts.models import User
+from tenant_apps.members.enums import Role
+from tenant_apps.members.models import Member
+from tenants import context, lifecycle, roles, services
 from tenants.enums import NetworkState
 from tenants.middleware import forget_hosts
 from tenants.models import Network
 from tests import cluster
+from tests.builders.accounts import client_of, host_of, make_account
+from tests.builders.members import make_member
 from tests.cluster import django_db_setup  # noqa: F401 - pytest finds fixtures by their names here
 from tests.fakeoidc import _signer, providers  # noqa: F401 - fixtures too
 from tests.fakestripe import stand_in  # noqa: F401 - a fixture too
@@ -94,11 +99,22 @@ def client_for() -> Callable[..., Client]:
     return make
 
 
-def host_of(place: Network | str) -> str:
-    """Return the host name of a network, of "collective" or of "platform"."""
-    if isinstance(place, Network):
-        return selectors.host_of(place)
-    return selectors.collective_host() if place == "collective" else selectors.host_of(None)
+@pytest.fixture
+def owner(alder: Network) -> Member:
+    """Who owns alder."""
+    return make_member(alder, name="Olu Owner", role=Role.OWNER)
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    """Someone who runs the platform and is a member nowhere."""
+    return make_account(email="olive@platform.example", name="Olive Operator", operator=True)
+
+
+@pytest.fixture
+def console(operator: User) -> Client:
+    """The operator's browser on the platform's host."""
+    return client_of(operator, "platform")
 
 
 def _live(subdomain: str) -> Network:

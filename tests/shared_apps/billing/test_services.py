@@ -25,11 +25,6 @@ BY = Actor.system("command")
 
 
 @pytest.fixture
-def owner(alder):
-    return make_member(alder, name="Olu Owner", role=Role.OWNER)
-
-
-@pytest.fixture
 def start(subscription):
     return subscription.created_at
 

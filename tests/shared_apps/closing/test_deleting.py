@@ -47,11 +47,6 @@ MAY_NAME_IT = {  # what is left: the certificate, the row that keeps the name, i
 
 
 @pytest.fixture
-def owner(alder):
-    return make_member(alder, name="Olu Owner", role=Role.OWNER)
-
-
-@pytest.fixture
 def bea(birch):
     return make_member(birch, name="Bea Birch", role=Role.OWNER)
 

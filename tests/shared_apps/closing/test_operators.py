@@ -15,19 +15,9 @@ from tenant_apps.members.enums import Role
 from tenants.context import in_network
 from tenants.enums import NetworkState
 from tenants.models import Network
-from tests.builders.accounts import client_of, make_account, token_client
+from tests.builders.accounts import token_client
 from tests.builders.closing import announce
 from tests.builders.members import make_member
-
-
-@pytest.fixture
-def operator(db):
-    return make_account(email="olive@operator.example", name="Olive Operator", operator=True)
-
-
-@pytest.fixture
-def console(operator):
-    return client_of(operator, "platform")
 
 
 def day(days=30):

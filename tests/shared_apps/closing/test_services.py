@@ -18,7 +18,6 @@ from shared_apps.closing.services import ClosingError, Plan
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message, PlatformMessage
 from shared_apps.operator import services as operating
-from tenant_apps.members.enums import Role
 from tenant_apps.sharing.models import ReceivedReply
 from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
@@ -28,11 +27,6 @@ from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import make_member
 
 BY = Actor.system("command")
-
-
-@pytest.fixture
-def owner(alder):
-    return make_member(alder, name="Olu Owner", role=Role.OWNER)
 
 
 def after(closing, **span):

@@ -1,4 +1,4 @@
-"""A network with an owner, and name servers that know its domain."""
+"""A domain of a network, and name servers that know it."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,6 @@ from tenant_apps.members.models import Member
 from tenants.models import Network
 from tests.builders.dns import NameServer, name_server
 from tests.builders.domains import claim
-from tests.builders.members import make_member
-
-
-@pytest.fixture
-def owner(alder: Network) -> Member:
-    """Who decides about alder's domain."""
-    return make_member(alder, name="Olu Owner", role="owner", email="olu@alder.example")
 
 
 @pytest.fixture

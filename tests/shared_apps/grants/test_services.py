@@ -22,11 +22,6 @@ from tests.builders.grants import actor, ask, let_in
 
 
 @pytest.fixture
-def operator(db):
-    return make_account(email="olive@operator.example", name="Olive Operator", operator=True)
-
-
-@pytest.fixture
 def owner(alder):
     return make_account(alder, email="olu@alder.example", name="Olu Owner")
 

@@ -18,11 +18,6 @@ WANTED = {"reason": "You wrote to us.", "minutes": "60"}
 
 
 @pytest.fixture
-def operator(db):
-    return make_account(email="olive@operator.example", name="Olive Operator", operator=True)
-
-
-@pytest.fixture
 def url(alder):
     return f"/operator/networks/{alder.id}/support/"
 
@@ -39,7 +34,7 @@ def test_an_operator_asks_sees_the_answer_and_the_way_in(alder, operator, url):
     assert "alder.localhost" in page
     Worker().drain()
     mail = PlatformMessage.objects.get(kind="grants.answer")
-    assert (mail.to_address, mail.subject) == ("olive@operator.example", f"{alder.name} lets you look in")
+    assert (mail.to_address, mail.subject) == ("olive@platform.example", f"{alder.name} lets you look in")
 
 
 @pytest.mark.parametrize("wrong", [{"reason": ""}, {"minutes": "45"}, {"reason": "x" * 301}])

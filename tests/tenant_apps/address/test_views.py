@@ -19,21 +19,6 @@ URL = "/manage/address/"
 
 
 @pytest.fixture
-def owner(alder):
-    return make_member(alder, name="Olu Owner", role="owner", email="olu@alder.example")
-
-
-@pytest.fixture
-def browser(alder, owner):
-    return client_of(owner, alder)
-
-
-@pytest.fixture
-def operator(db):
-    return accounts.make_account(email="olive@operator.example", name="Olive Operator", operator=True)
-
-
-@pytest.fixture
 def servers(settings):
     with name_server() as found:
         found.point("alder.localhost")

@@ -19,10 +19,10 @@ from tenant_apps.members.models import Member
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
 from tenants.models import Network
+from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.hostile import naughty_strings
 from tests.builders.members import client_of, make_member, program_of
-from tests.conftest import host_of
 
 LIST = "/api/v1/discussions/"
 

@@ -16,9 +16,9 @@ from tenant_apps.notifications.selectors import is_following
 from tenant_apps.sharing import services as sharing
 from tenants.context import in_collective, in_network
 from tenants.models import Network
+from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import make_member
-from tests.conftest import host_of
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from tenant_apps.notifications.selectors import is_following
 from tenants.context import in_network
 from tenants.ids import new_id
 from tenants.models import Network
+from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.hostile import HOSTILE, dangers_in, naughty_strings
 from tests.builders.members import client_of, make_member
 from tests.builders.pages import count_queries, text_of
-from tests.conftest import host_of
 
 PATHS = (
     "/discussions/",

@@ -27,16 +27,6 @@ URL, STOP, NOTICE = "/manage/closing/", "/manage/closing/stop/", "/closing/"
 
 
 @pytest.fixture
-def owner(alder):
-    return make_member(alder, name="Olu Owner", role=Role.OWNER)
-
-
-@pytest.fixture
-def browser(alder, owner):
-    return client_of(owner, alder)
-
-
-@pytest.fixture
 def closing(alder, owner):
     return announce(alder, owner)
 

@@ -17,10 +17,10 @@ from tenant_apps.home.views import _greeting
 from tenant_apps.members.models import Member
 from tenants.context import in_collective, in_network
 from tenants.models import Network
+from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import client_of, make_member
 from tests.builders.pages import text_of
-from tests.conftest import host_of
 
 
 @pytest.fixture

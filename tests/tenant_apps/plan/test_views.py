@@ -20,16 +20,6 @@ URL = "/manage/plan/"
 WANTED = {"plan": "small", "period": "term", "purchase_order": "PO 7"}
 
 
-@pytest.fixture
-def owner(alder):
-    return make_member(alder, name="Olu Owner", role=Role.OWNER)
-
-
-@pytest.fixture
-def browser(alder, owner):
-    return client_of(owner, alder)
-
-
 def test_page_says_how_it_stands_and_what_it_costs(browser):
     page = browser.get(URL).content.decode()
 

@@ -5,9 +5,9 @@ from django.test import Client
 
 from tenant_apps.discussions import services as discussions
 from tenants.context import in_network
+from tests.builders.accounts import host_of
 from tests.builders.discussions import make_discussion
 from tests.builders.members import program_of
-from tests.conftest import host_of
 
 
 @pytest.fixture

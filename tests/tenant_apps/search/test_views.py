@@ -15,12 +15,12 @@ from tenant_apps.files.services import attach
 from tenant_apps.search.models import SearchEntry
 from tenant_apps.search.tasks import keep
 from tenants.context import in_collective, in_network
+from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.files import pdf
 from tests.builders.members import client_of
 from tests.builders.pages import text_of
 from tests.builders.suppliers import make_supplier
-from tests.conftest import host_of
 
 
 @pytest.fixture

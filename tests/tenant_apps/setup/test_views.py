@@ -18,16 +18,6 @@ URL, API = "/manage/setup/", "/api/v1/setup/"
 
 
 @pytest.fixture
-def owner(alder):
-    return make_member(alder, name="Olu Owner", role=Role.OWNER)
-
-
-@pytest.fixture
-def browser(alder, owner):
-    return client_of(owner, alder)
-
-
-@pytest.fixture
 def program(alder, owner):
     return program_of(owner, alder)
 

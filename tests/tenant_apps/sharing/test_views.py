@@ -22,11 +22,11 @@ from tenant_apps.sharing.models import LedgerEntry, Policy, SharedItem
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
 from tenants.models import Network
+from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.hostile import HOSTILE, dangers_in
 from tests.builders.members import client_of, make_member
 from tests.builders.pages import text_of
-from tests.conftest import host_of
 
 PATHS = (
     "/discussions/{id}/share/",

@@ -12,26 +12,10 @@ from tenant_apps.members.enums import Role
 from tenants.context import in_network
 from tenants.services import set_read_only
 from tests.builders.accounts import client_of as account_client
-from tests.builders.accounts import make_account
 from tests.builders.grants import ask
 from tests.builders.members import client_of, make_member, program_of
 
 URL = "/manage/support/"
-
-
-@pytest.fixture
-def operator(db):
-    return make_account(email="olive@operator.example", name="Olive Operator", operator=True)
-
-
-@pytest.fixture
-def owner(alder):
-    return make_member(alder, name="Olu Owner", role=Role.OWNER)
-
-
-@pytest.fixture
-def browser(alder, owner):
-    return client_of(owner, alder)
 
 
 @pytest.fixture

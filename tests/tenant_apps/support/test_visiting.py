@@ -11,23 +11,12 @@ from shared_apps.grants.enums import GrantState
 from shared_apps.grants.models import SupportGrant
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Discussion, ReadMark, Reply
-from tenant_apps.members.enums import Role
 from tenants.context import in_network
 from tests.builders import members
 from tests.builders.accounts import client_of, make_account
 from tests.builders.grants import actor, let_in
 
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture
-def operator(db):
-    return make_account(email="olive@operator.example", name="Olive Operator", operator=True)
-
-
-@pytest.fixture
-def owner(alder):
-    return members.make_member(alder, name="Olu Owner", role=Role.OWNER)
 
 
 @pytest.fixture

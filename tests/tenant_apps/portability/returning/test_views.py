@@ -5,23 +5,17 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from shared_apps.accounts.models import User
 from shared_apps.accounts.selectors import account_of_email
 from shared_apps.audit.models import Event
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Discussion, Reply
 from tenants.context import in_network
-from tests.builders.accounts import client_of, make_account, token_client
+from tests.builders.accounts import client_of, token_client
 from tests.builders.grants import let_in
 from tests.builders.pages import count_queries, text_of
 from tests.tenant_apps.portability.returning.conftest import Then
 
 WORDS = ("Vandalised", "Ours leaks", "Grace")
-
-
-@pytest.fixture
-def operator(db) -> User:
-    return make_account(email="olive@operator.example", name="Opal Operator", operator=True)
 
 
 @pytest.fixture
