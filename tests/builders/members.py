@@ -11,8 +11,11 @@ from tenant_apps.members.models import Member
 from tenant_apps.members.services import note_role
 from tenant_apps.members.services.profiles import SchoolFacts, record_posting
 from tenants.context import in_network
+from tenants.ids import new_id
 from tenants.models import Network
 from tests.builders import accounts as accounts_builder
+
+MOOR_END = SchoolFacts("Moor End Primary School", school_id=new_id(), phase="Primary", pupils=315)
 
 
 def make_member(

@@ -3,17 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tenant_apps.members.services.profiles import SchoolFacts
 from tenants.context import in_network
-from tenants.ids import new_id
 from tenants.models import Network
-from tests.builders.members import make_member
+from tests.builders.members import MOOR_END, make_member
 from tests.builders.suppliers import make_recommendation, make_supplier
 from tests.builders.suppliers import share as share_recommendation
 from tests.journeys.visitors import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-MOOR_END = SchoolFacts("Moor End Primary School", school_id=new_id(), phase="Primary", pupils=315)
 SAID = "The area manager answers the phone. Watch the annual uplift."
 OTHERS = "Good food, poor paperwork: allergen sheets came late twice."
 NOTE = "Late delivery, third this half term. Credit of £64 agreed."

@@ -1,4 +1,4 @@
-"""Two members of alder who may do everything, what one of them asked, and what the other types."""
+"""Members of alder who may do everything, one of birch, what one of them asked, and what another types."""
 
 from collections.abc import Callable
 
@@ -23,6 +23,21 @@ def priya(alder: Network) -> Member:
 @pytest.fixture
 def tom(alder: Network) -> Member:
     return make_member(alder, name="Tom Whitlock", days_here=30)
+
+
+@pytest.fixture
+def rob(alder: Network) -> Member:
+    return make_member(alder, name="Rob Casey", role=Role.MODERATOR)
+
+
+@pytest.fixture
+def helen(alder: Network) -> Member:
+    return make_member(alder, name="Helen Marsh", role=Role.ORGANISER)
+
+
+@pytest.fixture
+def martin(birch: Network) -> Member:
+    return make_member(birch, name="Martin Bayliss")
 
 
 @pytest.fixture

@@ -26,14 +26,6 @@ from tests.builders.pages import text_of
 CANARY = re.compile(r"quietone|Hushford", re.IGNORECASE)
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered(alder: Network) -> None:
-    """What a process remembers of categories and tags is forgotten on commit, and tests commit nothing."""
-    with in_network(alder):
-        selectors.forget_categories()
-        selectors.forget_tags()
-
-
 @pytest.fixture
 def asker(alder: Network) -> Member:
     return make_member(
@@ -43,11 +35,6 @@ def asker(alder: Network) -> Member:
         school="Hushford School",
         job_title="Hushford clerk",
     )
-
-
-@pytest.fixture
-def rob(alder: Network) -> Member:
-    return make_member(alder, name="Rob Casey", role=Role.MODERATOR)
 
 
 @pytest.fixture

@@ -15,21 +15,15 @@ from tenant_apps.discussions import services
 from tenant_apps.discussions.enums import Via
 from tenant_apps.discussions.models import Discussion, Draft, Reply
 from tenant_apps.discussions.services import Written
-from tenant_apps.members.models import Member
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
 from tenants.models import Network
 from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.hostile import naughty_strings
-from tests.builders.members import client_of, make_member, program_of
+from tests.builders.members import client_of, program_of
 
 LIST = "/api/v1/discussions/"
-
-
-@pytest.fixture
-def martin(birch: Network) -> Member:
-    return make_member(birch, name="Martin Bayliss")
 
 
 @pytest.fixture

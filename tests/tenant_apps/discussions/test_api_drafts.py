@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tenant_apps.discussions import selectors, services
+from tenant_apps.discussions import services
 from tenant_apps.discussions.models import Draft
 from tenant_apps.discussions.services import Written
 from tenants.context import in_network
@@ -29,13 +29,6 @@ NEW = {
         "closes_on": "2030-07-31",
     },
 }
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered(alder) -> None:
-    """What a process remembers of categories is forgotten on commit, and tests commit nothing."""
-    with in_network(alder):
-        selectors.forget_categories()
 
 
 @pytest.fixture

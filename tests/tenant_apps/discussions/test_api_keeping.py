@@ -17,11 +17,6 @@ LIST = "/api/v1/discussions/"
 
 
 @pytest.fixture
-def rob(alder):
-    return make_member(alder, name="Rob Casey", role=Role.MODERATOR)
-
-
-@pytest.fixture
 def member(alder, priya):
     return program_of(priya, alder)
 

@@ -5,25 +5,10 @@ import pytest
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.models import Category
 from tenant_apps.discussions.services import CategoryFacts, DiscussionError
-from tenant_apps.members.enums import Role
-from tenant_apps.members.models import Member
 from tenants.context import in_network
 from tenants.models import Network
 from tests.builders.members import client_of, make_member
 from tests.builders.pages import text_of
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered(alder: Network) -> None:
-    """What a process remembers of categories and tags is forgotten on commit, and tests commit nothing."""
-    with in_network(alder):
-        selectors.forget_categories()
-        selectors.forget_tags()
-
-
-@pytest.fixture
-def helen(alder: Network) -> Member:
-    return make_member(alder, name="Helen Marsh", role=Role.ORGANISER)
 
 
 def test_a_category_gets_an_address_from_its_name(in_alder: Network, helen) -> None:

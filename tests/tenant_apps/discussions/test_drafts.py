@@ -16,13 +16,6 @@ from tests.builders.pages import text_of
 SCRIPT = {"accept": "application/json"}
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered(alder) -> None:
-    """What a process remembers of categories is forgotten on commit, and tests commit nothing."""
-    with in_network(alder):
-        selectors.forget_categories()
-
-
 def url(asked) -> str:
     return f"/discussions/{asked.id}/"
 

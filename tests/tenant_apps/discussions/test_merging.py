@@ -11,18 +11,12 @@ from tenant_apps.discussions.services import DiscussionError, NotAllowedError
 from tenant_apps.files.models import StoredFile
 from tenant_apps.files.services import attach
 from tenant_apps.members.enums import Role
-from tenant_apps.members.models import Member
 from tenant_apps.notifications.selectors import is_following
 from tenants.context import in_collective, in_network
 from tenants.models import Network
 from tests.builders.discussions import make_discussion, share
 from tests.builders.members import client_of, make_member
 from tests.builders.pages import text_of
-
-
-@pytest.fixture
-def rob(alder: Network) -> Member:
-    return make_member(alder, name="Rob Casey", role=Role.MODERATOR)
 
 
 @pytest.fixture

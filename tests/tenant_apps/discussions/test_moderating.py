@@ -25,16 +25,6 @@ from tests.builders.pages import count_queries, text_of
 
 
 @pytest.fixture
-def rob(alder: Network) -> Member:
-    return make_member(alder, name="Rob Casey", role=Role.MODERATOR)
-
-
-@pytest.fixture
-def martin(birch: Network) -> Member:
-    return make_member(birch, name="Martin Bayliss")
-
-
-@pytest.fixture
 def discussion(alder: Network, priya, tom) -> Discussion:
     with in_network(alder):
         made = make_discussion(priya, title="Canary question", body="Canary body")

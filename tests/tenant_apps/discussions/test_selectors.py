@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,11 +15,6 @@ from tenants.context import in_collective
 from tenants.models import Network
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import make_member
-
-
-@pytest.fixture
-def martin(birch: Network) -> Member:
-    return make_member(birch, name="Martin Bayliss")
 
 
 def titles(member: Member, **asked: str) -> list[str]:

@@ -12,29 +12,13 @@ from shared_apps.jobs.worker import Worker
 from tenant_apps.discussions import selectors, services
 from tenant_apps.discussions.models import Category, Discussion, ReadMark, Reply, Revision
 from tenant_apps.discussions.services import DiscussionError, NotAllowedError
-from tenant_apps.members.enums import MemberState, Role
+from tenant_apps.members.enums import MemberState
 from tenant_apps.members.models import Member
 from tenant_apps.notifications.selectors import is_following
 from tenant_apps.sharing import services as sharing
 from tenants.context import in_collective, in_network
 from tenants.models import Network
 from tests.builders.discussions import away_reply, make_discussion, share
-from tests.builders.members import make_member
-
-
-@pytest.fixture
-def rob(alder: Network) -> Member:
-    return make_member(alder, name="Rob Casey", role=Role.MODERATOR)
-
-
-@pytest.fixture
-def helen(alder: Network) -> Member:
-    return make_member(alder, name="Helen Marsh", role=Role.ORGANISER)
-
-
-@pytest.fixture
-def martin(birch: Network) -> Member:
-    return make_member(birch, name="Martin Bayliss")
 
 
 def new_for(member: Member, discussion: Discussion) -> tuple[bool, int]:

@@ -13,19 +13,6 @@ from tests.builders.members import client_of, make_member
 from tests.builders.pages import text_of
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered(alder: Network) -> None:
-    """What a process remembers of categories and tags is forgotten on commit, and tests commit nothing."""
-    with in_network(alder):
-        selectors.forget_categories()
-        selectors.forget_tags()
-
-
-@pytest.fixture
-def helen(alder: Network) -> Member:
-    return make_member(alder, name="Helen Marsh", role=Role.ORGANISER)
-
-
 def tagged(by: Member, *tags: str, title: str = "Canary") -> Discussion:
     return services.start_discussion(title=title, body="x", tags=tags, by=by)
 

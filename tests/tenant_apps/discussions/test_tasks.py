@@ -11,7 +11,6 @@ from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message
 from tenant_apps.discussions import services, tasks
 from tenant_apps.discussions.models import Discussion
-from tenant_apps.members.models import Member
 from tenant_apps.notifications.selectors import is_following
 from tenant_apps.sharing import services as sharing
 from tenants.context import in_collective, in_network
@@ -19,11 +18,6 @@ from tenants.models import Network
 from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import make_member
-
-
-@pytest.fixture
-def martin(birch: Network) -> Member:
-    return make_member(birch, name="Martin Bayliss")
 
 
 @pytest.fixture

@@ -45,11 +45,6 @@ def priya(alder: Network) -> Member:
 
 
 @pytest.fixture
-def martin(birch: Network) -> Member:
-    return make_member(birch, name="Martin Bayliss")
-
-
-@pytest.fixture
 def discussion(alder: Network, priya, tom) -> Discussion:
     with in_network(alder):
         made = make_discussion(priya, title="Canary question", body="Canary **body**")

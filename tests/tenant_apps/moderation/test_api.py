@@ -3,7 +3,6 @@
 import pytest
 
 from shared_apps.accounts.selectors import account_of_email
-from tenant_apps.members.enums import Role
 from tenant_apps.moderation import services
 from tenants.context import in_network
 from tests.builders.accounts import token_client
@@ -11,16 +10,6 @@ from tests.builders.discussions import make_discussion, share
 from tests.builders.members import make_member
 
 JSON = {"content_type": "application/json"}
-
-
-@pytest.fixture
-def people(alder):
-    return {
-        "author": make_member(alder, name="Ada Author"),
-        "reader": make_member(alder, name="Rita Reader"),
-        "moderator": make_member(alder, name="Mo Derator", role=Role.MODERATOR),
-        "owner": make_member(alder, name="Olu Owner", role=Role.OWNER),
-    }
 
 
 @pytest.fixture

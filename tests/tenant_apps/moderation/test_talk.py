@@ -5,22 +5,12 @@ import pytest
 from shared_apps.accounts.models import User
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Discussion, Reply
-from tenant_apps.members.enums import Role
 from tenant_apps.moderation import services
 from tenant_apps.moderation.enums import ActKind
 from tenants.context import in_network
 from tests.builders import accounts as accounts_builder
 from tests.builders.discussions import make_discussion, share
 from tests.builders.members import client_of, make_member
-
-
-@pytest.fixture
-def people(alder):
-    return {
-        "author": make_member(alder, name="Ada Author"),
-        "reader": make_member(alder, name="Rita Reader"),
-        "moderator": make_member(alder, name="Mo Derator", role=Role.MODERATOR),
-    }
 
 
 @pytest.fixture

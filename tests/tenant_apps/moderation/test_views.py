@@ -3,7 +3,6 @@
 import pytest
 
 from tenant_apps.members import services as members
-from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
 from tenant_apps.moderation import services
 from tenant_apps.moderation.enums import ActKind
@@ -11,19 +10,8 @@ from tenant_apps.moderation.models import Act, Appeal, Case, Report
 from tenant_apps.sharing.models import Policy
 from tenant_apps.suppliers.models import Supplier, SupplierCategory
 from tenants.context import in_network
-from tests.builders.members import client_of, make_member
+from tests.builders.members import client_of
 from tests.builders.suppliers import make_recommendation, make_supplier
-
-
-@pytest.fixture
-def people(alder):
-    """An author, a reader and two moderators of alder."""
-    return {
-        "author": make_member(alder, name="Ada Author"),
-        "reader": make_member(alder, name="Rita Reader"),
-        "moderator": make_member(alder, name="Mo Derator", role=Role.MODERATOR),
-        "owner": make_member(alder, name="Olu Owner", role=Role.OWNER),
-    }
 
 
 @pytest.fixture

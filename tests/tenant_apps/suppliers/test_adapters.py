@@ -12,8 +12,6 @@ from django_tasks_db.models import DBTaskResult
 from collective.publications.enums import Identity, PublicationKind
 from collective.publications.models import Publication, PublicationReply
 from shared_apps.mail.models import Message
-from tenant_apps.members.enums import Role
-from tenant_apps.members.services.profiles import SchoolFacts
 from tenant_apps.sharing import services as sharing
 from tenant_apps.sharing.enums import LedgerAction, ShareState
 from tenant_apps.sharing.models import LedgerEntry, SharedItem
@@ -25,20 +23,7 @@ from tenant_apps.suppliers.models import Recommendation, SupplierCategory
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
 from tenants.models import Network
-from tests.builders.members import make_member
 from tests.builders.suppliers import make_note, make_recommendation, make_supplier, share
-
-MOOR_END = SchoolFacts("Moor End Primary School", school_id=new_id(), phase="Primary", pupils=315)
-
-
-@pytest.fixture
-def priya(alder: Network):
-    return make_member(alder, name="Priya Raman", school=MOOR_END)
-
-
-@pytest.fixture
-def helen(alder: Network):
-    return make_member(alder, name="Helen Marsh", role=Role.ORGANISER)
 
 
 @pytest.fixture

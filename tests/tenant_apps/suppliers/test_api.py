@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from collective.publications.models import Publication
 from shared_apps.audit.models import Event
 from tenant_apps.members.enums import Role
-from tenant_apps.members.services.profiles import SchoolFacts
 from tenant_apps.suppliers.models import Recommendation, Supplier
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
@@ -21,17 +20,6 @@ from tests.builders.suppliers import SAID, make_note, make_recommendation, make_
 from tests.tenant_apps.suppliers.test_views import HOSTILE
 
 API = "/api/v1"
-MOOR_END = SchoolFacts("Moor End Primary School", school_id=new_id(), phase="Primary", pupils=315)
-
-
-@pytest.fixture
-def priya(alder: Network):
-    return make_member(alder, name="Priya Raman", school=MOOR_END)
-
-
-@pytest.fixture
-def helen(alder: Network):
-    return make_member(alder, name="Helen Marsh", role=Role.ORGANISER)
 
 
 @pytest.fixture

@@ -15,17 +15,11 @@ from tenant_apps.suppliers.models import Supplier
 from tenants.context import in_network
 from tenants.ids import new_id
 from tenants.models import Network
-from tests.builders.members import make_member
+from tests.builders.members import MOOR_END, make_member
 from tests.builders.suppliers import make_note, make_recommendation, make_supplier, share
 
-MOOR_END = SchoolFacts("Moor End Primary School", school_id=new_id(), phase="Primary", pupils=315)
 LADYWOOD = SchoolFacts("Ladywood Community School", school_id=new_id(), phase="Secondary", pupils=940)
 TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def priya(alder: Network):
-    return make_member(alder, name="Priya Raman", school=MOOR_END)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.utils import timezone
 from shared_apps.audit.models import Event
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Posting
-from tenant_apps.members.services.profiles import SchoolFacts
 from tenant_apps.suppliers import services
 from tenant_apps.suppliers.enums import SizeBand
 from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier, SupplierCategory
@@ -19,20 +18,8 @@ from tenants.beginnings import USUAL
 from tenants.context import in_network
 from tenants.ids import new_id
 from tenants.models import Network
-from tests.builders.members import make_member
+from tests.builders.members import MOOR_END, make_member
 from tests.builders.suppliers import SAID, make_note, make_recommendation, make_supplier
-
-MOOR_END = SchoolFacts("Moor End Primary School", school_id=new_id(), phase="Primary", pupils=315)
-
-
-@pytest.fixture
-def priya(alder: Network):
-    return make_member(alder, name="Priya Raman", school=MOOR_END)
-
-
-@pytest.fixture
-def helen(alder: Network):
-    return make_member(alder, name="Helen Marsh", role=Role.ORGANISER)
 
 
 def events() -> list[str]:

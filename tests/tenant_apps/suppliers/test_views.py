@@ -16,12 +16,11 @@ from django.utils import timezone
 from collective.publications.models import Publication
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Posting
-from tenant_apps.members.services.profiles import SchoolFacts
 from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier, SupplierCategory
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
 from tenants.models import Network
-from tests.builders.members import client_of, make_member
+from tests.builders.members import MOOR_END, client_of, make_member
 from tests.builders.suppliers import make_note, make_recommendation, make_supplier, share
 
 HOSTILE = [
@@ -37,7 +36,6 @@ HOSTILE = [
 ]
 # Naughty strings that lie beside the repository where the product is developed; a clone elsewhere has only the above.
 MORE_HOSTILE = Path(__file__).resolve().parents[4] / "shared" / "data" / "security" / "blns.json"
-MOOR_END = SchoolFacts("Moor End Primary School", school_id=new_id(), phase="Primary", pupils=315)
 ANSWERS = {
     "response": "5",
     "quality": "4",
@@ -47,16 +45,6 @@ ANSWERS = {
     "phase": "Primary",
     "size": "211 to 420",
 }
-
-
-@pytest.fixture
-def priya(alder: Network):
-    return make_member(alder, name="Priya Raman", school=MOOR_END)
-
-
-@pytest.fixture
-def helen(alder: Network):
-    return make_member(alder, name="Helen Marsh", role=Role.ORGANISER)
 
 
 @pytest.fixture
