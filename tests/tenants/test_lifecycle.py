@@ -1,6 +1,5 @@
 """Each step may run again, a failing one is remembered and retried, and two processes never work on one network."""
 
-import threading
 from contextlib import closing, contextmanager
 
 import psycopg2
@@ -15,6 +14,7 @@ from tenants.roles import as_owner
 from tenants.services import request_network
 from tenants.signals import network_changed
 from tests import cluster
+from tests.builders.at_once import at_once
 from tests.tenants.test_schema import applied, described
 
 
@@ -279,21 +279,13 @@ def test_another_networks_process_is_no_obstacle(rowan, alder):
 def test_the_second_of_two_at_once_waits_and_finds_it_done():
     """Both end well, each step has run once, and the later one reports a network that was live."""
     rowan = request_network(name="Rowan", subdomain="rowan", owner_email="owner@rowan.example")
-    ran, outcomes, start = [], [], threading.Barrier(2)
+    ran = []
     add_step("counted", lambda _: ran.append("counted"))
 
-    def work() -> None:
-        try:
-            start.wait(30)
-            outcomes.append(lifecycle.advance(Network.objects.get(id=rowan.id)).was_live)
-        finally:
-            connection.close()
+    def work() -> bool:
+        return lifecycle.advance(Network.objects.get(id=rowan.id)).was_live
 
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    outcomes = at_once(work, work)
 
     assert sorted(outcomes) == [False, True]
     assert ran == ["counted"]

@@ -1,6 +1,5 @@
 """A schema made by the script is the schema that the stock migrations make, to the last constraint's name."""
 
-import threading
 from contextlib import closing
 from io import StringIO
 
@@ -18,6 +17,7 @@ from tenants.enums import Kind
 from tenants.models import Network, SchemaScript
 from tenants.roles import as_owner
 from tenants.schema import UnscriptableMigrationError
+from tests.builders.at_once import at_once
 
 COLUMNS = """
 SELECT c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
@@ -311,25 +311,8 @@ def test_two_processes_compute_it_at_once():
     """Both find no script, both compute one, and one row is kept."""
     with as_owner():
         SchemaScript.objects.all().delete()
-    start, made, errors = threading.Barrier(2), [], []
 
-    def work(name: str) -> None:
-        try:
-            start.wait(30)
-            script(name)
-            made.append(name)
-        except Exception as error:  # noqa: BLE001 - shown by the test
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[name]) for name in ("n_first", "n_second")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-
-    assert (sorted(made), errors) == (["n_first", "n_second"], [])
+    assert at_once(lambda: script("n_first"), lambda: script("n_second")) == [None, None]
     assert SchemaScript.objects.count() == 1
     assert described("n_first") == described("n_second")
 

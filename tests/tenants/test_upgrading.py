@@ -1,6 +1,5 @@
 """Every network comes to the release by itself: whole, once, and without waiting for one that cannot."""
 
-import threading
 from contextlib import closing
 
 import psycopg2
@@ -18,6 +17,7 @@ from tenants.middleware import forget_hosts
 from tenants.models import Network, Upgrade
 from tenants.roles import as_owner
 from tests.builders.accounts import token_client
+from tests.builders.at_once import at_once
 from tests.builders.members import client_of, make_member
 from tests.builders.releases import TABLE, columns, make_slim_networks, release_with
 from tests.tenants.test_schema import applied, described
@@ -194,23 +194,10 @@ def test_lock_that_is_never_let_go_is_a_failure_that_says_so(alder, monkeypatch)
 def test_two_runs_at_once_upgrade_each_network_once(alder, birch, monkeypatch):
     monkeypatch.setattr(upgrading, "PAUSES", (0.05,) * 20)
     slim = make_slim_networks([f"rowan{number}" for number in range(10)], like=birch)
-    reports: list[upgrading.Report] = []
-    start = threading.Barrier(2)
-
-    def run() -> None:
-        try:
-            networks = upgrading.networks_behind()
-            start.wait(30)
-            reports.append(upgrading.upgrade_networks(networks))
-        finally:
-            connection.close()
 
     with release_with(ADD_COLUMN):
-        threads = [threading.Thread(target=run) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(120)
+        ours, theirs = upgrading.networks_behind(), upgrading.networks_behind()
+        reports = at_once(lambda: upgrading.upgrade_networks(ours), lambda: upgrading.upgrade_networks(theirs))
 
     assert [report.failed for report in reports] == [[], []]
     for network in (alder, birch, *slim):

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +12,7 @@ from collective.index.models import PublicationEntry, PublicationTermChange, Pub
 from collective.index.selectors import search
 from tenants.context import in_collective
 from tenants.ids import new_id
+from tests.builders.at_once import at_once
 from tests.collective.index.conftest import ALDER, BIRCH, DAY
 
 
@@ -159,7 +160,6 @@ def test_writers_of_the_same_words_do_not_wait_for_each_other():
             perform("put", first, "solar panels", "roof")
             one_has_written.set()
             assert other_is_done.wait(20)
-        connection.close()
 
     def write_other():
         assert one_has_written.wait(20)
@@ -167,10 +167,9 @@ def test_writers_of_the_same_words_do_not_wait_for_each_other():
             perform("put", second, "panels solar", "roof")
             perform("fold", second, "", "")
         other_is_done.set()
-        connection.close()
 
     first, second = new_id(), new_id()
-    run_together(write_one, write_other)
+    assert at_once(write_one, write_other) == [None, None]
 
     with in_collective():
         assert figures()["", 0] == (2, 10)
@@ -180,10 +179,8 @@ def test_writers_of_the_same_words_do_not_wait_for_each_other():
 @pytest.mark.django_db(transaction=True)
 def test_writers_of_the_same_documents_take_turns_and_count_once():
     ids = [new_id() for _ in range(6)]
-    start = threading.Barrier(2)
 
     def write(order, word: str) -> None:
-        start.wait(20)
         with in_collective():
             for _ in range(3):
                 documents = [
@@ -196,29 +193,9 @@ def test_writers_of_the_same_documents_take_turns_and_count_once():
                     for each in order
                 ]
                 services.index_documents(documents, model=PublicationEntry)
-        connection.close()
 
-    run_together(lambda: write(ids, "roof"), lambda: write(ids[::-1], "wall"))
+    assert at_once(lambda: write(ids, "roof"), lambda: write(ids[::-1], "wall")) == [None, None]
 
     with in_collective():
         assert figures()["", 0] == (6, 24)
         assert services.rebuild_statistics(model=PublicationEntry) == 0
-
-
-def run_together(*functions) -> None:
-    """Run each in a thread of its own and raise what went wrong in any."""
-    errors: list[BaseException] = []
-
-    def guarded(function):
-        try:
-            function()
-        except BaseException as error:  # noqa: BLE001 - raised again below
-            errors.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(function,)) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert errors == []
-    assert not any(thread.is_alive() for thread in threads)

@@ -26,6 +26,7 @@ from tenants.enums import Kind
 from tenants.models import Network
 from tests import cluster
 from tests.builders.accounts import token_client
+from tests.builders.at_once import at_once
 from tests.builders.members import make_member
 
 LIST = "/api/v1/discussions/"
@@ -193,17 +194,7 @@ def test_calls_are_kept_for_a_day(alder, api):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_request_sent_by_eight_at_once_is_done_once(alder, api):
-    go = threading.Barrier(8)
-
-    def send(_: int):
-        try:
-            go.wait(10)
-            return post(Client(**api.defaults), "at once")
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(send, range(8)))
+    answers = at_once(*[lambda: post(Client(**api.defaults), "at once")] * 8)
 
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert all(answer["Retry-After"] == "1" for answer in answers if answer.status_code == 409)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -15,6 +14,7 @@ from shared_apps.jobs.models import ScheduleSlot, Worker
 from tenants import lifecycle
 from tenants.enums import NetworkState
 from tenants.ids import new_id
+from tests.builders.at_once import at_once
 from tests.shared_apps.jobs.sample_jobs import hang, note, note_platform
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -125,24 +125,13 @@ def test_enqueue_due_gives_a_new_network_the_turn_that_is_running(alder, birch, 
 def test_enqueue_due_in_two_workers_at_once_enqueues_once(transactional_db, hourly, monkeypatch):
     meeting = threading.Barrier(2, timeout=20)
     take_slots = services._take_slots
-    counts = []
 
     def take_together(*args):
         meeting.wait()  # both have seen that the turn is free
         return take_slots(*args)
 
-    def work() -> None:
-        try:
-            counts.append(services.enqueue_due(NOW))
-        finally:
-            connection.close()
-
     monkeypatch.setattr(services, "_take_slots", take_together)
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for thread in workers:
-        thread.start()
-    for thread in workers:
-        thread.join(30)
+    counts = at_once(*[lambda: services.enqueue_due(NOW)] * 2)
 
     assert sum(counts) == 3
     assert DBTaskResult.objects.count() == 3

@@ -1,10 +1,8 @@
 """Roles, removal and reinstatement: who may, what is written, and the last owner."""
 
-import threading
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from shared_apps.accounts.enums import AccessState
 from shared_apps.accounts.models import NetworkAccess
@@ -14,6 +12,7 @@ from tenant_apps.members.enums import MemberState, Role
 from tenant_apps.members.models import Member, Posting
 from tenant_apps.members.services.profiles import PostingDatesError, SchoolFacts
 from tenants.context import in_network
+from tests.builders.at_once import at_once, within
 from tests.builders.members import make_member
 
 
@@ -76,58 +75,34 @@ def test_change_role_reads_again_who_asks(in_alder):
 def test_two_owners_who_act_at_once_leave_one(alder, act):
     first = make_member(alder, name="Helen Marsh", role=Role.OWNER)
     second = make_member(alder, name="Rob Casey", role=Role.OWNER)
-    ready, results = threading.Barrier(2, timeout=20), []
 
     def demote(member: Member, by: Member) -> None:
-        try:
-            with in_network(alder):
-                ready.wait()
-                if act == "change_role":
-                    services.change_role(member, role=Role.MEMBER, by=by)
-                else:
-                    services.remove_member(member, by=by)
-            results.append("done")
-        except (services.LastOwnerError, services.NotAllowedError) as error:
-            results.append(type(error).__name__)
-        finally:
-            connection.close()
+        if act == "change_role":
+            services.change_role(member, role=Role.MEMBER, by=by)
+        else:
+            services.remove_member(member, by=by)
 
-    threads = [threading.Thread(target=demote, args=pair) for pair in ((first, second), (second, first))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
+    results = at_once(within(alder, demote, first, second), within(alder, demote, second, first))
 
     with in_network(alder):
         owners = Member.objects.filter(role=Role.OWNER, state=MemberState.ACTIVE).count()
-    assert (owners, sorted(results)) == (1, ["NotAllowedError", "done"])
+    assert (owners, kinds(results)) == (1, ["NoneType", "NotAllowedError"])
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_owners_who_step_down_at_once_leave_one(alder):
     owners = [make_member(alder, name=name, role=Role.OWNER) for name in ("Helen Marsh", "Rob Casey")]
-    ready, results = threading.Barrier(2, timeout=20), []
 
-    def step_down(owner: Member) -> None:
-        try:
-            with in_network(alder):
-                ready.wait()
-                services.change_role(owner, role=Role.MEMBER, by=owner)
-            results.append("done")
-        except services.LastOwnerError:
-            results.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=step_down, args=(owner,)) for owner in owners]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
+    results = at_once(*[within(alder, services.change_role, owner, role=Role.MEMBER, by=owner) for owner in owners])
 
     with in_network(alder):
         left = Member.objects.filter(role=Role.OWNER, state=MemberState.ACTIVE).count()
-    assert (left, sorted(results)) == (1, ["done", "refused"])
+    assert (left, kinds(results)) == (1, ["LastOwnerError", "Member"])
+
+
+def kinds(results: list) -> list[str]:
+    """Return the classes of what several calls returned or raised."""
+    return sorted(type(each).__name__ for each in results)
 
 
 def test_remove_member_ends_access_and_keeps_the_row(in_alder):

@@ -4,12 +4,9 @@ Every act runs in a thread with a connection of its own, several rounds of each 
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from collective.publications import services as publications
 from collective.publications.enums import Identity
@@ -27,6 +24,7 @@ from tenant_apps.sharing.rebuilding import find_drift, rebuild
 from tenant_apps.sharing.services import Choice, SharingRefusedError
 from tenants.context import in_collective, in_network
 from tenants.models import Network
+from tests.builders.at_once import at_once, within
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import make_member
 
@@ -44,33 +42,6 @@ def priya(alder: Network) -> Member:
 @pytest.fixture
 def martin(birch: Network) -> Member:
     return make_member(birch, name="Martin Bayliss")
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Start every act at the same moment; return what each returned or raised."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait(timeout=10)
-            return act()
-        except Exception as error:  # noqa: BLE001 - the test looks at whatever it was
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-def within(network: Network, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[[], Any]:
-    """Return the act as it is done in a network."""
-
-    def entered() -> Any:
-        with in_network(network):
-            return act(*args, **kwargs)
-
-    return entered
 
 
 def discussion_of(alder: Network, priya: Member, *, shared: bool, title: str = "Who does it?") -> Discussion:

@@ -1,11 +1,10 @@
 """Suppliers, recommendations and notes: what is written, what is refused, and that the figures always agree."""
 
-import threading
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shared_apps.audit.models import Event
@@ -18,6 +17,7 @@ from tenants.beginnings import USUAL
 from tenants.context import in_network
 from tenants.ids import new_id
 from tenants.models import Network
+from tests.builders.at_once import at_once, within
 from tests.builders.members import MOOR_END, make_member
 from tests.builders.suppliers import SAID, make_note, make_recommendation, make_supplier
 
@@ -117,26 +117,12 @@ def test_add_supplier_refuses_with_the_field(in_alder: Network, priya, values, f
 @pytest.mark.django_db(transaction=True)
 def test_two_who_add_the_same_at_once_leave_one(alder: Network) -> None:
     members = [make_member(alder, name=name) for name in ("Priya Raman", "Rob Casey")]
-    ready, results = threading.Barrier(2, timeout=20), []
 
-    def add(member) -> None:
-        try:
-            with in_network(alder):
-                ready.wait()
-                make_supplier(member, website="greenfield.example")
-            results.append("added")
-        except services.AlreadyListedError as error:
-            results.append(error.supplier.name)
-        finally:
-            connection.close()
+    first, second = at_once(*[within(alder, make_supplier, each, website="greenfield.example") for each in members])
 
-    threads = [threading.Thread(target=add, args=(member,)) for member in members]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-
-    assert sorted(results) == ["Greenfield Kitchens", "added"]
+    refused, made = (first, second) if isinstance(first, Exception) else (second, first)
+    assert isinstance(refused, services.AlreadyListedError)
+    assert refused.supplier == made
 
 
 def test_edit_supplier_is_for_every_member_and_is_kept(in_alder: Network, priya, helen) -> None:
@@ -306,23 +292,11 @@ def test_the_figures_lose_none_of_two_at_once(alder: Network) -> None:
     members = [make_member(alder, name=name) for name in ("Priya Raman", "Rob Casey")]
     with in_network(alder):
         supplier = make_supplier(members[0])
-    ready = threading.Barrier(2, timeout=20)
 
-    def say(member) -> None:
-        try:
-            with in_network(alder):
-                ready.wait()
-                make_recommendation(supplier, member)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=say, args=(member,)) for member in members]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
+    said = at_once(*[within(alder, make_recommendation, supplier, each) for each in members])
 
     with in_network(alder):
+        assert set(Recommendation.objects.all()) == set(said)
         assert figures(supplier)[0] == 2
 
 
