@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.http import HttpResponse
 
-HOSTILE = (
+SHORT = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
     "{{ 7|add:7 }} {% debug %} {# no #}",
@@ -16,19 +16,26 @@ HOSTILE = (
     "[a](javascript:alert(1)) ![b](http://tracker.example/x.png) <http://x.example>",
     "\u0000null\u0000",
     "\N{MATHEMATICAL BOLD FRAKTUR CAPITAL T}he \ufeff\u200b",
+)
+HOSTILE = (
+    *SHORT,
     "> " * 300 + "deep",
     "[" * 500 + "*_`~" * 100,
     "\r\n# Heading\r\n\r\n| a | b |\r\n|---|---|\r\n| 1 | 2 |",
     "[removed] [removed]: javascript:alert(1)",
 )
-# Naughty strings that lie beside the repository where the product is developed; a clone elsewhere has only the above.
-_MORE = Path(__file__).resolve().parents[3] / "shared" / "data" / "security" / "blns.json"
+# It lies beside the repository where the product is developed; a clone elsewhere has only the above.
+_BLNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "security" / "blns.json"
+
+
+def big_list() -> list[str]:
+    """Return the Big List of Naughty Strings, or nothing where it is not."""
+    return json.loads(_BLNS.read_text()) if _BLNS.exists() else []
 
 
 def naughty_strings(*, every: int = 1) -> list[str]:
-    """Return our list and, where there is a longer one, one in `every` of it."""
-    more = json.loads(_MORE.read_text()) if _MORE.exists() else []
-    return [*HOSTILE, *more[::every]]
+    """Return our list and one in `every` of the big one."""
+    return [*HOSTILE, *big_list()[::every]]
 
 
 class _Dangers(HTMLParser):

@@ -9,9 +9,9 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.builders.hostile import big_list
+
 _OWN = Path(__file__).with_name("hostile.txt")  # one JSON string a line
-# The Big List of Naughty Strings, which lies beside the repository where the product is developed.
-_BLNS = Path(__file__).resolve().parents[2].parent / "shared/data/security/blns.json"
 _ADDRESSES = {"href", "src", "action", "formaction", "data", "poster", "srcset", "xlink:href", "background", "ping"}
 _SCHEMES = {"", "http", "https", "mailto", "tel"}
 
@@ -20,7 +20,7 @@ _SCHEMES = {"", "http", "https", "mailto", "tel"}
 def strings() -> tuple[str, ...]:
     """Return every hostile text, our own first."""
     own = [json.loads(line) for line in _OWN.read_text().splitlines()]
-    return (*own, *(json.loads(_BLNS.read_text()) if _BLNS.exists() else ()))
+    return (*own, *big_list())
 
 
 @cache

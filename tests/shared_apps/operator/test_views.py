@@ -1,6 +1,5 @@
 """The console: what an operator sees and does, and that nobody else does, nor an operator inside a network."""
 
-import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -26,14 +25,10 @@ from tenants.selectors import host_of
 from tests.builders.accounts import client_of, make_account, token_client
 from tests.builders.discussions import make_discussion
 from tests.builders.members import make_member
+from tests.builders.pages import text_of
 
 BY = Actor.system("command")
 NEW = {"name": "Rowan Bursars", "subdomain": "rowan", "owner_email": "owner@rowan.example", "region": "South East"}
-
-
-def text_of(response) -> str:
-    """Return what a person reads, without markup."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def address_of(network: Network, act: str = "") -> str:

@@ -4,22 +4,7 @@ import pytest
 
 from tenant_apps.discussions import permissions
 from tenant_apps.discussions.models import Discussion, Reply
-from tenant_apps.members.enums import MemberState, Role
-from tenant_apps.members.models import Member
-
-AUTHOR = Member(name="Priya Raman", role=Role.MEMBER)
-PEOPLE = {
-    "author": AUTHOR,
-    "member": Member(name="Tom Whitlock", role=Role.MEMBER),
-    "moderator": Member(name="Rob Casey", role=Role.MODERATOR),
-    "organiser": Member(name="Helen Marsh", role=Role.ORGANISER),
-    "owner": Member(name="Olu Ade", role=Role.OWNER),
-    "former owner": Member(name="Flo Gone", role=Role.OWNER, state=MemberState.LEFT),
-}
-
-
-def may(predicate, *things) -> set[str]:
-    return {who for who, member in PEOPLE.items() if predicate(member, *things)}
+from tests.builders.roles import AUTHOR, may
 
 
 @pytest.mark.parametrize(

@@ -2,25 +2,10 @@
 
 import pytest
 
-from tenant_apps.members.enums import MemberState, Role
-from tenant_apps.members.models import Member
 from tenant_apps.sharing import permissions
 from tenant_apps.sharing.models import Policy, SharedItem
+from tests.builders.roles import AUTHOR, PEOPLE, may
 from tests.tenant_apps.sharing.test_drafting import source
-
-AUTHOR = Member(name="Priya Raman", role=Role.MEMBER)
-PEOPLE = {
-    "author": AUTHOR,
-    "member": Member(name="Tom Whitlock", role=Role.MEMBER),
-    "moderator": Member(name="Rob Casey", role=Role.MODERATOR),
-    "organiser": Member(name="Helen Marsh", role=Role.ORGANISER),
-    "owner": Member(name="Olu Ade", role=Role.OWNER),
-    "former owner": Member(name="Flo Gone", role=Role.OWNER, state=MemberState.LEFT),
-}
-
-
-def may(predicate, *things) -> set[str]:
-    return {who for who, member in PEOPLE.items() if predicate(member, *things)}
 
 
 def test_only_the_author_shares() -> None:

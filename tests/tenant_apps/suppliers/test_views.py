@@ -1,10 +1,7 @@
 """Pages of suppliers: who sees what, what they cost, what hostile text does, and that nothing crosses networks."""
 
-import json
 import re
 from datetime import timedelta
-from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -20,22 +17,11 @@ from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier, 
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
 from tenants.models import Network
+from tests.builders.hostile import SHORT, dangers_in, naughty_strings
 from tests.builders.members import MOOR_END, client_of, make_member
+from tests.builders.pages import text_of
 from tests.builders.suppliers import make_note, make_recommendation, make_supplier, share
 
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "{{ 7|add:7 }} {% debug %}",
-    "Ω≈ç√∫µ≤≥÷ \u202egnihtemos\u202c ﷽ 👩🏽‍💻",
-    "' OR 1=1; DROP TABLE suppliers_supplier; --",
-    "%s%d\\%_%",
-    "[a](javascript:alert(1)) ![b](http://tracker.example/x.png)",
-    "\u0000null\u0000",
-    "\N{MATHEMATICAL BOLD FRAKTUR CAPITAL T}he \ufeff\u200b",
-]
-# Naughty strings that lie beside the repository where the product is developed; a clone elsewhere has only the above.
-MORE_HOSTILE = Path(__file__).resolve().parents[4] / "shared" / "data" / "security" / "blns.json"
 ANSWERS = {
     "response": "5",
     "quality": "4",
@@ -61,11 +47,6 @@ def client(alder: Network, priya) -> Client:
 @pytest.fixture
 def desk(alder: Network, helen) -> Client:
     return client_of(helen, alder)
-
-
-def text_of(response) -> str:
-    """Return what a person reads, without the marks of the page."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def in_alder(alder: Network, act, *args, **kwargs):
@@ -504,39 +485,12 @@ def test_no_page_of_one_network_shows_what_another_has(alder: Network, birch: Ne
     assert same.status_code == 302
 
 
-def many_hostile() -> list[str]:
-    """Return more strings than can each be typed into every page in a reasonable time."""
-    return json.loads(MORE_HOSTILE.read_text()) if MORE_HOSTILE.exists() else HOSTILE
-
-
-class Dangers(HTMLParser):
-    """Collects what typed text must never become: scripts, handlers, pictures and frames from elsewhere."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        own = tag == "script" and values.get("src", "").startswith("/static/")
-        if tag in ("img", "iframe", "object", "embed", "style") or (tag == "script" and not own):
-            self.found.append(tag)
-        self.found += [name for name in values if name.startswith("on") or name == "style"]
-        self.found += [value for value in values.values() if value.strip().lower().startswith("javascript:")]
-
-
-def dangers_in(response) -> list[str]:
-    parser = Dangers()
-    parser.feed(response.content.decode())
-    return parser.found
-
-
 @pytest.mark.parametrize("html", ["<script>x</script>", "<p onclick=x>", "<img src=x>", "<a href='javascript:x'>"])
 def test_dangers_would_be_noticed(html) -> None:
     assert len(dangers_in(HttpResponse(html))) == 1
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", SHORT, ids=range(len(SHORT)))
 def test_hostile_text_is_shown_as_text(alder: Network, client, priya, text) -> None:
     values = {"name": f"a {text}", "categories": [category_id(alder)], "description": text, "website": ""}
     today = timezone.localdate().isoformat()
@@ -563,7 +517,7 @@ def test_hostile_text_is_shown_as_text(alder: Network, client, priya, text) -> N
 
 
 def test_naughty_strings_are_shown_as_text(alder: Network, client, priya, helen) -> None:
-    strings = [text.replace("\x00", "") for text in many_hostile()]
+    strings = [text.replace("\x00", "") for text in naughty_strings()]
     with in_network(alder, joining_transaction=True):
         for number, text in enumerate(strings):
             make_supplier(priya, name=f"{number} {text}"[:120], description=text)
