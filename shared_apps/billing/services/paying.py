@@ -37,8 +37,8 @@ def request_invoice(
 ) -> Invoice:
     """Issue an invoice for the time after what is covered already; there is one open invoice at a time.
 
-    Raises BillingError when one is open, when a card pays, or when the network has more members than the plan has room
-    for; GatewayError when Stripe does not answer.
+    Raises BillingError when one is open, when a card pays, when another plan is paid for, or when the network has more
+    members than the plan has room for; GatewayError when Stripe does not answer.
     """
     customer = _customer(subscription, email) if gateway.is_on() else None
     with transaction.atomic():
@@ -47,6 +47,7 @@ def request_invoice(
             gateway.end_checkouts(customer)
             read(held, now)
         _refuse_second(held)
+        _refuse_another(held, plan, now)
         held.plan, held.period, held.purchase_order = plan, Period(period), purchase_order.strip()
         refuse_too_small(held)
         held.save(update_fields=["plan", "period", "purchase_order"])
@@ -84,18 +85,19 @@ def withdraw_invoice(invoice: Invoice, *, now: datetime, by: Actor) -> None:
 def start_card(
     subscription: Subscription, *, plan: Plan, period: str, email: str, back_to: str, now: datetime, by: Actor
 ) -> str:
-    """Return the address where a card is given for a plan.
+    """Return the address where a card is given for a plan, which the network has once the card is given.
 
-    Raises BillingError when something is owed or paid by card already, GatewayError when Stripe does not answer.
+    Raises BillingError when something is owed or paid by card already or another plan is paid for, GatewayError when
+    Stripe does not answer.
     """
     customer = _customer(subscription, email)
     with transaction.atomic():
         held = alone(subscription.id)
         read(held, now)
         _refuse_second(held)
-        held.plan, held.period = plan, Period(period)
+        _refuse_another(held, plan, now)
+        held.plan = plan
         refuse_too_small(held)
-        held.save(update_fields=["plan", "period"])
         record("billing.card.started", by=by, target=held, plan=plan.code, period=period)
         covered_until = selectors.covered_until(held)
     waits = covered_until if covered_until - now > _SHORTEST_TRIAL else None
@@ -238,6 +240,12 @@ def _refuse_second(held: Subscription) -> None:
         raise BillingError("There is an invoice to pay already. Pay it, or ask us to withdraw it.")
     if held.is_by_card:
         raise BillingError(_BY_CARD)
+
+
+def _refuse_another(held: Subscription, plan: Plan, now: datetime) -> None:
+    """A plan of more room would be had at once and paid for only when what is paid ends."""
+    if plan.id != held.plan_id and selectors.paid_time(held, now) is not None:
+        raise BillingError(f"{held.plan.name} is paid for. Change the plan first, then pay for the time after that.")
 
 
 def issue(held: Subscription, invoice: Invoice, *, now: datetime, by: Actor) -> Invoice:

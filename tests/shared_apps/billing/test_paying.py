@@ -137,6 +137,32 @@ def test_nobody_pays_twice(till, subscription):
         services.set_sponsor(subscription, sponsor="A trust", until=day(900), now=timezone.now(), by=BY)
 
 
+def test_a_plan_is_had_when_the_card_is_given_and_not_when_it_is_asked_for(till, subscription):
+    url = give_card(till, subscription, code="large", period=Period.TERM)
+    subscription.refresh_from_db()
+    asked = subscription.plan.code, subscription.period
+    till.pay_by_card(url)
+    till.deliver()
+    subscription.refresh_from_db()
+
+    assert asked == ("medium", Period.YEAR)
+    assert (subscription.plan.code, subscription.period) == ("large", Period.TERM)
+
+
+def test_a_larger_plan_is_not_had_for_what_a_smaller_one_is_paid(till, alder, subscription):
+    till.customer(alder)
+    end_trial(subscription, day(0))
+    services.mark_paid(ask(subscription, day(0)), now=day(0), by=BY)
+
+    for pay in (lambda: ask(subscription, day(9), code="any"), lambda: give_card(till, subscription, code="any")):
+        with pytest.raises(BillingError, match="Medium is paid for. Change the plan first"):
+            pay()
+
+    subscription.refresh_from_db()
+    assert subscription.plan.code == "medium"
+    assert ask(subscription, day(9)).covers_from == day(365)
+
+
 def test_a_page_for_a_card_ends_when_an_invoice_is_asked_for(till, subscription):
     url = give_card(till, subscription)
 
