@@ -89,7 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondStepAdapter(DefaultMFAAdapter):
     """Passkeys, authenticator apps and recovery codes."""
 
-    error_messages = DefaultMFAAdapter.error_messages | messages.ERRORS
+    error_messages = DefaultMFAAdapter.error_messages | messages.ERRORS | {"incorrect_code": messages.SECOND_CODE_WRONG}
 
     def encrypt(self, text: str) -> str:
         """Keep secrets unreadable in the database and its copies."""

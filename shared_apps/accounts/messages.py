@@ -11,6 +11,7 @@ CODE_MINUTES = 15
 
 WRONG_SIGN_IN = "The email address or the password is wrong. You can ask for a code by email instead."
 CODE_WRONG = "That code is wrong. Check the newest email and type it again."
+SECOND_CODE_WRONG = "That code is wrong. Check it, or wait for the next one that your app shows."
 CODE_OVER = "That code has run out"
 ASK_ANEW = "That code has run out. Ask for a new one."
 TOO_MANY = "That was too many tries. Wait some minutes, then try again."

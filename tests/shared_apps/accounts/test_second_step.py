@@ -18,6 +18,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from shared_apps.accounts.adapters import SecondStepAdapter
+from shared_apps.accounts.messages import SECOND_CODE_WRONG
 from shared_apps.accounts.models import HandOff, NetworkAccess, Session, User
 from shared_apps.api.models import ApiToken
 from shared_apps.audit.models import Event, PlatformEvent
@@ -98,6 +99,7 @@ def test_an_app_is_set_up_after_showing_the_password_again(alder, account, app):
     assert asked["Location"].startswith("/account/confirm/password/")
     assert back["Location"] == f"{SECURITY}app/"
     assert (wrong.status_code, right["Location"]) == (422, f"{SECURITY}codes/")
+    assert wrong.context["form"].errors == {"code": [SECOND_CODE_WRONG]}  # nobody sent an email
     assert len(set(re.findall(r"<li>(\d{8})</li>", shown))) == 10
     assert re.findall(r"\d{8}", again) == []
     assert client.get("/account/").status_code == 200  # what was just typed counts as the second step
