@@ -54,6 +54,7 @@ def request_detail(request: HttpRequest, request_id: UUID) -> HttpResponse:
             return redirect("operator:network_detail", network.id)
     context = {
         "asked": asked,
+        "sub": f"Asked for by {asked.person}, {asked.organisation}.",
         "is_waiting": asked.state == RequestState.WAITING,
         "form": form,
         "facts": _facts(asked),
