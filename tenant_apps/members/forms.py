@@ -20,6 +20,7 @@ from tenant_apps.members.models import Member, Posting
 from tenant_apps.members.services import SchoolFacts
 
 _MOST_LINES = 500
+_ONE = re.compile(r"[^@,;\n]+,[^@,;<\n]*<[^<>\n]*>|[^,;\n]+")  # Outlook has “Bell, Rosa <rosa@elm.example>”
 _EARLIEST = date(1950, 1, 1)
 
 
@@ -181,7 +182,7 @@ class InviteForm(forms.Form):
 
     def clean_emails(self) -> list[Line]:
         """Read each line; what is wrong with one is kept beside it and does not stop the others."""
-        parts = re.split(r"[\n,;]+", self.cleaned_data["emails"])
+        parts = _ONE.findall(self.cleaned_data["emails"])
         lines = [_read_line(number, text.strip()) for number, text in enumerate(filter(str.strip, parts), start=1)]
         if not lines:
             raise ValidationError("Paste at least one email address.")
@@ -296,7 +297,8 @@ class JoinForm(SchoolForm):
 
 
 def _read_line(number: int, text: str) -> Line:
-    email = (parseaddr(text)[1] or text).strip("<>").lower()
+    in_brackets = re.search(r"<([^<>]*)>$", text)
+    email = (in_brackets[1] if in_brackets else parseaddr(text)[1] or text).strip("<>").lower()
     try:
         validate_email(email)
     except ValidationError:
