@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -165,13 +164,13 @@ class DeclineResource(RequestResource):
         return Response(RequestSerializer(_request_or_404(pk)).data)
 
 
-@transaction.atomic
 def _change(network: Network, given: dict[str, Any], *, by: Actor) -> None:
-    if "is_canary" in given:
-        services.set_canary(network, is_canary=given["is_canary"], by=by)
+    """Change the state first, which may be refused: then nothing is changed, without a transaction around both."""
     if "state" in given:
         suspends = given["state"] == NetworkState.SUSPENDED
         (services.suspend_network if suspends else services.reactivate_network)(network, by=by)
+    if "is_canary" in given:
+        services.set_canary(network, is_canary=given["is_canary"], by=by)
 
 
 def _request_or_404(request_id: UUID) -> NetworkRequest:
