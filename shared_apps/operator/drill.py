@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from secrets import token_hex
+from subprocess import DEVNULL, PIPE
 from typing import Any
 
 import psycopg2
@@ -66,20 +67,14 @@ class Findings:
 
 def examine_dump(source: str, server: str) -> Findings:
     """Dump a database now, restore it into a scratch database of a server, and compare them exactly."""
-    with _snapshot(source) as snapshot, tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "dump"
+    with _snapshot(source) as snapshot, tempfile.TemporaryFile() as dump:  # without a name: gone with this process
         plain = ("--format=custom", "--no-owner", "--no-privileges")  # another server has other roles
-        _run("pg_dump", source, *plain, f"--snapshot={snapshot}", f"--file={file}")
+        _run("pg_dump", source, *plain, f"--snapshot={snapshot}", stdout=dump)
         live = measure(source, snapshot=snapshot)
         with scratch_database(server) as restored:
-            _run(
-                "pg_restore",
-                restored,
-                "--no-owner",
-                "--exit-on-error",
-                f"--dbname={parse_dsn(restored)['dbname']}",
-                str(file),
-            )
+            name = parse_dsn(restored)["dbname"]
+            dump.seek(0)
+            _run("pg_restore", restored, "--no-owner", "--exit-on-error", f"--dbname={name}", stdin=dump)
             findings = examine(restored, live)
     findings.wrong += [f"{name} is not as it was" for name in findings.differ]
     return findings
@@ -149,12 +144,15 @@ def _snapshot(url: str) -> Iterator[str]:
         yield _execute(connection, SQL("SELECT pg_export_snapshot()"))[0][0]
 
 
-def _run(name: str, url: str, *arguments: str) -> None:
+def _run(name: str, url: str, *arguments: str, stdin: Any = DEVNULL, stdout: Any = DEVNULL) -> None:
     """Run one of PostgreSQL's programs; the password travels in the environment, where others cannot read it."""
     parts = parse_dsn(url)
     known = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
     environ = {"PATH": os.defpath, "LC_ALL": "C"} | {known[key]: parts[key] for key in known.keys() & parts.keys()}
-    done = subprocess.run([_program(name, url), *arguments], env=environ, capture_output=True, text=True, check=False)
+    command = [_program(name, url), *arguments]
+    done = subprocess.run(
+        command, env=environ, stdin=stdin, stdout=stdout, stderr=PIPE, text=True, errors="replace", check=False
+    )
     if done.returncode:
         raise DrillError(f"{name} failed: {done.stderr.strip()[-2000:]}")
 
