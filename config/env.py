@@ -54,6 +54,9 @@ class Env:
         "The same database as the role that makes and removes tables, for the worker and commands alone. With it the"
         " role of DATABASE_URL only reads and writes rows; without it, it owns everything.",
     )
+    drill_database_url: str = setting(
+        "", "Where restore drills make their scratch database, as a role that may make one. Empty: beside the live one."
+    )
     citus: bool = setting(
         False, "The database is a Citus: each network is put on one of its nodes (deploy/citus/README.md)."
     )
@@ -219,6 +222,8 @@ def check(env: Env, run: Path) -> None:
 
 def check_database(env: Env) -> None:
     app = split_database_url("DATABASE_URL", env.database_url) if env.database_url else None
+    if env.drill_database_url:
+        split_database_url("DRILL_DATABASE_URL", env.drill_database_url)
     if not env.database_owner_url:
         return
     owner = split_database_url("DATABASE_OWNER_URL", env.database_owner_url)

@@ -94,6 +94,7 @@ ROOT_URLCONF = "config.urls.platform"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DATABASES = {"default": database_settings(ENV)}
 DATABASE_OWNER = owner_settings(ENV)  # tenants/roles.py; web servers have none
+DRILL_DATABASE_URL = ENV.drill_database_url
 DATABASE_APP_ROLE = DATABASES["default"]["USER"]
 CITUS = ENV.citus
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

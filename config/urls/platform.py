@@ -21,17 +21,26 @@ from shared_apps.domains.api import DOMAIN_METHODS, NetworkDomainResource
 from shared_apps.grants.api import GRANT_METHODS, GRANTS_METHODS, GrantResource
 from shared_apps.mail.webhooks import tracking_urls, webhook_urls
 from shared_apps.operator.api import (
+    AHEAD_METHODS,
     DECISION_METHODS,
+    DRILL_METHODS,
+    DRILLS_METHODS,
+    SERVER_ONLY_METHODS,
     UPGRADE_METHODS,
     AcceptResource,
     DeclineResource,
+    DrillResource,
     NetworkResource,
     RequestResource,
+    ServerOnlyResource,
     TemplateResource,
     UpgradeResource,
 )
 from tenant_apps.portability.api.returning import RETURN_METHODS, ReturnResource
 from tenant_apps.portability.urls import platform_urls as portability_urls
+
+MAKES_OPERATORS = "manage.py make_operator EMAIL, and manage.py unmake_operator EMAIL."
+RESETS_SECOND_STEPS = "manage.py reset_second_step EMAIL, once you know by telephone that it is they who ask."
 
 api = Router()  # one line for each resource
 api.register("networks", NetworkResource, "network")
@@ -63,6 +72,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/networks/<uuid:pk>/support/<uuid:grant_id>/", GrantResource.as_view(GRANT_METHODS)),
     path("api/v1/requests/<uuid:pk>/accept/", AcceptResource.as_view(DECISION_METHODS)),
     path("api/v1/requests/<uuid:pk>/decline/", DeclineResource.as_view(DECISION_METHODS)),
+    path("api/v1/restore-drills/", DrillResource.as_view(DRILLS_METHODS)),
+    path("api/v1/restore-drills/preview/", DrillResource.as_view(AHEAD_METHODS)),
+    path("api/v1/restore-drills/<uuid:pk>/", DrillResource.as_view(DRILL_METHODS)),
+    path("api/v1/operators/", ServerOnlyResource.as_view(SERVER_ONLY_METHODS, how=MAKES_OPERATORS)),
+    path("api/v1/second-steps/", ServerOnlyResource.as_view({"delete": "destroy"}, how=RESETS_SECOND_STEPS)),
     path("api/v1/networks/<uuid:pk>/merge-back/", ReturnResource.as_view(RETURN_METHODS)),
     *api_urls(api),
 ]

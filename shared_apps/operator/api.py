@@ -1,4 +1,4 @@
-"""Networks and requests for them, for the operator's own systems."""
+"""Networks, requests for them and restore drills, for the operator's own systems."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,7 +18,9 @@ from shared_apps.core.finding import found_or_404
 from shared_apps.operator import selectors, services
 from shared_apps.operator.serializers import (
     AcceptSerializer,
+    AheadSerializer,
     DeclineSerializer,
+    DrillSerializer,
     NetworkChangeSerializer,
     NetworkSerializer,
     NewNetworkSerializer,
@@ -162,6 +164,70 @@ class DeclineResource(RequestResource):
         except RequestError as error:
             raise ConflictError(str(error)) from error
         return Response(RequestSerializer(_request_or_404(pk)).data)
+
+
+DRILLS_METHODS = {"get": "list", "post": "create"}
+DRILL_METHODS = {"get": "retrieve"}
+AHEAD_METHODS = {"get": "preview"}
+
+
+class DrillResource(Resource):
+    """Restore drills: what is in the database is restored into a scratch database and compared."""
+
+    serializer_class = DrillSerializer
+
+    def list(self, request: Request) -> Response:
+        """List drills, the latest first."""
+        page = SignedCursorPagination()
+        found = page.paginate_queryset(selectors.drills(), request, self)
+        return page.get_paginated_response(DrillSerializer(found, many=True).data)
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Show one drill and what it found."""
+        return Response(DrillSerializer(found_or_404(selectors.get_drill(pk))).data)
+
+    @extend_schema(request=None, responses={202: DrillSerializer})
+    def create(self, request: Request) -> Response:
+        """Let a worker hold a drill; 409 while one is under way.
+
+        The worker does nothing else meanwhile. It needs pg_dump and pg_restore of the server's release, and a role that
+        may make a database: its own or that of DRILL_DATABASE_URL.
+        """
+        try:
+            held = services.start_drill(now=timezone.now(), by=request.actor)
+        except services.DrillRunningError as error:
+            raise ConflictError(str(error)) from error
+        return Response(DrillSerializer(held).data, status=202)
+
+    @extend_schema(responses=AheadSerializer)
+    def preview(self, request: Request) -> Response:
+        """Show what a drill would copy now; nothing is made."""
+        return Response(AheadSerializer(selectors.drill_ahead()).data)
+
+
+SERVER_ONLY_METHODS = {"post": "create", "delete": "destroy"}
+
+
+class ServerOnlyResource(Resource):
+    """What decides who looks after the platform is done on its server alone.
+
+    A token says who it was made for and not who holds it, and proves no second step: one that leaked would make
+    operators who stay, or take somebody's second step from them.
+    """
+
+    how = ""
+
+    @extend_schema(request=None, responses={403: None})
+    def create(self, request: Request) -> Response:
+        """Refused with 403, which names the command that does it."""
+        raise PermissionDenied(
+            f"No token may do this, because a token proves no second step. On the server: {self.how}"
+        )
+
+    @extend_schema(responses={403: None})
+    def destroy(self, request: Request) -> Response:
+        """Refused with 403, which names the command that does it."""
+        return self.create(request)
 
 
 def _change(network: Network, given: dict[str, Any], *, by: Actor) -> None:

@@ -17,11 +17,15 @@ from subprocess import DEVNULL, PIPE
 from typing import Any
 
 import psycopg2
+from django.conf import settings
+from django.db import connections
 from psycopg2.errors import CheckViolation
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, make_dsn, parse_dsn
 from psycopg2.sql import SQL, Identifier, Literal
 
 SCRATCH = "restore_drill_"
+LONGEST_NAME = 63  # of a database, for PostgreSQL
+_MAY_NOT = "This role may not make databases: name another with --server or DRILL_DATABASE_URL."
 _PLAIN = "-c timezone=UTC -c datestyle=ISO -c extra_float_digits=1 -c intervalstyle=postgres -c bytea_output=hex"
 _MADE_UP = {
     "uuid": "gen_random_uuid()",
@@ -44,6 +48,11 @@ Table = tuple[str, str]
 class DrillError(Exception):
     """The drill could not be held; the message is for a person."""
 
+    @property
+    def kept(self) -> str:
+        """What may be kept of it: after a colon come a program's words, which may quote rows."""
+        return str(self).partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -65,16 +74,36 @@ class Findings:
     wrong: list[str] = field(default_factory=list)
 
 
-def examine_dump(source: str, server: str) -> Findings:
-    """Dump a database now, restore it into a scratch database of a server, and compare them exactly."""
+def own_url() -> str:
+    """Return the address that Django is connected with, as the owner, also where a test chose another database."""
+    given = connections["default"].settings_dict | (settings.DATABASE_OWNER or {})
+    parts = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"], "password": given["PASSWORD"]}
+    return make_dsn(dbname=given["NAME"], **{key: value for key, value in parts.items() if value})
+
+
+def refuse_impossible(source: str, server: str) -> None:
+    """Raise DrillError where a program is missing, or the role may not make a database; nothing is made."""
+    _program("pg_dump", source)
+    _program("pg_restore", server)
+    with _connected(server) as connected:
+        may = SQL("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not _execute(connected, may)[0][0]:
+            raise DrillError(_MAY_NOT)
+
+
+def examine_dump(source: str, server: str, *, name: str = "") -> Findings:
+    """Dump a database now, restore it into a scratch database of a server, and compare them exactly.
+
+    Under a `name` there is one scratch database at most, whatever was killed.
+    """
     with _snapshot(source) as snapshot, tempfile.TemporaryFile() as dump:  # without a name: gone with this process
         plain = ("--format=custom", "--no-owner", "--no-privileges")  # another server has other roles
         _run("pg_dump", source, *plain, f"--snapshot={snapshot}", stdout=dump)
         live = measure(source, snapshot=snapshot)
-        with scratch_database(server) as restored:
-            name = parse_dsn(restored)["dbname"]
+        with scratch_database(server, name=name) as restored:
+            place = parse_dsn(restored)["dbname"]
             dump.seek(0)
-            _run("pg_restore", restored, "--no-owner", "--exit-on-error", f"--dbname={name}", stdin=dump)
+            _run("pg_restore", restored, "--no-owner", "--exit-on-error", f"--dbname={place}", stdin=dump)
             findings = examine(restored, live)
     findings.wrong += [f"{name} is not as it was" for name in findings.differ]
     return findings
@@ -108,15 +137,16 @@ def measure(url: str, *, snapshot: str = "") -> dict[Table, Measure]:
 
 
 @contextmanager
-def scratch_database(server: str) -> Iterator[str]:
-    """Make an empty database, give its address, and drop it whatever happens."""
-    name = f"{SCRATCH}{token_hex(4)}"
+def scratch_database(server: str, *, name: str = "") -> Iterator[str]:
+    """Make an empty database, give its address, and drop it whatever happens; under a `name` also what was left."""
+    name = f"{SCRATCH}{name or token_hex(4)}"[:LONGEST_NAME]
     with _connected(server) as connection:
         connection.autocommit = True
         try:
+            _execute(connection, SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
             _execute(connection, SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(name)))
         except psycopg2.errors.InsufficientPrivilege:
-            raise DrillError("This role may not make databases: name another with --server.") from None
+            raise DrillError(_MAY_NOT) from None
         try:
             yield make_dsn(server, dbname=name)
         finally:

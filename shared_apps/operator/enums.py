@@ -1,4 +1,4 @@
-"""How a network stands, in the words of the console; several states of onboarding are one to a person."""
+"""How networks and drills stand, in the words of the console; several states of onboarding are one to a person."""
 
 from django.db.models import TextChoices
 
@@ -19,6 +19,14 @@ class Standing(TextChoices):
     def states(self) -> list[NetworkState]:
         """The states of a network that stands so."""
         return [state for state in NetworkState if standing_of(state) == self]
+
+
+class DrillState(TextChoices):
+    """How a restore drill stands."""
+
+    UNDER_WAY = "under_way", "Under way"
+    PASSED = "passed", "Passed"
+    FAILED = "failed", "Failed"
 
 
 def standing_of(state: str) -> Standing:

@@ -1,8 +1,9 @@
-"""How far an onboarding came, for the page that watches it."""
+"""How far an onboarding came, for the page that watches it; and what restore drills found."""
 
 from django.db import models
 from django.utils import timezone
 
+from shared_apps.operator.enums import DrillState
 from tenants.ids import new_id
 from tenants.models import Network
 
@@ -22,3 +23,33 @@ class StepRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.network}: {self.name}"
+
+
+class Drill(models.Model):
+    """A restore drill that a job holds: names of tables and figures, never what a table holds."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    state = models.CharField(max_length=10, choices=DrillState, default=DrillState.UNDER_WAY)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    tables = models.PositiveIntegerField(default=0)
+    rows = models.PositiveBigIntegerField(default=0)
+    inserted = models.PositiveIntegerField(default=0)
+    unproved = models.JSONField(default=list)
+    wrong = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("-asked_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                name="one_drill_at_a_time", fields=["state"], condition=models.Q(state=DrillState.UNDER_WAY)
+            ),
+            models.CheckConstraint(
+                name="drill_ended",
+                condition=models.Q(state=DrillState.UNDER_WAY, ended_at=None)
+                | ~models.Q(state=DrillState.UNDER_WAY) & models.Q(ended_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}: {self.get_state_display()}"

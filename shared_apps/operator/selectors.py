@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncWeek
 
 from shared_apps.accounts.enums import AccessState
 from shared_apps.accounts.models import NetworkAccess
 from shared_apps.jobs import selectors as jobs
-from shared_apps.operator.enums import Standing, standing_of
-from shared_apps.operator.models import StepRun
+from shared_apps.operator.enums import DrillState, Standing, standing_of
+from shared_apps.operator.models import Drill, StepRun
 from tenants import lifecycle
 from tenants.enums import UNFINISHED_STATES, Kind, NetworkState, UpgradeState
 from tenants.models import Network, Upgrade
@@ -69,6 +70,15 @@ class JobsOverview:
     queues: list[jobs.Queue]
     workers: list[jobs.Worker]
     failures: list[tuple[jobs.Failure, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a restore drill would copy: tables of all schemas, and the bytes of the database."""
+
+    tables: int
+    size: int
+    is_under_way: bool
 
 
 def networks(*, standing: Standing | None = None, search: str = "") -> QuerySet[Network]:
@@ -157,6 +167,27 @@ def jobs_overview() -> JobsOverview:
         workers=jobs.workers(),
         failures=[(each, by_text.get(each.network_id or "", "")) for each in failures],
     )
+
+
+def drills() -> QuerySet[Drill]:
+    """Return the restore drills, the latest first."""
+    return Drill.objects.all()
+
+
+def get_drill(drill_id: UUID) -> Drill | None:
+    """Return one restore drill, or None."""
+    return Drill.objects.filter(id=drill_id).first()
+
+
+def drill_ahead() -> Ahead:
+    """Return what a restore drill would copy now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), pg_database_size(current_database()) FROM pg_tables"
+            r" WHERE schemaname <> 'information_schema' AND schemaname NOT LIKE 'pg\_%'"
+        )
+        tables, size = cursor.fetchone()
+    return Ahead(tables, size, drills().filter(state=DrillState.UNDER_WAY).exists())
 
 
 def is_settled(network: Network) -> bool:

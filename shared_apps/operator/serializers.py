@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from shared_apps.operator.enums import DrillState
 from shared_apps.requests.enums import RequestState
 from tenants.beginnings import TEMPLATES, USUAL
 from tenants.enums import NetworkState, UpgradeState
@@ -120,6 +121,30 @@ class DeclineSerializer(serializers.Serializer):
     """Decline a request; who asked reads the answer."""
 
     answer = serializers.CharField(max_length=2000)
+
+
+class DrillSerializer(serializers.Serializer):
+    """A restore drill: names of tables and figures, never what a table holds."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(DrillState.choices)
+    asked_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    tables = serializers.IntegerField(help_text="How many were restored.")
+    rows = serializers.IntegerField()
+    inserted = serializers.IntegerField(help_text="How many tables took a row.")
+    unproved = serializers.ListField(
+        child=serializers.CharField(), help_text="Empty tables for which no row could be made up."
+    )
+    wrong = serializers.ListField(child=serializers.CharField(), help_text="Why it failed; empty when it passed.")
+
+
+class AheadSerializer(serializers.Serializer):
+    """What a restore drill would copy now."""
+
+    tables = serializers.IntegerField()
+    size = serializers.IntegerField(help_text="Bytes of the database.")
+    is_under_way = serializers.BooleanField(help_text="Whether one is under way, so that another would be refused.")
 
 
 class UpgradeSerializer(serializers.Serializer):

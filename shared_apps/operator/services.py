@@ -1,4 +1,4 @@
-"""What the operator does: put a network on line, suspend, reactivate, and finish what was interrupted."""
+"""What the operator does: put a network on line, suspend, reactivate, finish what was interrupted, hold a drill."""
 
 import logging
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.validators import validate_email
@@ -18,8 +19,9 @@ from shared_apps.billing import services as billing
 from shared_apps.billing.models import Plan
 from shared_apps.core import health
 from shared_apps.jobs import services as jobs
-from shared_apps.operator import tasks
-from shared_apps.operator.models import StepRun
+from shared_apps.operator import drill, tasks
+from shared_apps.operator.enums import DrillState
+from shared_apps.operator.models import Drill, StepRun
 from shared_apps.operator.selectors import unfinished_networks
 from shared_apps.requests import services as requests
 from shared_apps.requests.models import NetworkRequest
@@ -35,6 +37,7 @@ from tenants.selectors import network_url
 logger = logging.getLogger("sbm.operator")
 
 INTERRUPTED_AFTER = timedelta(minutes=2)
+DRILL_LOST_AFTER = timedelta(hours=24)  # longer than all attempts of its job
 
 
 class Wanted(TypedDict):
@@ -68,6 +71,10 @@ class PlanError(ValueError):
     """There is no such plan; the message says so in one line."""
 
     field = "plan"
+
+
+class DrillRunningError(ValueError):
+    """A restore drill is under way; the message says so in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +246,46 @@ def retry_job(row_id: UUID, *, by: Actor) -> bool:
     if found:
         record("operator.job.retried", by=by, target_kind="job", target_id=row_id)
     return found
+
+
+@transaction.atomic
+def start_drill(*, now: datetime, by: Actor) -> Drill:
+    """Let a job hold a restore drill; one that nobody has heard of for a day is over. Raises DrillRunningError."""
+    under_way = Drill.objects.filter(state=DrillState.UNDER_WAY)
+    under_way.filter(asked_at__lt=now - DRILL_LOST_AFTER).update(
+        state=DrillState.FAILED, ended_at=now, wrong=["Its worker was lost."]
+    )
+    held, is_new = Drill.objects.get_or_create(state=DrillState.UNDER_WAY, defaults={"asked_at": now})
+    if not is_new:
+        raise DrillRunningError("A restore drill is under way. Read how it ends, then start another.")
+    record("operator.drill.started", by=by, target=held)
+    tasks.hold_drill.enqueue(drill_id=held.id)
+    return held
+
+
+def hold_drill(held: Drill, *, by: Actor) -> None:
+    """Restore what is in the database into a scratch database, and keep what was found; begun again, it begins anew.
+
+    Does nothing once it is over.
+    """
+    if held.state != DrillState.UNDER_WAY:
+        return
+    live = drill.own_url()
+    try:
+        name = f"of_{drill.parse_dsn(live)['dbname']}"
+        found = drill.examine_dump(live, settings.DRILL_DATABASE_URL or live, name=name)
+    except drill.DrillError as error:
+        found = drill.Findings(wrong=[error.kept])
+    _end_drill(held, found, by=by)
+
+
+@transaction.atomic
+def _end_drill(held: Drill, found: drill.Findings, *, by: Actor) -> None:
+    under_way = Drill.objects.filter(id=held.id, state=DrillState.UNDER_WAY)
+    state = DrillState.FAILED if found.wrong else DrillState.PASSED
+    figures = {name: getattr(found, name) for name in ("tables", "rows", "inserted", "unproved", "wrong")}
+    if under_way.update(state=state, ended_at=timezone.now(), **figures):
+        record("operator.drill.ended", by=by, target=held, state=state)
 
 
 def _noting(network: Network, watcher: lifecycle.Watcher | None) -> lifecycle.Watcher:

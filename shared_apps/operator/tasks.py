@@ -35,6 +35,14 @@ def upgrade(*, network_id: str) -> None:
         services.upgrade_networks(by=Actor.system("job"), only=network, past_canaries=True)
 
 
+@job("operator.drill.hold", platform=True, max_attempts=2, timeout=timedelta(hours=6))
+def hold_drill(*, drill_id: str) -> None:
+    """Hold the restore drill that somebody asked for."""
+    held = selectors.get_drill(UUID(drill_id))
+    if held is not None:
+        services.hold_drill(held, by=Actor.system("job"))
+
+
 @periodic("operator.network.reconcile", every=timedelta(minutes=5))
 def reconcile() -> None:
     """Finish networks whose onboarding was killed or failed."""

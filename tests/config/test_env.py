@@ -67,6 +67,7 @@ def test_env_development_key_is_made_once_and_private(tmp_path):
         ),
         ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must start with postgres:// or postgresql://."),
         ({"DATABASE_URL": "postgresql://h:99999/y"}, "DATABASE_URL cannot be read: Port out of range 0-65535."),
+        ({"DRILL_DATABASE_URL": "h/y"}, "DRILL_DATABASE_URL must start with postgres:// or postgresql://."),
         ({"DATABASE_OWNER_URL": "postgresql://o@h/y"}, "DATABASE_OWNER_URL is set without DATABASE_URL."),
         (
             {"DATABASE_URL": "postgresql://a@h/y", "DATABASE_OWNER_URL": "postgresql://a@h/y"},

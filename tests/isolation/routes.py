@@ -124,6 +124,7 @@ MEANS_HERE = {
     "api/v1/recommendations/<uuid:pk>/": {"pk": "recommendation_id"},
     "api/v1/recommendations/<uuid:pk>/share/": {"pk": "recommendation_id"},
     "api/v1/requests/<uuid:pk>/": {"pk": "request_id"},
+    "api/v1/restore-drills/<uuid:pk>/": {"pk": "drill_id"},
     "api/v1/requests/<uuid:pk>/accept/": {"pk": "request_id"},
     "api/v1/requests/<uuid:pk>/decline/": {"pk": "request_id"},
     "api/v1/schools/<uuid:pk>/": {"pk": "school_id"},
@@ -149,7 +150,7 @@ MEANS_HERE = {
 }
 THE_SAME_EVERYWHERE = {  # belong to no network, or are for everybody, as certificates are
     *("school_id", "supplier_key", "network_id", "closing_id", "discussions", "suspend", "recommendation"),
-    *("request_id", "start_token"),
+    *("request_id", "start_token", "drill_id"),
 }
 NO_NAME = {"^api/": "api/no-such-resource/"}
 

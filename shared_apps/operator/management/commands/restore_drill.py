@@ -1,4 +1,4 @@
-"""`manage.py restore_drill [--restored URL] [--server URL]`: prove that what is backed up can be restored."""
+"""`manage.py restore_drill [--restored URL] [--dry-run]`: prove that what is backed up can be restored."""
 
 from argparse import ArgumentParser
 from time import monotonic
@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
-from shared_apps.operator import drill
+from shared_apps.operator import drill, selectors
 
 
 class Command(BaseCommand):
@@ -23,12 +22,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take where to look."""
         parser.add_argument("--restored", metavar="URL", help="A database that a backup was restored into.")
-        parser.add_argument("--server", metavar="URL", help="Whose role makes the scratch database; by default ours.")
+        parser.add_argument(
+            "--server",
+            metavar="URL",
+            default=settings.DRILL_DATABASE_URL,
+            help="Whose role makes the scratch database; by default DRILL_DATABASE_URL, or ours.",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Say what would be copied, and make nothing.")
 
-    def handle(self, *args: Any, restored: str | None, server: str | None, **options: Any) -> None:
+    def handle(self, *args: Any, restored: str | None, server: str, dry_run: bool, **options: Any) -> None:
         """Hold the drill."""
-        live, began = _own_url(), monotonic()
+        live, began = drill.own_url(), monotonic()
         try:
+            if dry_run:
+                self._look_ahead(live, _checked(server) if server else live)
+                return
             if restored:
                 findings = drill.examine(_checked(restored), drill.measure(live))
             else:
@@ -36,6 +44,11 @@ class Command(BaseCommand):
         except drill.DrillError as error:
             raise CommandError(str(error)) from None
         self._report(findings, exact=not restored, seconds=monotonic() - began)
+
+    def _look_ahead(self, live: str, server: str) -> None:
+        drill.refuse_impossible(live, server)
+        ahead = selectors.drill_ahead()
+        self.stdout.write(f"{ahead.tables:,} tables of {ahead.size:,} bytes would be copied. Nothing was made.")
 
     def _report(self, findings: drill.Findings, *, exact: bool, seconds: float) -> None:
         if not exact and findings.differ:
@@ -48,13 +61,6 @@ class Command(BaseCommand):
             f"{findings.tables:,} tables with {findings.rows:,} rows restored, {findings.inserted:,} took a row, "
             f"{len(findings.differ):,} differ. {seconds:.1f} s"
         )
-
-
-def _own_url() -> str:
-    """The address that Django is connected with, as the owner, also where a test chose another database."""
-    given = connection.settings_dict | (settings.DATABASE_OWNER or {})
-    parts = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"], "password": given["PASSWORD"]}
-    return drill.make_dsn(dbname=given["NAME"], **{key: value for key, value in parts.items() if value})
 
 
 def _checked(url: str) -> str:

@@ -1,9 +1,11 @@
 """The command dumps, restores and compares what is there, and says in one line how it ended."""
 
 import re
+from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from config import localpg
 from shared_apps.operator import drill
@@ -26,6 +28,19 @@ def test_restore_drill_fails_for_a_restored_database_that_lacks_tables(db, alder
         pytest.raises(CommandError, match=r"(?m)^public\.tenants_network is missing$"),
     ):
         call_command("restore_drill", restored=with_scheme(url))
+
+
+def test_restore_drill_says_before_what_it_would_copy_and_whether_it_can(db, capsys, settings):
+    call_command("restore_drill", dry_run=True)
+    assert re.fullmatch(r"\d{3} tables of [\d,]+ bytes would be copied. Nothing was made.\n", capsys.readouterr().out)
+
+    settings.DATABASE_OWNER = None
+    app = {"USER": localpg.APP_ROLE, "PASSWORD": connection.settings_dict["PASSWORD"]}
+    with (
+        mock.patch.dict(connection.settings_dict, app),
+        pytest.raises(CommandError, match=r"^This role may not make databases"),
+    ):
+        call_command("restore_drill", dry_run=True)
 
 
 @pytest.mark.parametrize("option", ["restored", "server"])
