@@ -10,6 +10,7 @@ from django.test import Client
 
 from config.fakeoidc.server import Client as Application
 from config.fakeoidc.server import Server, Signer
+from shared_apps.accounts.providers import forget_published
 from tenants.selectors import url_of
 
 
@@ -48,7 +49,8 @@ def _signer() -> Signer:
 
 @pytest.fixture
 def providers(settings, _signer: Signer) -> Iterator[Providers]:
-    """A stand-in at which this installation has IDs."""
+    """A stand-in at which this installation has IDs, and of which it remembers nothing yet."""
+    forget_published()
     clients = {
         name: Application(f"{name}-id", f"{name}-secret", url_of("localhost", f"/sign-in/{name}/callback/"))
         for name in ("google", "microsoft")

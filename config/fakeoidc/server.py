@@ -7,6 +7,7 @@ import json
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -71,7 +72,10 @@ class Signer:
 
 
 class Server(ThreadingHTTPServer):
-    """The stand-in, listening. `changes` are put over the claims of tokens; None takes one away."""
+    """The stand-in, listening. `changes` are put over the claims of tokens; None takes one away.
+
+    `asked` counts what it was asked for.
+    """
 
     daemon_threads = True
 
@@ -81,6 +85,7 @@ class Server(ThreadingHTTPServer):
         self.signer = self.shown = signer or Signer()
         self.grants: dict[str, Grant] = {}
         self.changes: Claims = {}
+        self.asked: Counter[str] = Counter()
         self.is_down = False
 
     @contextlib.contextmanager
@@ -181,6 +186,7 @@ class Handler(BaseHTTPRequestHandler):
         form = dict(parse_qsl(self.rfile.read(length).decode(), keep_blank_values=True))
         url = urlsplit(self.path)
         provider, tenant, what = split(url.path)
+        self.server.asked[what] += 1
         if self.server.is_down:
             status, kind, content, headers = as_json({"error": "temporarily_unavailable"}, 503)
         elif what == "authorize":

@@ -8,12 +8,16 @@ without looking at its signature and send no nonce, so that is done here. What i
 - That an address is theirs: where the provider speaks for it. Google does for Gmail and for the domains of Google
   Workspace (`hd`); of another address it only knows that somebody could read it once. Microsoft passes on whatever the
   administrator of any directory wrote, unless it says that the directory owns the domain (`xms_edov`).
+
+What a provider publishes for everybody, where to ask and its keys, is remembered in the process for an hour. A key that
+is not among them has them read once more, so that a new one works at once.
 """
 
 import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +39,8 @@ from tenants.selectors import host_of, url_of
 
 _CLOCKS_DIFFER = 60
 _NEEDED = ["aud", "exp", "iat", "iss", "nonce", "sub"]
+_PUBLISHED_SECONDS = 60 * 60
+_WHERE_TO_ASK = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 _GOOGLE_MAIL = ("@gmail.com", "@googlemail.com")
 _YES = (True, 1, "1", "true")  # the documents say a Boolean; directories have sent each of these
 _WRONG = (OAuth2Error, RequestException, jwt.PyJWTError, LookupError, TypeError, ValueError, AttributeError)
@@ -42,7 +48,14 @@ log = logging.getLogger("sbm.accounts")
 
 
 class ProviderError(Exception):
-    """The provider did not say who it is: it is down, refused us, or said something that is not to be believed."""
+    """The provider did not say who it is: it is down, refused us, or said something that is not to be believed.
+
+    `path` is where the person wanted to go, as far as that is known.
+    """
+
+    def __init__(self, words: str = "", *, path: str = "/") -> None:
+        super().__init__(words)
+        self.path = path
 
 
 class CancelledError(ProviderError):
@@ -73,7 +86,12 @@ class Answer:
 
 
 class Adapter(OpenIDConnectOAuth2Adapter):
-    """allauth's, with the one address that providers send people back to."""
+    """allauth's, with the one address that providers send people back to, and what they publish remembered."""
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """Return where the provider is asked for what."""
+        return _published(self.get_provider().server_url, *_WHERE_TO_ASK)
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         """Return the platform's, whatever host was asked."""
@@ -118,7 +136,7 @@ def begin(request: HttpRequest, provider: enums.Provider, *, path: str, linking:
             auth_params={"nonce": nonce, "prompt": "select_account"},
         )
     except _WRONG as error:
-        raise _did_not_say(provider, error) from error
+        raise _did_not_say(provider, error, path) from error
     return answer["Location"]
 
 
@@ -129,13 +147,15 @@ def finish(request: HttpRequest, provider: enums.Provider) -> Answer:
         state = asked.unstash_redirect_state(request, request.GET.get("state", ""))
     except PermissionDenied as error:
         raise StrayError from error
+    path = state.get("next") or "/"
     if "code" not in request.GET:
-        raise (CancelledError if request.GET.get("error") == "access_denied" else ProviderError)
+        kind = CancelledError if request.GET.get("error") == "access_denied" else ProviderError
+        raise kind(path=path)
     try:
         person = _person(provider, _claims(request, asked, state))
     except _WRONG as error:
-        raise _did_not_say(provider, error) from error
-    return Answer(person=person, path=state.get("next") or "/", linking=state["data"]["linking"])
+        raise _did_not_say(provider, error, path) from error
+    return Answer(person=person, path=path, linking=state["data"]["linking"])
 
 
 def _claims(request: HttpRequest, provider: Provider, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,11 +182,37 @@ def _claims(request: HttpRequest, provider: Provider, state: Mapping[str, Any]) 
 
 
 def _key(adapter: Adapter, kid: str) -> dict[str, Any]:
-    """Return the provider's public key with this name, as it says it now; Microsoft's say whose tokens they sign."""
-    with get_adapter().get_requests_session() as session:
-        answer = session.get(adapter.openid_config["jwks_uri"])
-        answer.raise_for_status()
-    return {key["kid"]: key for key in answer.json()["keys"]}[kid]
+    """Return the provider's public key with this name; Microsoft's say whose tokens they sign."""
+    url = adapter.openid_config["jwks_uri"]
+    known = {key["kid"]: key for key in _published(url, "keys")["keys"]}
+    if kid not in known:
+        known = {key["kid"]: key for key in _published(url, "keys", anew=True)["keys"]}
+    return known[kid]
+
+
+_remembered: dict[str, tuple[float, dict[str, Any]]] = {}  # by address; only settings and providers name any
+
+
+def _published(url: str, *needed: str, anew: bool = False) -> dict[str, Any]:
+    """Return what a provider publishes at an address, as it was within the hour, or as it is; raises one of _WRONG.
+
+    What lacks something needed is not remembered: a provider's bad moment would be an hour of ours.
+    """
+    until, document = _remembered.get(url, (0.0, {}))
+    if anew or until < monotonic():
+        with get_adapter().get_requests_session() as session:
+            answer = session.get(url)
+            answer.raise_for_status()
+        document = answer.json()
+        if lacking := [name for name in needed if not document[name]]:
+            raise ValueError(f"It says nothing of {lacking}.")
+        _remembered[url] = monotonic() + _PUBLISHED_SECONDS, document
+    return document
+
+
+def forget_published() -> None:
+    """Have everything that providers publish read anew."""
+    _remembered.clear()
 
 
 def _person(provider: enums.Provider, claims: Mapping[str, Any]) -> Person:
@@ -182,7 +228,7 @@ def _person(provider: enums.Provider, claims: Mapping[str, Any]) -> Person:
     return Person(provider=provider, subject=subject, email=email, speaks_for_email=bool(email) and speaks_for_email)
 
 
-def _did_not_say(provider: enums.Provider, error: Exception) -> ProviderError:
+def _did_not_say(provider: enums.Provider, error: Exception, path: str) -> ProviderError:
     """Note which provider and what kind of thing went wrong, nothing of what it answered."""
     log.warning("%s did not say who somebody is: %s", provider.label, type(error).__name__)
-    return ProviderError(type(error).__name__)
+    return ProviderError(type(error).__name__, path=path)

@@ -26,7 +26,7 @@ from shared_apps.audit.services import Actor
 from shared_apps.core.navigation import Place
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
-from tenants.selectors import collective_host, crossing_url, host_of, network_of_host
+from tenants.selectors import collective_host, crossing_url, host_of, network_of_host, url_of
 
 ACTING_KEY = "acting_network_id"
 ADDRESS_KEY = "accounts.shown_address"
@@ -240,6 +240,20 @@ def site_ahead(path: str) -> Site | None:
     parts = urlsplit(path)
     to = parse_qs(parts.query).get("to", [""])[0] if parts.path == reverse("accounts:switch_leave") else ""
     return site_of_host(to) if to else None
+
+
+def way_back(path: str) -> str:
+    """Return where somebody signs in another way who was on the way to a path of the platform's host.
+
+    That is the host that they came from, where they came from one.
+    """
+    ahead = site_ahead(path)
+    if ahead is None:
+        return reverse("account_login", query={"next": path} if path != "/" else None)
+    if asks_for_address(path):
+        return path
+    wanted = local_path(parse_qs(urlsplit(path).query).get("next", ["/"])[0])
+    return url_of(ahead.host, reverse("account_login", query={"next": wanted} if wanted != "/" else None))
 
 
 def links_of(account: User) -> list[tuple[Provider, SocialAccount]]:

@@ -9,14 +9,15 @@ page that a POST answers with leads to the provider by a header, not a redirect:
 ourselves only, and a browser would hold every stop of a school's own sign-in against it.
 """
 
+import secrets
 from dataclasses import asdict
-from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core import ratelimit
 from django.contrib import messages as flashes
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -59,7 +60,7 @@ def callback(request: HttpRequest, provider: Provider) -> HttpResponse:
         return _show_address(request, answer)
     account = services.account_of_person(answer.person, by=request.actor)
     if account is None:
-        request.session[_UNKNOWN] = asdict(answer.person) | {"at": timezone.now().timestamp()}
+        _keep_unknown(request, answer.person)
         return redirect(_with_path("accounts:unknown_person", answer.path))
     if request.user.is_authenticated:
         get_adapter(request).logout(request)
@@ -116,7 +117,7 @@ def link_new(request: HttpRequest) -> HttpResponse:
     ask_anybody_for_proof(request)
     if request.method == "GET":
         return render(request, "accounts/link_new.html", {"person": person, "next": path})
-    del request.session[_UNKNOWN]
+    caches["default"].delete(_UNKNOWN + request.session.pop(_UNKNOWN))
     _link_and_say(request, person)
     return redirect(path if path != "/" else "accounts:links")
 
@@ -148,24 +149,28 @@ def _go(request: HttpRequest, provider: Provider, path: str, *, linking: str = "
     try:
         url = providers.begin(request, provider, path=path, linking=linking)
     except providers.ProviderError as error:
-        return _failed(request, provider, error, path)
+        return _failed(request, provider, error)
     response = render(request, "accounts/provider_go.html", {"provider": provider, "url": url})
     response["Refresh"] = f"0; url={url}"
     return response
 
 
-def _failed(request: HttpRequest, provider: Provider, error: providers.ProviderError, path: str = "/") -> HttpResponse:
+def _failed(request: HttpRequest, provider: Provider, error: providers.ProviderError) -> HttpResponse:
     """Say what happened and how to go on; of what the provider said nothing is shown."""
     kind = {providers.CancelledError: "cancelled", providers.StrayError: "stray"}.get(type(error), "silent")
-    values: dict[str, Any] = {"provider": provider, "kind": kind, "next": path}
+    return _say_why(request, provider, kind, error.path)
+
+
+def _say_why(request: HttpRequest, provider: Provider, kind: str, path: str) -> HttpResponse:
+    ahead, back = selectors.site_ahead(path), selectors.way_back(path)
+    values = {"provider": provider, "kind": kind, "ahead": ahead, "back": back}
     return render(request, "accounts/provider_failed.html", values, status=400)
 
 
 def _show_address(request: HttpRequest, answer: providers.Answer) -> HttpResponse:
     """Remember whose address it is for the site that asked, and sign nobody in."""
     if not answer.person.speaks_for_email:
-        values = {"provider": answer.person.provider, "kind": "address", "next": answer.path}
-        return render(request, "accounts/provider_failed.html", values, status=400)
+        return _say_why(request, answer.person.provider, "address", answer.path)
     shown = {"hash": selectors.hash_of_address(answer.person.email), "at": timezone.now().timestamp()}
     request.session[selectors.ADDRESS_KEY] = shown
     return redirect(answer.path)
@@ -192,13 +197,19 @@ def _link_and_say(request: HttpRequest, person: providers.Person) -> None:
     flash.say(request, words.format(provider=person.provider.label), level=level)
 
 
+def _keep_unknown(request: HttpRequest, person: providers.Person) -> None:
+    """Remember whom nobody linked for as long as the next steps take.
+
+    Apart from the session, which holds a random key and may live for weeks.
+    """
+    key = request.session[_UNKNOWN] = secrets.token_urlsafe(32)
+    caches["default"].set(_UNKNOWN + key, asdict(person), _UNKNOWN_SECONDS)
+
+
 def _unknown_person(request: HttpRequest) -> providers.Person | None:
     """Return whom this browser came back with from a provider minutes ago, whom nobody has linked yet."""
-    kept = request.session.get(_UNKNOWN)
-    if not kept or kept["at"] < timezone.now().timestamp() - _UNKNOWN_SECONDS:
-        return None
-    values = {name: value for name, value in kept.items() if name != "at"}
-    return providers.Person(**values | {"provider": Provider(kept["provider"])})
+    kept = caches["default"].get(_UNKNOWN + request.session.get(_UNKNOWN, ""))
+    return providers.Person(**kept | {"provider": Provider(kept["provider"])}) if kept else None
 
 
 def _with_path(name: str, path: str) -> str:

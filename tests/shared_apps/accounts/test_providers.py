@@ -10,6 +10,7 @@ import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -17,10 +18,11 @@ from config.fakeoidc.server import Signer
 from shared_apps.accounts import services
 from shared_apps.accounts.enums import Provider
 from shared_apps.accounts.models import HandOff, Session, User
-from shared_apps.accounts.providers import Person
+from shared_apps.accounts.providers import Person, forget_published
 from shared_apps.audit.models import PlatformEvent
 from shared_apps.audit.services import Actor
 from shared_apps.mail.models import PlatformMessage
+from tenants.selectors import url_of
 from tests.builders.accounts import client_of, host_of, make_account, sign_in
 from tests.builders.authenticators import give_app
 from tests.builders.emails import code_in
@@ -235,13 +237,21 @@ def test_who_shows_the_address_by_a_code_links_and_goes_on(providers, account, c
     assert providers.sign_in(later, EMAIL, "work", provider="microsoft")["Location"] == "/switch/"
 
 
-def test_whom_nobody_linked_is_forgotten_after_a_while(providers, account, client, monkeypatch):
+def test_whom_nobody_linked_is_forgotten_after_a_while_and_is_never_in_the_session(
+    providers, account, client, monkeypatch
+):
     providers.sign_in(client, EMAIL, "unproved")
-    session = client.session
-    session["accounts.unknown_person"]["at"] -= 16 * 60
-    session.save()
+    shown = words_of(client.get("/sign-in/unknown/"))
+    now = time.time()
+    monkeypatch.setattr("django.core.cache.backends.base.time.time", lambda: now + 15 * 60)
+    services.prune(timezone.now() + timedelta(minutes=16))
 
+    assert EMAIL in shown
+    assert EMAIL not in str(dict(client.session.items()))
     assert client.get("/sign-in/unknown/")["Location"] == "/sign-in/"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_cache WHERE cache_key LIKE '%unknown_person%'")
+        assert cursor.fetchone() == (0,)
 
 
 def test_another_directory_that_claims_the_address_is_another_person(providers, account, client):
@@ -354,22 +364,55 @@ def test_a_token_of_another_directory_is_refused_where_one_is_named(providers, a
 
 
 def test_a_provider_that_is_down_is_said_plainly(providers, account, client):
-    path = providers.answer(providers.ask(client), EMAIL, "workspace")
+    path = providers.answer(providers.ask(client, next="/account/"), EMAIL, "workspace")
     providers.server.is_down = True
-
-    begun, came_back = client.post("/sign-in/google/"), client.get(path)
+    came_back = client.get(path)
+    forget_published()
+    begun = client.post("/sign-in/google/", {"next": "/account/"})
 
     assert [each.status_code for each in (begun, came_back)] == [400, 400]
     assert SILENT in words_of(begun)
     assert SILENT in words_of(came_back)
+    assert [each.context["back"] for each in (begun, came_back)] == ["/sign-in/?next=%2Faccount%2F"] * 2
 
 
-def test_who_did_not_agree_is_told_so(providers, client):
-    back = requests.post(providers.ask(client), data={"action": "cancel"}, allow_redirects=False, timeout=10)
+def test_what_a_provider_publishes_is_read_once_and_its_keys_again_for_a_new_one(providers, account, client):
+    asked = providers.server.asked
+    for _ in range(2):
+        providers.sign_in(Client(headers={"host": host_of("platform")}), EMAIL)
+    known = [asked.pop(what) for what in ("configuration", "keys", "token")]
+    providers.server.signer = providers.server.shown = Signer()
+
+    answer = providers.sign_in(client, EMAIL)
+
+    assert known == [1, 1, 2]
+    assert dict(asked) == {"authorize": 3, "keys": 1, "token": 1}
+    assert answer["Location"] == "/switch/"
+
+
+def test_what_lacks_something_is_not_remembered(providers, account, client, monkeypatch):
+    monkeypatch.setattr(providers.server, "configuration", lambda *_: {"issuer": "x"})
+    early = client.post("/sign-in/google/")
+    monkeypatch.undo()
+
+    assert (early.status_code, providers.sign_in(client, EMAIL)["Location"]) == (400, "/switch/")
+
+
+@pytest.mark.parametrize("only", [False, True])
+def test_who_did_not_agree_is_told_so_and_goes_back_to_where_they_came_from(providers, alder, client, only):
+    network = Client(headers={"host": host_of(alder)})
+    asked = {"from": host_of("platform"), "with": "google", "next": "/members/"} | ({"only": "address"} if only else {})
+    page = follow(client, follow(client, network.get("/switch/start/", asked)))
+    url = providers.ask(client, next=page.context["next"])
+    back = requests.post(url, data={"action": "cancel"}, allow_redirects=False, timeout=10)
 
     answer = follow(client, {"Location": back.headers["Location"]})
 
     assert (answer.status_code, "did not agree" in words_of(answer)) == (400, True)
+    assert "Back to Alder SBM Network" in words_of(answer)
+    led = answer.context["back"]
+    led = follow(client, {"Location": led})["Location"] if only else led
+    assert led == url_of(host_of(alder), "/members/" if only else "/sign-in/?next=%2Fmembers%2F")
 
 
 @pytest.mark.parametrize("place", ["alder", "collective"])
