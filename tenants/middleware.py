@@ -10,7 +10,7 @@ from time import monotonic
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import set_urlconf
 
 from tenants import context, schema, selectors
@@ -50,6 +50,8 @@ class NetworkMiddleware:
             _enter(request, site)
             if site.network is not None and site.network.state != NetworkState.LIVE:
                 return _closed(request, site.network)
+            if site.network is not None and selectors.is_set_aside(site.network) and not _is_program(request):
+                return _at_first_host(request, site.network)
             response = self.get_response(request)
             return _updating(request, site) if response.status_code == 500 and _is_other_release(site) else response
         finally:
@@ -157,19 +159,25 @@ def _urlconf_of(kind: Kind) -> str:
 def _not_found(request: HttpRequest) -> HttpResponse:
     request.network, request.site_kind, request.is_host_unknown = None, Kind.PUBLIC, True
     request.urlconf = _urlconf_of(Kind.PUBLIC)
-    if request.path.startswith("/api/"):
+    if _is_program(request):
         return _problem(404, "Not found")
     return render(request, "errors/unknown_host.html", status=404)
 
 
 def _closed(request: HttpRequest, network: Network) -> HttpResponse:
     status = 410 if network.state == NetworkState.DELETED else 503
-    if request.path.startswith("/api/"):
+    if _is_program(request):
         response = _problem(status, f"This network is {network.get_state_display().lower()}")
     else:
         response = render(request, "errors/network_closed.html", {"network": network}, status=status)
     response._has_been_logged = True  # Django would report it as an error of ours
     return response
+
+
+def _at_first_host(request: HttpRequest, network: Network) -> HttpResponse:
+    """Send somebody on from a host of the network's own whose records are wrong: it may be another's by now."""
+    path = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    return redirect(selectors.url_of(selectors.first_host_of(network), path))
 
 
 def _is_other_release(site: Site) -> bool:
@@ -180,13 +188,17 @@ def _is_other_release(site: Site) -> bool:
 def _updating(request: HttpRequest, site: Site) -> HttpResponse:
     """Say plainly, in place of an error, that the network is being upgraded; the error has been reported."""
     context.leave()
-    if request.path.startswith("/api/"):
+    if _is_program(request):
         response = _problem(503, "This network is being updated. Try again in a minute.")
     else:
         response = render(request, "errors/network_updating.html", {"network": site.network}, status=503)
     response.headers["Retry-After"] = "60"
     response._has_been_logged = True
     return response
+
+
+def _is_program(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
 
 
 def _problem(status: int, title: str) -> HttpResponse:

@@ -78,6 +78,11 @@ def host_here(network: Network) -> str:
     return network.answers_on or host_of(network)
 
 
+def is_set_aside(network: Network) -> bool:
+    """Return whether the host by which a request found a network is one of its own that nothing leads to now."""
+    return host_here(network) not in (host_of(network), first_host_of(network))
+
+
 def is_platform_host(host: str) -> bool:
     """Return whether a host name (lower case, without a port) is on the platform's domain."""
     return host == settings.PUBLIC_DOMAIN or host.endswith(f".{settings.PUBLIC_DOMAIN}")

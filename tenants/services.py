@@ -140,8 +140,13 @@ def give_own_host(network: Network, host: str) -> None:
 @transaction.atomic
 def take_own_host(network: Network) -> None:
     """Let a network answer on its first host alone."""
+    Domain.objects.filter(tenant=network, is_primary=False).delete()
+    set_own_host_aside(network)
+
+
+def set_own_host_aside(network: Network) -> None:
+    """Have links lead to a network's first host, and who comes to its own be sent on there, until it is given again."""
     if network.own_host:
-        Domain.objects.filter(tenant=network, domain=network.own_host).delete()
         _lead_to(network, "")
 
 

@@ -142,7 +142,7 @@ class NetworkAccess(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A session of one network, or, where `network_id` is null, of the platform's or the Collective's host."""
+    """A session of one host: of a network, or, where `network_id` is null, the platform's or the Collective's."""
 
     network_id = models.UUIDField(null=True)
     host = models.CharField(max_length=253)

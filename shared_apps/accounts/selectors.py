@@ -26,7 +26,7 @@ from shared_apps.audit.services import Actor
 from shared_apps.core.navigation import Place
 from tenants.enums import Kind, NetworkState
 from tenants.models import Network
-from tenants.selectors import collective_host, crossing_url, host_of, network_of_host, url_of
+from tenants.selectors import collective_host, crossing_url, host_of, is_set_aside, network_of_host, url_of
 
 ACTING_KEY = "acting_network_id"
 ADDRESS_KEY = "accounts.shown_address"
@@ -272,13 +272,16 @@ def site_of(request: Any) -> Site:
 
 
 def site_of_host(host: str) -> Site | None:
-    """Return the open site with this host name (no port), or None for any host that is not ours or not live."""
+    """Return the open site with this host name (no port), or None for any host that is not ours or not live.
+
+    Nor is a network's own whose records are wrong: whoever it belongs to by then would be handed who signs in.
+    """
     if host == host_of(None):
         return Site(host=host, kind=Kind.PUBLIC)
     if host == collective_host():
         return Site(host=host, kind=Kind.COLLECTIVE)
     network = network_of_host(host) if _HOST.fullmatch(host) else None
-    if network is None or network.state != NetworkState.LIVE:
+    if network is None or network.state != NetworkState.LIVE or is_set_aside(network):
         return None
     return Site(host=host, kind=Kind.NETWORK, network=network)
 

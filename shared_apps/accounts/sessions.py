@@ -11,23 +11,24 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
 from tenants.context import current_kind, current_network
-from tenants.selectors import host_of
+from tenants.selectors import host_here, host_of
 from tenants.statements import Statement
 
 _KEY = re.compile(r"[a-z0-9]{32}")  # a cookie can hold anything, also what the database refuses to be asked for
 
 
 class SessionStore(DatabaseStore):
-    """Looks a session up by its key and the place it belongs to: the network, or the platform's or Collective's host.
+    """Looks a session up by its key and the place it belongs to: the network, if any, and the host.
 
-    The place is that of the schema in which the store was made, which the host of the request decided.
+    The place is that of the schema in which the store was made, which the host of the request decided. A network may
+    have two hosts, and one of them may pass to somebody else, with the cookies that browsers send there.
     """
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key if session_key and _KEY.fullmatch(session_key) else None)
         network = current_network()
         self.network_id: UUID | None = network.id if network else None
-        self.host = host_of(network, current_kind())
+        self.host = host_here(network) if network else host_of(None, current_kind())
 
     @classmethod
     def get_model_class(cls) -> type:
@@ -50,7 +51,7 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> Any:
         key: dict[str, Any] = {"key": self.session_key or "", "now": timezone.now()}
         if self.network_id:
-            found = _IN_NETWORK.first(**key, network_id=self.network_id)
+            found = _IN_NETWORK.first(**key, network_id=self.network_id, host=self.host)
         else:
             found = _ON_HOST.first(**key, host=self.host)
         if found is None:
@@ -58,8 +59,7 @@ class SessionStore(DatabaseStore):
         return found
 
     def _of_this_place(self, session_key: str | None) -> Any:
-        place = {"network_id": self.network_id} if self.network_id else {"network_id": None, "host": self.host}
-        return self.model.objects.filter(session_key=session_key, **place)
+        return self.model.objects.filter(session_key=session_key, network_id=self.network_id, host=self.host)
 
 
 def _sessions(key: str, now: datetime, **place: Any) -> Any:
@@ -67,5 +67,5 @@ def _sessions(key: str, now: datetime, **place: Any) -> Any:
 
 
 _ANY = {"key": "any key", "now": datetime.max.replace(tzinfo=UTC)}
-_IN_NETWORK = Statement(_sessions, **_ANY, network_id=UUID(int=0))
+_IN_NETWORK = Statement(_sessions, **_ANY, network_id=UUID(int=0), host="any host")
 _ON_HOST = Statement(partial(_sessions, network_id=None), **_ANY, host="any host")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shared_apps.accounts import services as accounts
 from shared_apps.audit.services import Actor, record
 from shared_apps.domains import resolving, selectors, tasks
 from shared_apps.domains.enums import Change, DomainState, Finding
@@ -45,10 +46,11 @@ def claim(network: Network, *, host: str, now: datetime, by: Actor) -> OwnDomain
         raise DomainError(f"{earlier.host} is in use. Remove it first.")
     if network_of_host(wanted) is not None:
         raise DomainError("This domain is in use here already, so it cannot be yours too.")
+    if earlier is not None and earlier.host == wanted:
+        return earlier  # with the record that may be set already
     if earlier is not None:
         earlier.delete()
-    token = secrets.token_urlsafe(24)
-    domain = OwnDomain.objects.create(network=network, host=wanted, token=token, claimed_at=now)
+    domain = OwnDomain.objects.create(network=network, host=wanted, token=_new_token(), claimed_at=now)
     _note(domain, "claimed", by=by)
     return domain
 
@@ -74,7 +76,10 @@ def check(domain_id: UUID, *, now: datetime, server: str) -> None:
 
 @transaction.atomic
 def settle(domain: OwnDomain, finding: Finding, *, now: datetime) -> None:
-    """Write down what was found: a proved domain is used, one that fails warns its owners and is lost after GRACE.
+    """Write down what was found: a proved domain is used, one that fails is set aside at once and lost after GRACE.
+
+    Its records may be wrong because it is somebody else's by now, so nobody signs in there meanwhile. What is lost has
+    to be proved anew: everybody can read the old record, and whoever the domain passes to can set it again.
 
     Name servers that do not answer say nothing about a domain that is in use: the fault may be ours.
     """
@@ -85,12 +90,15 @@ def settle(domain: OwnDomain, finding: Finding, *, now: datetime) -> None:
     if finding == Finding.GOOD:
         _use(domain, now=now) if was == DomainState.WAITING else _recover(domain)
     elif was == DomainState.LIVE and finding != Finding.NO_ANSWER:
+        _set_aside(domain)
         _write(domain, state=DomainState.FAILING, failing_since=now)
         _tell(domain, Change.FAILING)
     elif was == DomainState.FAILING and domain.failing_since and domain.failing_since <= now - selectors.GRACE:
         tenants.take_own_host(domain.network)
-        _write(domain, state=DomainState.WAITING, failing_since=None)
+        _write(domain, state=DomainState.WAITING, failing_since=None, token=_new_token())
         _tell(domain, Change.LOST)
+    elif was == DomainState.FAILING:
+        _set_aside(domain)  # one that began to fail before this was done
 
 
 @transaction.atomic
@@ -98,6 +106,7 @@ def remove(domain: OwnDomain, *, by: Actor) -> None:
     """Take a domain back: the network answers on its first host alone. Raises DomainError when it is gone already."""
     if not _hold(domain):
         raise DomainError("It has been removed meanwhile.")
+    accounts.end_sessions_on(domain.host, network=domain.network)
     tenants.take_own_host(domain.network)
     _tell(domain, Change.REMOVED, by=by)
     OwnDomain.objects.filter(pk=domain.pk).delete()
@@ -115,12 +124,26 @@ def _use(domain: OwnDomain, *, now: datetime) -> None:
 
 def _recover(domain: OwnDomain) -> None:
     if domain.state == DomainState.FAILING:
+        tenants.give_own_host(domain.network, domain.host)
         _write(domain, state=DomainState.LIVE, failing_since=None)
         _tell(domain, Change.RECOVERED)
 
 
+def _set_aside(domain: OwnDomain) -> None:
+    accounts.end_sessions_on(domain.host, network=domain.network)
+    tenants.set_own_host_aside(domain.network)
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
 def _hold(domain: OwnDomain) -> bool:
-    """Lock the row, so that two looks at once are one after the other; whether it is still there."""
+    """Lock the row, so that two looks at once are one after the other; whether it is still there.
+
+    The network first, as in `claim`, or a claim and a look would wait for each other.
+    """
+    Network.objects.select_for_update(of=("self",)).filter(pk=domain.network_id).first()
     found = OwnDomain.objects.select_for_update(of=("self",)).filter(pk=domain.pk)
     if not found.exists():
         return False

@@ -75,7 +75,10 @@ def remove(request: Any) -> HttpResponse:
     was_here = host_here(request.network) == domain.host
     try:
         services.remove_domain(by=request.member)
-        say(request, f"{domain.host} is removed.")
+        if was_here:
+            request.session.flush()  # it ended with the domain, and could not be written any more
+        else:
+            say(request, f"{domain.host} is removed.")
     except services.DomainError as error:
         say(request, str(error), level=messages.ERROR)
     page = reverse("address:address")
@@ -85,6 +88,7 @@ def remove(request: Any) -> HttpResponse:
 def _state(domain: OwnDomain) -> dict[str, Any]:
     return {
         "domain": domain,
+        "first_host": first_host_of(domain.network),
         "badge": _BADGES[DomainState(domain.state)],
         "records": domains.records_of(domain),
         "is_waiting": domain.asked_at is not None,

@@ -129,6 +129,11 @@ def _take_hand_off(code: str, state: str, to_site: Site, now: datetime) -> HandO
     return found
 
 
+def end_sessions_on(host: str, *, network: Network) -> None:
+    """End every session that began on one of a network's hosts, because cookies of it may go to somebody else now."""
+    Session.objects.filter(network_id=network.id, host=host).delete()
+
+
 @transaction.atomic
 def forget_network(network: Network) -> None:
     """Delete the sessions, the hand-offs and the counted limits of a network that is deleted."""

@@ -12,8 +12,7 @@ from tenant_apps.notifications.enums import CATEGORY, Channel, Kind, Level
 from tenant_apps.notifications.models import Follow, Preference
 from tenant_apps.notifications.selectors import Wish
 from tenants.context import this_network
-from tenants.selectors import host_of, network_url
-from tenants.signing import NetworkSigner
+from tenants.selectors import first_host_of, url_of
 
 DIGEST_WISH, KIND_WISH = "digest", "kind."  # what else an unsubscribe link can be about; the id is the network's
 
@@ -82,10 +81,10 @@ def begin_again(wish: Wish) -> None:
 
 
 def unsubscribe_url(member: Member, *, kind: str, object_id: UUID) -> str:
-    """Return the address that stops one member's email about one thing, without signing in."""
-    token = _signer().dumps([str(member.id), kind, str(object_id)])
-    return network_url(this_network(), f"/notifications/unsubscribe/{token}/")
+    """Return the address that stops one member's email about one thing, without signing in.
 
-
-def _signer() -> NetworkSigner:
-    return selectors.unsubscribe_signer(this_network(), host_of(this_network()))
+    It is on the network's first host, as email is, and so works when a domain of the network's own is lost.
+    """
+    host = first_host_of(this_network())
+    token = selectors.unsubscribe_signer(this_network(), host).dumps([str(member.id), kind, str(object_id)])
+    return url_of(host, f"/notifications/unsubscribe/{token}/")

@@ -1,12 +1,18 @@
 """A network on a domain of its own: pages, sign-in, links, certificates, cookies, tokens and passkeys."""
 
+import re
+
 import pytest
 from allauth.core import context as allauth
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from shared_apps.accounts import services as accounts
 from shared_apps.accounts.adapters import SecondStepAdapter
+from shared_apps.accounts.models import HandOff
 from shared_apps.domains import services
+from shared_apps.domains.enums import Finding
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message
 from tenant_apps.discussions import services as discussions
@@ -15,7 +21,8 @@ from tenants import context
 from tenants.context import in_network
 from tenants.enums import NetworkState
 from tenants.lifecycle import set_state
-from tenants.selectors import may_have_certificate
+from tenants.middleware import forget_hosts
+from tenants.selectors import may_have_certificate, network_of_host
 from tests.builders.accounts import PASSWORD, client_with, make_account, sign_in
 from tests.builders.discussions import make_discussion
 from tests.builders.domains import BY, HOST, use
@@ -95,7 +102,9 @@ def test_links_lead_to_the_domain_and_email_to_the_first_host(alder, used):
         mail = Message.objects.filter(kind="news.reply").latest("id")
 
     assert f"http://{HOST}:8000/discussions/{discussion.id}/" in mail.text
-    assert "http://alder.localhost" not in mail.text
+    assert set(re.findall(r"http://alder[^/]*/[^/]*/[^/]*/", mail.text)) == {
+        "http://alder.localhost:8000/notifications/unsubscribe/"
+    }
     assert mail.headers["Message-ID"].endswith("@alder.localhost>")
     assert mail.headers.get("Reply-To", "@alder.localhost").endswith("@alder.localhost")
 
@@ -106,9 +115,9 @@ def test_a_signed_link_is_good_on_the_host_that_it_was_made_for_alone(alder, use
         link = notifications.unsubscribe_url(member, kind="discussion", object_id=alder.id)
     path = link.partition(":8000")[2]
 
-    assert link.startswith(f"http://{HOST}:8000/")
-    assert browser().get(path).status_code == 200
-    assert browser("alder.localhost").get(path).status_code == 404
+    assert link.startswith("http://alder.localhost:8000/"), "it must work when the domain is lost"
+    assert browser("alder.localhost").get(path).status_code == 200
+    assert browser().get(path).status_code == 404
 
 
 def test_a_session_of_the_domain_is_worth_nothing_on_other_hosts(alder, birch, used):
@@ -116,9 +125,50 @@ def test_a_session_of_the_domain_is_worth_nothing_on_other_hosts(alder, birch, u
     make_member(alder, email=account.email)
     client = sign_in(browser(), account, alder)
 
-    assert client.get("/discussions/").status_code == 200
-    for host in ("birch.localhost", "localhost", "collective.localhost"):
+    assert client.get("/discussions/", headers={"host": HOST}).status_code == 200
+    for host in ("alder.localhost", "birch.localhost", "localhost", "collective.localhost"):
         assert client.get("/account/", headers={"host": host}).status_code == 302
+
+
+def test_nobody_is_handed_to_a_domain_whose_records_are_wrong(alder, birch, used):
+    """Whoever took it has a browser of their own there, and asks the host where somebody else is signed in."""
+    account = make_account(alder, birch, email="both@school.example")
+    make_member(alder, email=account.email)
+    taken, there = browser(), sign_in(browser("birch.localhost"), account, birch)
+    start = taken.get("/switch/start/", {"from": "birch.localhost"})
+    sent = start.headers["Location"].partition("localhost:8000")[2]
+    on_its_way = there.get(sent).headers["Location"].partition(f"{HOST}:8000")[2]
+    services.settle(used, Finding.ELSEWHERE, now=timezone.now())
+    forget_hosts()
+
+    assert there.get(sent).headers["Location"] == "/switch/"
+    assert HandOff.objects.count() == 1, "the one that was on its way before"
+    arrived = taken.get(on_its_way)
+    assert (arrived.status_code, settings.SESSION_COOKIE_NAME in arrived.cookies) == (302, False)
+    assert arrived.headers["Location"] == f"http://alder.localhost:8000{on_its_way}"
+    assert HOST not in there.get("/switch/").content.decode()
+
+
+def test_sessions_of_a_domain_end_with_its_records_and_its_pages_lead_to_the_first_host(alder, used):
+    member = make_member(alder, email="priya@alder.example")
+    account = make_account(alder, email=member.email)
+    client, first = (sign_in(browser(host), account, network_of_host(host)) for host in (HOST, "alder.localhost"))
+    secret = accounts.create_network_token(account, network_id=alder.id, name="t", by=BY).secret
+
+    services.settle(used, Finding.NO_PROOF, now=timezone.now())
+    forget_hosts()
+    page, form = client.get("/members/?page=2"), client.post("/discussions/new/", {"title": "x"})
+    program = client_with(secret, alder).get("/api/v1/discussions/", headers={"host": HOST})
+    services.settle(used, Finding.GOOD, now=timezone.now())
+    forget_hosts()
+
+    assert [page.headers["Location"], form.headers["Location"]] == [
+        "http://alder.localhost:8000/members/?page=2",
+        "http://alder.localhost:8000/",
+    ]
+    assert program.status_code == 200
+    assert client.get("/discussions/").status_code == 302, "its cookie was sent to whoever answered there"
+    assert first.get("/discussions/").status_code == 200
 
 
 def test_tokens_work_there_and_name_its_addresses(alder, used):

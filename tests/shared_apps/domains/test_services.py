@@ -128,13 +128,37 @@ def test_a_domain_whose_records_go_warns_and_is_lost_after_a_week(alder, domain,
     assert look(domain, servers).state == DomainState.FAILING
     assert look(domain, servers, after(days=6)).state == DomainState.FAILING
     assert HOST in hosts(alder)
-    assert look(domain, servers, after(days=8)).state == DomainState.WAITING
+    lost = look(domain, servers, after(days=8))
+    assert lost.state == DomainState.WAITING
     assert hosts(alder) == {"alder.localhost"}
     servers.records = proofs
     servers.point("alder.localhost")
+    assert look(domain, servers).finding == Finding.NO_PROOF, "whoever has the domain by now can set the old record"
+    servers.prove(lost)
     assert look(domain, servers).state == DomainState.LIVE
 
     assert told(alder) == ["address.live", "address.failing", "address.lost", "address.live"]
+
+
+def test_links_leave_a_failing_domain_at_once_and_come_back_with_its_records(alder, domain):
+    """Also for one that began to fail under a release that let links go on."""
+    services.settle(domain, Finding.GOOD, now=timezone.now())
+    led = []
+    for finding in (Finding.ELSEWHERE, Finding.NO_ANSWER, Finding.GOOD):
+        services.settle(domain, finding, now=timezone.now())
+        alder.refresh_from_db()
+        led.append(alder.own_host)
+    OwnDomain.objects.update(state=DomainState.FAILING, failing_since=timezone.now())
+    services.settle(domain, Finding.NO_PROOF, now=timezone.now())
+    alder.refresh_from_db()
+
+    assert (led, alder.own_host) == (["", "", HOST], "")
+    assert hosts(alder) == {"alder.localhost", HOST}
+
+
+def test_the_same_claim_again_keeps_its_record(alder, domain):
+    assert claim(alder).token == domain.token
+    assert log(alder) == ["domains.domain.claimed"]
 
 
 def test_records_that_come_back_in_time_change_nothing(alder, domain, servers):
