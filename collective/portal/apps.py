@@ -11,11 +11,14 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        """Show the portal's pages in its bar, and the way to it on every network."""
-        from collective.portal.selectors import way_here
+        """Show the portal's pages in its bar, and the way to it on every network;
+        keep the accounts of those who have something left there."""
+        from collective.portal.selectors import keep_authors, way_here
+        from shared_apps.accounts.services import register_keeper
         from shared_apps.core.navigation import Area, NavItem, register
         from tenants.enums import Kind
 
+        register_keeper(keep_authors)
         here = (Kind.COLLECTIVE,)
         register(
             NavItem(label="Search", url_name="portal:search", icon="search", kinds=here, order=10, thumb=True),

@@ -1,5 +1,6 @@
 """What the portal's pages and API read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,10 +13,11 @@ from collective.publications import selectors as publications
 from collective.publications.enums import PublicationKind
 from collective.publications.models import Publication
 from collective.publications.selectors import Sight, shown_name
-from shared_apps.accounts.models import AccessibleNetwork
+from shared_apps.accounts.models import AccessibleNetwork, User
 from shared_apps.accounts.selectors import site_of
 from shared_apps.core.markdown import excerpt
 from shared_apps.monitoring.meters import timed_search
+from tenants.context import in_collective
 from tenants.selectors import collective_host, crossing_url, host_of
 
 PAGE_SIZE = 20
@@ -111,3 +113,9 @@ def _result(hit: Hit, publication: Publication) -> Result:
     """Leave the passage of the replies out where it could be from a network that a block hides from the reader."""
     is_whole = publication.shown_replies == publication.reply_count
     return Result(publication, hit.title_html, hit.passage_html, hit.answer_html if is_whole else "", hit.score)
+
+
+def keep_authors(accounts: Sequence[User]) -> set[UUID]:
+    """Return which of some accounts have something here from closed networks, for them to take back; for `accounts`."""
+    with in_collective():
+        return publications.authors_of_closed([each.pk for each in accounts])

@@ -1,5 +1,6 @@
 """Reads over publications; each is called, and what it returns evaluated, inside `in_collective()`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -155,6 +156,14 @@ def get_kept(kept_id: UUID, *, account_id: UUID) -> KeptPublication | None:
     """Return one of these, or None for anybody else's."""
     found = KeptPublication.objects.filter(id=kept_id, account_id=account_id)
     return found.select_related("publication").first()
+
+
+def authors_of_closed(account_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these people have something left here from networks that have closed."""
+    kept = KeptPublication.objects.filter(account_id__in=account_ids).values_list("account_id", flat=True)
+    closed = Origin.objects.filter(closed_at__isnull=False).values("id")
+    answers = PublicationReply.objects.filter(account_id__in=account_ids, network_id__in=closed)
+    return {*kept, *answers.values_list("account_id", flat=True)}
 
 
 def answers_of_closed(account_id: UUID) -> list[PublicationReply]:

@@ -55,6 +55,25 @@ def second_step_wanted(due_at: datetime) -> str:
     return f"You look after other people’s data here. By {day}, set up a second step to sign in, on your account page."
 
 
+def account_ends(day: datetime, *, url: str) -> Notice:
+    """Return the email to somebody who belongs to no network, a month before their account is anonymised."""
+    subject, last = "Your account ends soon", date_format(localtime(day), "j F Y")
+    values = {
+        "heading": subject,
+        "paragraphs": [
+            "You belong to no network on SBM Collective any more, and have not signed in for most of a year.",
+            f"After {last} we delete your address, your name and how you sign in.",
+            "What you wrote stays in the networks where you wrote it, as a former member’s.",
+            "To keep the account, sign in before then.",
+        ],
+        "action_label": "Sign in",
+        "action_url": url,
+        "after": ["If you do not want it any more, there is nothing to do."],
+        "reason": "You get this email because you have an account here.",
+    }
+    return Notice(kind="account_ends", subject=subject, context=values)
+
+
 def notice(kind: str, *, code: str = "", provider: str = "") -> Notice:
     """Return the email of a kind, allauth's or our own; raises KeyError for a kind that nothing here sends."""
     subject, paragraphs, after = _NOTICES[kind]

@@ -20,6 +20,8 @@ from tenants.ids import new_id
 from tenants.models import Network
 from tenants.statements import Statement
 
+NOBODY = "@anonymised.invalid"  # where the addresses of anonymised accounts end; no mail ever goes there
+
 
 @dataclass(frozen=True, slots=True)
 class AccessibleNetwork:
@@ -66,7 +68,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 class User(AbstractBaseUser):
     """A person's sign-in for the whole platform. Accounts are anonymised, never deleted.
 
-    `session_version` is part of every session's hash, so raising it ends them all.
+    That is when they have belonged to no network for a year (`services.review_accounts`): what others hold of them then
+    leads to nobody. `session_version` is part of every session's hash, so raising it ends them all.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -78,6 +81,9 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.DEVICE)
     second_step_due_at = models.DateTimeField(null=True)  # set when an owner or operator is first told of it
     created_at = models.DateTimeField(auto_now_add=True)
+    alone_since = models.DateTimeField(null=True)  # since when they belong to no network, or were last heard of
+    end_told_at = models.DateTimeField(null=True)  # when they were told that the account ends
+    anonymised_at = models.DateTimeField(null=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -85,7 +91,14 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     class Meta:
-        constraints = (models.CheckConstraint(name="account_email_lower", condition=Q(email=Lower("email"))),)
+        constraints = (
+            models.CheckConstraint(name="account_email_lower", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="account_anonymised_is_nobody",
+                condition=Q(anonymised_at=None) | Q(is_active=False, name="", email__endswith=NOBODY),
+            ),
+        )
+        indexes = (models.Index(fields=["alone_since"], name="account_alone", condition=Q(alone_since__isnull=False)),)
 
     def __str__(self) -> str:
         return self.name or self.email

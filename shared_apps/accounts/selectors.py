@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
@@ -14,6 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -63,7 +65,7 @@ def get_account(account_id: UUID | str) -> User | None:
 
 def people_of(network: Network, account_ids: Iterable[UUID]) -> Iterator[dict[str, Any]]:
     """Yield these accounts as they travel with a network: nothing of other networks, and no password."""
-    found = User.objects.filter(pk__in=list(account_ids)).order_by("pk")
+    found = User.objects.filter(pk__in=list(account_ids), anonymised_at=None).order_by("pk")
     rows = NetworkAccess.objects.filter(network=network, account__in=found)
     access = {row.account_id: row for row in rows}
     for account in found:
@@ -99,14 +101,6 @@ def accessible_networks(account: User) -> tuple[AccessibleNetwork, ...]:
 def may_enter_network(account_id: UUID, network_id: UUID) -> bool:
     """Whether an account has access to a network now."""
     return NetworkAccess.objects.filter(account_id=account_id, network_id=network_id, **_open_access()).exists()
-
-
-def display_names(accounts_and_networks: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], str]:
-    """Return, for pairs of account and network, the name shown to other networks, also of access that has ended."""
-    wanted = set(accounts_and_networks)
-    rows = NetworkAccess.objects.filter(account_id__in={account for account, _ in wanted})
-    found = {(row.account_id, row.network_id): row.display_name for row in rows}
-    return {pair: name for pair, name in found.items() if pair in wanted}
 
 
 def acting_network(request: Any) -> AccessibleNetwork | None:
@@ -178,6 +172,37 @@ def second_steps(account: User) -> SecondSteps:
         passkeys=by_kind.get(Authenticator.Type.WEBAUTHN, []),
         codes_left=len(codes[0].wrap().get_unused_codes()) if codes else 0,
     )
+
+
+# Accounts of nobody's network ---------------------------------------------------------------------------------------
+
+ALONE_KEPT = timedelta(days=365)
+END_NOTICE = timedelta(days=30)
+
+
+def alone_accounts() -> QuerySet[User]:
+    """Return the accounts that belong to no network and do not run the platform.
+
+    A network that is suspended or closed still has its people. No network is entered to know: `members` writes
+    `NetworkAccess` in the transaction that changes what somebody is there.
+    """
+    access = NetworkAccess.objects.filter(account=OuterRef("pk"), state=AccessState.ACTIVE)
+    belongs = access.exclude(network__state=NetworkState.DELETED)
+    return User.objects.filter(~Exists(belongs), is_operator=False, anonymised_at=None)
+
+
+def accounts_to_tell(now: datetime) -> QuerySet[User]:
+    """Return those that end in a month, and were not told so."""
+    return _unused().filter(alone_since__lte=now - (ALONE_KEPT - END_NOTICE), end_told_at=None)
+
+
+def accounts_to_anonymise(now: datetime) -> QuerySet[User]:
+    """Return those whose year is over, a month after they were told."""
+    return _unused().filter(alone_since__lte=now - ALONE_KEPT, end_told_at__lte=now - END_NOTICE)
+
+
+def _unused() -> QuerySet[User]:
+    return alone_accounts().filter(Q(last_login=None) | Q(last_login__lte=F("alone_since")))
 
 
 # Google and Microsoft -------------------------------------------------------------------------------------------------

@@ -73,6 +73,11 @@ def revoke_operator_tokens(*, account_id: UUID) -> int:
     return _in_use(account_id).filter(is_operator=True).update(revoked_at=timezone.now())
 
 
+def forget_tokens(*, account_id: UUID) -> None:
+    """Delete an account's tokens, with what they were used for once."""
+    ApiToken.objects.filter(account_id=account_id).delete()
+
+
 def note_use(token: ApiToken, *, now: datetime) -> None:
     """Remember when a token was last used, to the minute, so that busy programs do not write at every call."""
     if token.last_used_at is None or token.last_used_at < now - _NOTED_EVERY:

@@ -1,10 +1,12 @@
 """Reads about requests, and what is wrong with an address that somebody wants."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
 
+from shared_apps.accounts.models import User
 from shared_apps.accounts.services import hash_of
 from shared_apps.requests.enums import DECIDED, RequestState
 from shared_apps.requests.models import NetworkRequest
@@ -44,6 +46,14 @@ def queue() -> tuple[int, datetime | None]:
     """Return how many requests wait, and since when the oldest does, in one query."""
     row = waiting_requests().order_by().aggregate(n=Count("id"), oldest=Min("confirmed_at"))
     return row["n"], row["oldest"]
+
+
+def keep_those_who_ask(accounts: Sequence[User]) -> set[UUID]:
+    """Return which of some accounts have asked for a network, as long as that is not forgotten; for `accounts`."""
+    asked = set(
+        NetworkRequest.objects.filter(email__in=[each.email for each in accounts]).values_list("email", flat=True)
+    )
+    return {each.pk for each in accounts if each.email in asked}
 
 
 def get_request(request_id: UUID | None) -> NetworkRequest | None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from shared_apps.accounts import messages
 from shared_apps.accounts.adapters import AccountAdapter
 from shared_apps.accounts.models import User
-from shared_apps.accounts.services import remove_second_step
+from shared_apps.accounts.services import remove_second_step, review_accounts
 from shared_apps.audit.services import Actor
 from shared_apps.billing import services as billing
 from shared_apps.closing import services as closings
@@ -134,6 +134,7 @@ def send_everything(alder: Network, birch: Network) -> Member:
     _send_in(alder, people["priya"])
     _look_in(alder, people["owner"])
     _ask_for_a_network()
+    _belong_nowhere()
     _have_a_domain(alder)
     _close(alder, people["owner"])
     billing.review_all(now=timezone.now() + timedelta(days=125))  # the trial is over
@@ -210,6 +211,12 @@ def _sign_in(alder: Network, priya: Member) -> None:
         account = User.objects.get(pk=priya.account_id)
         Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
         remove_second_step(account, by=Actor.system())
+
+
+def _belong_nowhere() -> None:
+    account, now = accounts.make_account(email="nobody@school.example"), timezone.now()
+    User.objects.filter(pk=account.pk).update(alone_since=now - timedelta(days=340))
+    review_accounts(now, by=Actor.system())
 
 
 def _discuss(alder: Network, people: dict[str, Member]) -> None:

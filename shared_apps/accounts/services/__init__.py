@@ -13,6 +13,7 @@ from shared_apps.accounts.services.access import (
     revoke_access,
     revoke_token,
 )
+from shared_apps.accounts.services.anonymising import Review, note_wanted, register_keeper, review_accounts
 from shared_apps.accounts.services.linking import LinkedElsewhereError, account_of_person, link_person, unlink_person
 from shared_apps.accounts.services.people import (
     EmailError,
@@ -56,6 +57,7 @@ __all__ = [
     "HandOffError",
     "LinkedElsewhereError",
     "NoAccessError",
+    "Review",
     "account_of_person",
     "begin_grace",
     "begin_session",
@@ -76,14 +78,17 @@ __all__ = [
     "link_person",
     "mark_email",
     "new_state",
+    "note_wanted",
     "prune",
     "redeem_hand_off",
+    "register_keeper",
     "remove_second_step",
     "remove_second_step_of_member",
     "rename_account",
     "renew_second_step_keys",
     "require_second_step",
     "restrict_access",
+    "review_accounts",
     "revoke_access",
     "revoke_token",
     "set_password",

@@ -25,8 +25,12 @@ class NoAccessError(Exception):
 def grant_access(*, account_id: UUID, network: Network, display_name: str) -> NetworkAccess:
     """Let an account into a network, or change the name it shows to other networks.
 
-    For `members`, in the transaction that makes the member active; that is where it is audited.
+    For `members`, in the transaction that makes the member active; that is where it is audited. Raises NoAccessError
+    for an account that was anonymised: whoever it was has another one when they come back.
     """
+    somebody = User.objects.filter(pk=account_id, anonymised_at=None)
+    if not somebody.update(alone_since=None, end_told_at=None):
+        raise NoAccessError("This account is nobody's any more.")
     access, _ = NetworkAccess.objects.update_or_create(
         account_id=account_id,
         network=network,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from shared_apps.accounts.enums import Theme
-from shared_apps.accounts.models import User
+from shared_apps.accounts.models import NOBODY, User
 from shared_apps.accounts.selectors import normal_email
 from shared_apps.accounts.services.sessions import end_sessions
 from shared_apps.accounts.signals import signed_out_everywhere
@@ -108,6 +108,8 @@ def checked_email(email: str) -> str:
         validate_email(address)
     except ValidationError as error:
         raise EmailError(f"{email[:80]!r} is not an email address.") from error
+    if address.endswith(NOBODY):
+        raise EmailError("This is nobody’s address.")
     if len(address) > 254:
         raise EmailError("An email address has at most 254 characters.")
     return address

@@ -26,7 +26,8 @@ def take_in_people(network: Network, people: Sequence[Mapping[str, Any]]) -> dic
     An account with the same id or the same address is theirs; whoever has none gets one without a password. Raises
     EmailError.
     """
-    known = set(User.objects.filter(pk__in=[each["account_id"] for each in people]).values_list("pk", flat=True))
+    ids = [each["account_id"] for each in people]
+    known = set(User.objects.filter(pk__in=ids, anonymised_at=None).values_list("pk", flat=True))
     strangers = {checked_email(each["email"]): each for each in people if UUID(each["account_id"]) not in known}
     by_address = _accounts_of(strangers)
     found: dict[UUID, UUID] = {}

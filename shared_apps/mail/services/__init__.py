@@ -23,7 +23,7 @@ from shared_apps.mail.services.receiving import (
     receive,
     settle,
 )
-from shared_apps.mail.services.recipients import save_recipient
+from shared_apps.mail.services.recipients import forget_person, save_recipient
 from shared_apps.mail.services.sending import DeliveryError, email_of, prune_messages, send_message
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "check_address",
     "doubt_digests",
     "email_of",
+    "forget_person",
     "forget_queued",
     "keep_part",
     "our_ids",

@@ -139,6 +139,7 @@ def _invite(*, email: str, role: str, invited_by: Member | None, actor: Actor) -
     _add(invitation)
     link = network_url(this_network(), f"/join/{token}/")
     _queue(invitation, link)
+    accounts.note_wanted(email, now=now)
     audit.record("members.invitation.sent", by=actor, target=invitation, role=role)
     return link
 

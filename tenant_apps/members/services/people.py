@@ -76,13 +76,16 @@ def reset_second_step(member: Member, *, by: Member) -> None:
 
 @transaction.atomic
 def reinstate_member(member: Member, *, by: Member) -> Member:
-    """Let a removed member back in with the role they had; raises NotAllowedError."""
+    """Let a removed member back in with the role they had; raises NotAllowedError, also when their account is gone."""
     by, member = _locked(by, member)
     if not permissions.can_reinstate(by, member):
         raise NotAllowedError(permissions.refusal(owners=member.role == Role.OWNER))
+    try:
+        accounts.grant_access(account_id=member.account_id, network=this_network(), display_name=member.name)
+    except accounts.NoAccessError:
+        raise NotAllowedError("They have no account any more. Invite them instead.") from None
     member.state, member.left_at = MemberState.ACTIVE, None
     member.save(update_fields=["state", "left_at"])
-    accounts.grant_access(account_id=member.account_id, network=this_network(), display_name=member.name)
     member_changed.send(Member, member=member)
     audit.record("members.member.reinstated", by=by.actor, target=member)
     return member

@@ -10,7 +10,7 @@ from django.utils import timezone
 from shared_apps.accounts import services
 from shared_apps.accounts.enums import Strength
 from shared_apps.accounts.models import HandOff, NetworkAccess, Session, User
-from shared_apps.accounts.selectors import display_names, has_verified_email, may_enter_network
+from shared_apps.accounts.selectors import has_verified_email, may_enter_network
 from shared_apps.audit.models import PlatformEvent
 from shared_apps.audit.services import Actor
 from tests.builders.accounts import client_of, host_of, make_account
@@ -82,15 +82,6 @@ def test_access_is_granted_renamed_ended_and_granted_again(alder, birch):
 
     assert (granted, ended, may()) == ((True, False), (False, False), (True, False))
     assert NetworkAccess.objects.get().display_name == "Priya Raman"
-
-
-def test_display_names_are_of_the_pairs_asked_for(alder, birch):
-    account = make_account(alder, birch)
-    services.grant_access(account_id=account.pk, network=birch, display_name="P. Raman")
-
-    names = display_names([(account.pk, birch.id)])
-
-    assert names == {(account.pk, birch.id): "P. Raman"}
 
 
 def test_a_password_is_set_and_audited_without_its_words(alder):
