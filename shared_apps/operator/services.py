@@ -191,7 +191,7 @@ def remove_unfinished(network: Network, *, by: Actor) -> None:
 
     def forget() -> None:
         jobs.forget_network(network.id)
-        requests.put_back(network)
+        requests.put_back(network, now=timezone.now())
         record("operator.network.removed", by=by, target=network)
 
     lifecycle.remove(network, also=forget)

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from shared_apps.requests import selectors
 from shared_apps.requests.models import NetworkRequest
 from tenants.selectors import host_of, url_of
 
@@ -52,6 +56,42 @@ def waits(row: NetworkRequest) -> Letter:
             "action_label": "Answer the request",
             "action_url": url_of(host_of(None), f"/operator/requests/{row.id}/"),
             "reason": "You get this email because you run the platform.",
+        },
+    )
+
+
+def long_waiting(count: int) -> Letter:
+    """Return the email that reminds operators; it holds nothing of what somebody wrote, which may go before it does."""
+    subject = f"{count} requests for a network wait" if count != 1 else "A request for a network waits"
+    return Letter(
+        subject,
+        {
+            "heading": subject,
+            "paragraphs": [
+                "Nobody has answered for five days or longer.",
+                f"After {selectors.ANSWERED_WITHIN.days} days what they wrote is deleted, and they are told so.",
+            ],
+            "action_label": "See the requests",
+            "action_url": url_of(host_of(None), "/operator/requests/"),
+            "reason": "You get this email because you run the platform.",
+        },
+    )
+
+
+def unanswered(row: NetworkRequest) -> Letter:
+    """Return the email to somebody whom nobody answered; it holds nothing of what they wrote, which is deleted."""
+    subject, day = "Nobody answered your request for a network", date_format(localtime(row.asked_at), "j F")
+    return Letter(
+        subject,
+        {
+            "heading": subject,
+            "paragraphs": [
+                f"You asked for a network on {day}. The people who run the platform have not answered. We are sorry.",
+                "What you wrote is deleted. If you still want a network, ask again.",
+            ],
+            "action_label": "Ask again",
+            "action_url": url_of(host_of(None), "/start/"),
+            "reason": "You get this email because you asked for a network.",
         },
     )
 

@@ -15,6 +15,8 @@ from tenants.names import NetworkNameError, check_subdomain
 
 CONFIRMED_WITHIN = timedelta(days=7)
 DECIDED_KEPT = timedelta(days=30)
+LONG = timedelta(days=5)
+ANSWERED_WITHIN = timedelta(days=30)
 
 
 def address_fault(subdomain: str) -> str:
@@ -35,6 +37,16 @@ def requests() -> QuerySet[NetworkRequest]:
 def waiting_requests() -> QuerySet[NetworkRequest]:
     """Return what nobody has answered yet, the oldest first."""
     return NetworkRequest.objects.filter(state=RequestState.WAITING).order_by("confirmed_at", "id")
+
+
+def long_waiting(now: datetime) -> QuerySet[NetworkRequest]:
+    """Return what has waited for so long that operators are reminded of it."""
+    return waiting_requests().filter(confirmed_at__lte=now - LONG)
+
+
+def unanswered(now: datetime) -> QuerySet[NetworkRequest]:
+    """Return what nobody has answered in the time in which those who ask were told that they are."""
+    return waiting_requests().filter(confirmed_at__lte=now - ANSWERED_WITHIN)
 
 
 def decided_requests() -> QuerySet[NetworkRequest]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from shared_apps.accounts.models import User
@@ -71,8 +71,25 @@ def confirm(row: NetworkRequest, *, now: datetime, by: Actor) -> None:
     NetworkRequest.objects.filter(email=row.email, subdomain=row.subdomain, state=RequestState.WAITING).delete()
     _write(row, state=RequestState.WAITING, confirmed_at=now)
     record("requests.request.confirmed", by=by, target=row)
-    for address in User.objects.filter(is_operator=True, is_active=True).values_list("email", flat=True):
+    for address in _operators():
         _send(address, messages.waits(row), kind="requests.waits", row=row)
+
+
+@transaction.atomic
+def remind(*, now: datetime) -> int:
+    """Email the operators of what has waited long, once a week however often this runs; return how much that is."""
+    waiting, year_and_week = selectors.long_waiting(now).count(), now.isocalendar()[:2]
+    for address in _operators() if waiting else ():
+        queue_message(
+            to=address,
+            subject=messages.long_waiting(waiting).subject,
+            template="notice",
+            context=messages.long_waiting(waiting).context,
+            kind="requests.remind",
+            dedupe_key=f"requests.remind:{year_and_week}:{hash_of(address)[:16]}",
+            keep=selectors.DECIDED_KEPT,
+        )
+    return waiting
 
 
 @transaction.atomic
@@ -95,11 +112,16 @@ def decline(row: NetworkRequest, *, answer: str, now: datetime, by: Actor) -> No
     _send(row.email, messages.declined(row), kind="requests.declined", row=row)
 
 
-def put_back(network: Network) -> None:
-    """Let the request for a network wait again, because the network was taken back before it was live."""
+def put_back(network: Network, *, now: datetime) -> None:
+    """Let the request for a network wait anew, because the network was taken back before it was live."""
     NetworkRequest.objects.filter(network=network).update(
-        state=RequestState.WAITING, decided_at=None, network=None, answer=""
+        state=RequestState.WAITING, confirmed_at=now, decided_at=None, network=None, answer=""
     )
+
+
+def give_up(now: datetime) -> int:
+    """Delete what nobody answered in time, and tell those who asked; return how many."""
+    return sum(_give_up(row, now) for row in selectors.unanswered(now))
 
 
 def forget_old(now: datetime) -> int:
@@ -107,6 +129,21 @@ def forget_old(now: datetime) -> int:
     unconfirmed = Q(state=RequestState.UNCONFIRMED, asked_at__lt=now - selectors.CONFIRMED_WITHIN)
     decided = Q(state__in=DECIDED, decided_at__lt=now - selectors.DECIDED_KEPT)
     return NetworkRequest.objects.filter(unconfirmed | decided).delete()[0]
+
+
+@transaction.atomic
+def _give_up(row: NetworkRequest, now: datetime) -> int:
+    held = selectors.unanswered(now).select_for_update().filter(pk=row.pk).first()
+    if held is None:
+        return 0  # it was answered a moment ago
+    _send(held.email, messages.unanswered(held), kind="requests.unanswered", row=held)
+    record("requests.request.unanswered", by=Actor.system("job"), target=held)
+    held.delete()
+    return 1
+
+
+def _operators() -> QuerySet[User, str]:
+    return User.objects.filter(is_operator=True, is_active=True).values_list("email", flat=True)
 
 
 def _hold(row: NetworkRequest, state: RequestState) -> None:

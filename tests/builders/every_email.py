@@ -178,9 +178,12 @@ def _have_a_domain(alder: Network) -> None:
 
 
 def _ask_for_a_network() -> None:
-    """Asked for by a link, which operators hear of, and declined; an operator is there from before."""
-    asked = make_request()
-    requests.decline(asked, answer="Join Alder, which is near you.", now=timezone.now(), by=Actor.system())
+    """Asked for by a link, which operators hear of, and declined; never answered; an operator is there from before."""
+    asked, now = make_request(), timezone.now()
+    requests.decline(asked, answer="Join Alder, which is near you.", now=now, by=Actor.system())
+    make_request()
+    requests.remind(now=now + timedelta(days=6))
+    requests.give_up(now + timedelta(days=31))
     Worker().drain()
 
 

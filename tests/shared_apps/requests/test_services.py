@@ -63,7 +63,7 @@ def test_a_link_works_once_and_for_a_week(db):
     row = selectors.request_of_token(token, later(days=6))
 
     assert selectors.request_of_token(token, later(days=8)) is None
-    assert selectors.request_of_token(token[:-1] + "A", timezone.now()) is None
+    assert selectors.request_of_token(f"x{token}", timezone.now()) is None
     services.confirm(row, now=timezone.now(), by=BY)
     with pytest.raises(services.RequestError, match="meanwhile"):
         services.confirm(row, now=timezone.now(), by=BY)
@@ -134,12 +134,34 @@ def test_nothing_of_a_stranger_is_kept_for_ever(db):
     make_request(subdomain="waiting")
     kept = NetworkRequest.objects.order_by("subdomain").values_list("subdomain", flat=True)
 
+    assert services.give_up(later(days=29)) == 0
     assert services.forget_old(later(days=6)) == 0
     assert services.forget_old(later(days=8)) == 1
     assert list(kept.all()) == ["declined", "waiting"]
     services.forget_old(later(days=31))
 
     assert list(kept.all()) == ["waiting"]
+    assert services.give_up(later(days=31)) == 1
+    assert list(kept.all()) == []
+    told = PlatformMessage.objects.get(kind="requests.unanswered")
+    assert told.to_address == "rhoda@rowan.example"
+    for typed in (WANTED["name"], "waiting.localhost", WANTED["person"]):
+        assert typed not in told.text, "what they wrote is deleted"
+    assert PlatformEvent.objects.filter(name="requests.request.unanswered").count() == 1
+
+
+def test_operators_are_reminded_once_a_week_of_what_waits_long(db):
+    make_account(email="olive@platform.example", operator=True)
+    make_request()
+    monday = (now := later(days=6)) + timedelta(days=7 - now.weekday())
+    reminders = PlatformMessage.objects.filter(kind="requests.remind", to_address="olive@platform.example")
+
+    sent = [(services.remind(now=at), reminders.count()) for at in (later(days=4), monday, monday + timedelta(days=6))]
+    services.remind(now=monday + timedelta(days=7))
+
+    assert sent == [(0, 0), (1, 1), (1, 1)]
+    assert reminders.count() == 2
+    assert "/operator/requests/" in reminders[0].text
 
 
 @pytest.mark.parametrize("state", [RequestState.WAITING, RequestState.DECLINED])
