@@ -128,8 +128,8 @@ def test_hostile_query_parameters_are_words_or_refused(world, errors, kind):
     for route in routes(kind):
         path = route.path(route.values(world, world.alder))
         client = program if path.startswith("/api/") else page
-        queries = [_query(next(texts)) for _ in range(2)]
-        for query in [*queries, _query("\x00"), "&".join(f"{name}=%ff%00%ed%a0%80" for name in PARAMETERS)]:
+        typed = _query(next(texts))
+        for query in [typed, _query("\x00"), "&".join(f"{name}=%ff%00%ed%a0%80" for name in PARAMETERS)]:
             answer = _get(client, f"{path}?{query}")
             if problem := _problem(answer, errors):
                 faults.append((path, query[:80], problem))
@@ -328,7 +328,7 @@ def _bodies(schema: dict) -> Iterator[dict]:
     names = list(schema["properties"])
     sample = {name: SAMPLES[name] for name in names if name in SAMPLES}
     for name in names:
-        wrong = [next(_WRONG) for _ in range(5)]
+        wrong = [next(_WRONG) for _ in range(3)]
         for value in (*wrong, next(_TEXTS), batches(20_000)[0] if name in _LONG else "a" * 200_001):
             yield sample | {name: value}
     yield sample | {"no_such_field": "<script>"}
