@@ -61,12 +61,12 @@ def connected_as_owner() -> Iterator[None]:
     owner = type(own)({**own.settings_dict, **(settings.DATABASE_OWNER or {})}, DEFAULT_DB_ALIAS)
     owner.execute_wrappers = own.execute_wrappers  # whoever counts this thread's statements goes on
     connections[DEFAULT_DB_ALIAS] = owner
-    stay_in(own.tenant)
     try:
+        stay_in(own.tenant)
         yield
     finally:
+        connections[DEFAULT_DB_ALIAS] = own  # first: whatever fails after it, this thread is not the owner any more
         owner.close()
-        connections[DEFAULT_DB_ALIAS] = own
         stay_in(own.tenant)
 
 
