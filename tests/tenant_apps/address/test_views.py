@@ -1,10 +1,13 @@
 """The owners' page, their programs, and what operators see and do: pages, programs and the command."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from shared_apps.domains import selectors
-from shared_apps.domains.enums import DomainState
+from shared_apps.domains import selectors, services
+from shared_apps.domains.enums import DomainState, Finding
 from shared_apps.domains.models import OwnDomain
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message
@@ -77,6 +80,16 @@ def test_removing_asks_and_leads_to_the_host_that_stays(alder, owner, browser):
     with in_network(alder):
         assert not Message.objects.filter(kind="address.removed").exists(), "who did it knows"
     assert browser.get(f"{URL}remove/").status_code == 404
+
+
+def test_who_lost_a_domain_reads_that_its_record_is_a_new_one(alder, browser):
+    domain, now = use(alder), timezone.now()
+    services.settle(domain, Finding.NO_PROOF, now=now)
+    failing = text_of(browser.get(URL))
+    services.settle(domain, Finding.NO_PROOF, now=now + timedelta(days=8))
+
+    assert "Until they are right, links lead to alder.localhost" in failing
+    assert "the TXT record is a new one" in text_of(browser.get(URL))
 
 
 def test_it_is_for_owners(alder, client_for):
