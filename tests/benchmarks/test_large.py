@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.django_db(transaction=True), py
 WRITTEN, COPIES, REPLIES = 1_000, 99, 500
 ROUNDS, EACH = 5, 4
 RAW, PRODUCT = "the same SQL in psycopg2", "the product's page"
-PATHS = {  # and the most milliseconds at p95 in which somebody is answered
+PATHS = {  # and the most milliseconds at p95 in which somebody is answered, as was promised
     "list": ("/discussions/", 80),
     "list, page 40": ("/discussions/?page=40", 80),
     "list of a category": ("/discussions/?category=Finance", 80),
@@ -57,7 +57,7 @@ def test_large_pages(alder: Network, report: Callable[[Table], None]) -> None:
     cookies, handler, host = cookies_of(client_of(reader, alder)), WSGIHandler(), host_of(alder)
     table = Table(
         f"{WRITTEN * (COPIES + 1):,} discussions, and one of {REPLIES} replies: ms a request",
-        ("", "queries", "kB", "wall p50", "p95", "CPU together", "SQL alone", ": SQL"),
+        ("", "queries", "kB", "wall p50", "p95", "allowed", "CPU together", "SQL alone", ": SQL"),
     )
 
     missed = []
@@ -66,7 +66,7 @@ def test_large_pages(alder: Network, report: Callable[[Table], None]) -> None:
         queries, size = queries_of(ask)
         found = compare({RAW: in_psycopg2(queries), PRODUCT: ask}, rounds=ROUNDS, each=EACH)
         ours, raw = found[PRODUCT], found[RAW]
-        figures = (ours.middle("wall"), ours.p95(), ours.calm(), raw.calm(), times(ours.calm_ratio(raw)))
+        figures = (ours.middle("wall"), ours.p95(), most, ours.calm(), raw.calm(), times(ours.calm_ratio(raw)))
         table.add(name, len(queries), size / 1000, *figures)
         if ours.p95() > most:
             missed.append(f"{name}: {ours.p95():.0f} ms")

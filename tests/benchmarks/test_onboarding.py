@@ -86,9 +86,11 @@ def test_script_beside_stock_migrations(report):
     table = Table("the tables of one network", ["", "seconds", "of stock"])
     for name, timings in found.items():
         table.add(name, timings.middle("wall") / 1000, times(timings.ratio(found["stock migrate"], "wall")))
+    work = found["whole onboarding"].middle("cpu") / 1000
+    table.notes.append(f"the whole: {work:.2f} s of CPU, of application and database together; 1 s was promised")
     report(table)
     assert found["our script"].ratio(found["stock migrate"], "wall") < 0.5
-    assert found["whole onboarding"].middle("cpu") < 1_000
+    assert work < 1
 
 
 def test_onboarding_does_not_slow_down(report):

@@ -1,34 +1,51 @@
 """How many queries each page makes, with 3 and with 30 rows of whatever it lists: the same, or this fails."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from collective.publications.models import Publication
+from collective.publications.services import note_authors
 from shared_apps.accounts.selectors import account_of_email
+from shared_apps.audit.services import Actor
+from shared_apps.closing.enums import AskedBy, ClosingState
+from shared_apps.closing.models import Closing
+from shared_apps.operator.enums import DrillState
+from shared_apps.operator.models import Drill
+from shared_apps.requests import services as requests
+from shared_apps.requests.models import NetworkRequest
 from tenant_apps.discussions import services as reply_service
+from tenant_apps.discussions.models import Discussion, Reply
 from tenant_apps.members import services as members
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Member
+from tenant_apps.portability.services import export_network, restore_network
+from tenant_apps.setup import services as setup
 from tenant_apps.sharing import services as sharing
 from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Domain, Network
 from tests.benchmarks.reports import Table
 from tests.builders import accounts, discussions, suppliers
+from tests.builders.closing import announce
+from tests.builders.domains import claim
+from tests.builders.grants import ask
 from tests.builders.members import client_of, make_member
+from tests.builders.requests import make_request
 from tests.builders.schools import make_school
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("as_served")]
 FEW, MANY = 3, 30
 
 
-def test_query_counts(alder, birch, report):
+def test_query_counts(alder, birch, report, tmp_path):
     """Every main page of every kind of host, read by an owner, who sees most."""
-    world = World(alder, birch)
+    world = World(alder, birch, tmp_path / "alder.zip")
     world.grow(FEW)
     few = counts(world)
     world.grow(MANY - FEW)
@@ -63,7 +80,7 @@ def counted(client: Client, path: str) -> tuple[int, int]:
 class World:
     """Two networks whose every list has as many rows as it was grown by, each row by somebody else."""
 
-    def __init__(self, alder: Network, birch: Network) -> None:
+    def __init__(self, alder: Network, birch: Network, archive: Path) -> None:
         self.alder, self.birch, self.size = alder, birch, 0
         self.owner = make_member(alder, name="Helen Marsh", role=Role.OWNER, school="Alder Green Primary School")
         self.asker = make_member(birch, name="Birch Asker")
@@ -73,6 +90,31 @@ class World:
             self.supplier = suppliers.make_supplier(self.owner)
             self.recommendation = suppliers.make_recommendation(self.supplier, self.owner)
             suppliers.share(self.recommendation, self.owner)
+            setup.add_examples(by=self.owner)
+        claim(alder, "community.alder.org.uk")
+        self.lost = self.lose_replies()
+        self.copy = self.make_copy(archive)
+
+    def lose_replies(self) -> dict[int, Discussion]:
+        """Return discussions of which the network lacks so many replies once it was copied."""
+        with in_network(self.alder):
+            found = {rows: discussions.make_discussion(self.owner, title=f"Lost {rows}") for rows in (FEW, MANY)}
+            for rows, each in found.items():
+                for number in range(rows):
+                    reply_service.post_reply(each, body=f"Reply {number}", by=self.owner)
+        return found
+
+    def make_copy(self, archive: Path) -> Network:
+        """Copy the network as it is, lose those replies, and let the copy say that it will close."""
+        export_network(self.alder, archive, by=Actor.system("command"))
+        copy = restore_network(archive, subdomain="aspen", name="Aspen", by=Actor.system("command")).network
+        assert copy is not None
+        with in_network(self.alder):
+            Reply.objects.filter(discussion__in=self.lost.values()).delete()
+        with in_network(copy):
+            self.leaver = Member.objects.get(role=Role.OWNER)
+        announce(copy, self.leaver)
+        return copy
 
     def grow(self, rows: int) -> None:
         """Add so many rows to every list."""
@@ -82,9 +124,12 @@ class World:
             here, away = self.add_people(number)
             self.add_in_birch(number, away)
             with in_network(self.alder):
-                self.add_discussions(number, here, away)
+                mine = self.add_discussions(number, here, away)
                 self.add_suppliers(number, here)
                 self.add_to_manage(number, here)
+            with in_collective():
+                note_authors({mine.publication_id: account_of_email(self.owner.email).pk})
+            self.add_to_operate(number)
         self.size += rows
 
     def add_network(self, number: int) -> None:
@@ -117,8 +162,8 @@ class World:
                 if title == "Withdrawn":
                     sharing.withdraw_item("discussion", asked.id, by=away)
 
-    def add_discussions(self, number: int, here: Member, away: Member) -> None:
-        """One more discussion of its own, shared; one more reply and edit in those that are opened."""
+    def add_discussions(self, number: int, here: Member, away: Member) -> Discussion:
+        """Return one more discussion of its own, shared; one more reply and edit in those that are opened."""
         mine = discussions.make_discussion(here, title=f"Asked {number}")
         discussions.share(mine, here)
         discussions.away_reply(mine, away, self.birch)
@@ -133,6 +178,7 @@ class World:
             category=self.plain.category,
             by=self.owner,
         )
+        return mine
 
     def add_suppliers(self, number: int, here: Member) -> None:
         """One more supplier with a recommendation that is shared; one more of the supplier that is opened."""
@@ -149,12 +195,32 @@ class World:
         sharing.update_policy(approval_required=False, **policy)
         reply_service.save_category(name=f"Category {number}", by=self.owner)
 
+    def add_to_operate(self, number: int) -> None:
+        """One more request that waits and one declined, operator who asks to look in, closing taken back, drill."""
+        make_request(subdomain=f"wanted{number}", email=f"asks{number}@school.example")
+        declined = make_request(subdomain=f"refused{number}", email=f"refused{number}@school.example")
+        now, by = timezone.now(), Actor.system("command")
+        requests.decline(declined, answer="There is one.", now=now, by=by)
+        self.grant = ask(self.alder, accounts.make_account(email=f"looks{number}@example.org", operator=True))
+        Closing.objects.create(
+            network_id=self.alder.id,
+            name="Alder",
+            host="alder.localhost",
+            state=ClosingState.CALLED_OFF,
+            asked_by=AskedBy.OPERATOR,
+            keeps_publications=True,
+            **dict.fromkeys(("asked_at", "closes_at", "deletes_at", "called_off_at"), now),
+        )
+        Drill.objects.create(state=DrillState.PASSED, asked_at=now, ended_at=now)
+
     def pages(self) -> Iterator[tuple[str, Client, str]]:
         """Yield every page: its name, who asks, and where."""
         account = account_of_email(self.owner.email)
         operator = accounts.make_account(email="operator@example.org", operator=True)
         clients = {
             "network": client_of(self.owner, self.alder),
+            "network that closes": client_of(self.leaver, self.copy),
+            "platform, for members": accounts.client_of(account, "platform"),
             "collective": accounts.client_of(account, "collective"),
             "platform": accounts.client_of(operator, "platform"),
             "network API": accounts.token_client(account, self.alder),
@@ -172,6 +238,7 @@ class World:
             f"/discussions/{self.shared.id}/",
             f"/suppliers/{self.supplier.id}/",
         )
+        alder, lost = f"networks/{self.alder.id}/", self.lost[self.size].id
         return {
             "network": {
                 "home": "/",
@@ -199,9 +266,17 @@ class World:
                 "manage sharing": "/manage/sharing/",
                 "categories": "/manage/categories/",
                 "branding": "/manage/branding/",
+                "set up": "/manage/setup/",
+                "remove examples": "/manage/setup/examples/remove/",
+                "own domain": "/manage/address/",
+                "close": "/manage/closing/",
+                "support access": "/manage/support/",
+                "who asks to look in": f"/manage/support/{self.grant.id}/",
                 "account": "/account/",
                 "switch": "/switch/",
             },
+            "network that closes": {"home": "/", "closing": "/closing/", "take it back": "/manage/closing/stop/"},
+            "platform, for members": {"start a network": "/start/", "what stayed": "/kept/"},
             "collective": {
                 "newest": "/",
                 "search": "/?q=retired",
@@ -213,11 +288,21 @@ class World:
             },
             "platform": {
                 "networks": "/operator/",
-                "network": f"/operator/networks/{self.alder.id}/",
+                "network": f"/operator/{alder}",
+                "closing": f"/operator/{alder}closing/",
+                "own domain": f"/operator/{alder}domain/",
+                "support access": f"/operator/{alder}support/",
+                "merge back": f"/operator/{alder}merge-back/?copy={self.copy.id}&page=/discussions/{lost}/",
+                "requests": "/operator/requests/",
+                "request": f"/operator/requests/{NetworkRequest.objects.earliest('asked_at').id}/",
+                "overview": "/operator/figures/",
                 "new network": "/operator/networks/new/",
                 "jobs": "/operator/jobs/",
             },
-            "network API": {name: f"/api/v1/{name}/" for name in ("discussions", "members", "schools", "suppliers")}
+            "network API": {
+                name: f"/api/v1/{name}/"
+                for name in ("discussions", "members", "schools", "suppliers", "support-requests", "setup", "domain")
+            }
             | {
                 "replies": f"/api/v1/discussions/{self.plain.id}/replies/",
                 "recommendations of a supplier": f"/api/v1/suppliers/{self.supplier.id}/recommendations/",
@@ -227,7 +312,12 @@ class World:
                 "publications": "/api/v1/publications/",
                 "replies": f"/api/v1/publications/{self.shared.publication_id}/replies/",
             },
-            "platform API": {"networks": "/api/v1/networks/"},
+            "platform API": {name: f"/api/v1/{name}/" for name in ("networks", "requests", "restore-drills")}
+            | {
+                "support access": f"/api/v1/{alder}support/",
+                "closing": f"/api/v1/{alder}closing/",
+                "merge back": f"/api/v1/{alder}merge-back/?copy={self.copy.id}&kind=discussion&thing={lost}",
+            },
         }
 
     def supplier_key(self) -> str:

@@ -37,8 +37,10 @@ def test_telling_a_crowd(alder, report):
         told = Notification.objects.filter(kind="reply").count()
         queued = Message.objects.filter(kind="news.reply").count()
     table = Table("telling 5,000 followers of a reply", ("what", "figure"))
-    for row in (("seconds", f"{took:.1f}"), ("statements", str(len(caught))), ("emails queued", str(queued))):
-        table.add(*row)
+    table.add("seconds", took)
+    table.add("seconds promised", SECONDS)
+    table.add("statements", len(caught))
+    table.add("emails queued", queued)
     report(table)
 
     assert (told, queued, DBTaskResult.objects.count()) == (CROWD + 1,) * 3
