@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.django_db(transaction=True)]
 
 ROWS = 50_000
 COLUMNS = 139
-COPIES, MEGABYTES = 40, 300  # times what a COPY of the file takes, start-up included
+COPIES, MEGABYTES = 60, 300  # times what a COPY of the file takes, start-up included
 ROUNDS, EACH, PLAIN = 8, 12, "every name looked at"
 BROAD = (
     "school",
