@@ -12,12 +12,14 @@ A job may run twice (its worker can be killed after the work and before it was n
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import cache
 from inspect import Parameter, signature
 from typing import Any
 from uuid import UUID
 
 from django.tasks import Task
 from django.utils.json import normalize_json
+from django.utils.module_loading import autodiscover_modules
 
 from tenants.context import current_kind, current_network
 from tenants.enums import Kind
@@ -179,6 +181,12 @@ def periodic(
         return declared
 
     return declare
+
+
+@cache
+def load_jobs() -> None:
+    """Import every app's `tasks`, where jobs and schedules are declared."""
+    autodiscover_modules("tasks")
 
 
 def registered_jobs() -> dict[str, Job]:

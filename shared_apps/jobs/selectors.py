@@ -10,7 +10,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from shared_apps.jobs.declarations import registered_jobs
+from shared_apps.jobs.declarations import load_jobs, registered_jobs
 from shared_apps.jobs.models import Worker
 
 ALIVE_WITHIN = timedelta(seconds=30)
@@ -121,5 +121,7 @@ def _queue(path: str, counts: dict[str, int], oldest: datetime | None) -> Queue:
 
 
 def _name(path: str) -> str:
+    """Return a job's title; a web server has loaded those alone that its pages ask for."""
+    load_jobs()
     job = registered_jobs().get(path)
     return job.title if job else path

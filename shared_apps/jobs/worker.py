@@ -18,12 +18,11 @@ from uuid import UUID
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
-from django.utils.module_loading import autodiscover_modules
 from django_tasks_db.models import DBTaskResult
 
 from shared_apps.core.health import DATABASE_AWAY, has_lost_database
 from shared_apps.jobs import services
-from shared_apps.jobs.declarations import Job, NoNetworkError, registered_jobs
+from shared_apps.jobs.declarations import Job, NoNetworkError, load_jobs, registered_jobs
 from shared_apps.jobs.signals import job_failed
 from shared_apps.monitoring.work import Work, at_work
 from tenants import context
@@ -168,11 +167,6 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def load_jobs() -> None:
-    """Import every app's `tasks`, where jobs and schedules are declared."""
-    autodiscover_modules("tasks")
 
 
 def run_row(row: DBTaskResult) -> None:

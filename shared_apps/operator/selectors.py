@@ -81,11 +81,13 @@ class Ahead:
     is_under_way: bool
 
 
-def networks(*, standing: Standing | None = None, search: str = "") -> QuerySet[Network]:
-    """Return networks with `member_count`, newest first."""
+def networks(*, standing: Standing | None = None, search: str = "", not_upgraded: bool = False) -> QuerySet[Network]:
+    """Return networks with `member_count`, newest first; of all, those that stand so or whose upgrade failed."""
     found = Network.objects.filter(type=Kind.NETWORK).annotate(member_count=_member_count())
     if standing is not None:
         found = found.filter(state__in=standing.states)
+    if not_upgraded:
+        found = found.filter(_behind(), _failed_upgrade())
     for word in search.split()[:_SEARCH_WORDS]:
         found = found.filter(Q(name__icontains=word) | Q(subdomain__icontains=word))
     return found.order_by("-created_at", "id")
@@ -136,9 +138,8 @@ def unfinished_networks(*, untouched_since: datetime) -> list[Network]:
 
 def upgrade_figures() -> UpgradeFigures:
     """Return how many networks have tables of another release, and how many of those failed, in one query."""
-    behind = Network.objects.filter(type=Kind.NETWORK, state__in=UPGRADED_STATES).exclude(release=current_release())
-    failed = Q(upgrade__state=UpgradeState.FAILED, upgrade__release=current_release())
-    row = behind.aggregate(behind=Count("id"), failed=Count("id", filter=failed))
+    behind = Network.objects.filter(_behind(), type=Kind.NETWORK)
+    row = behind.aggregate(behind=Count("id"), failed=Count("id", filter=_failed_upgrade()))
     return UpgradeFigures(row["behind"], row["failed"])
 
 
@@ -146,6 +147,14 @@ def failed_upgrades(limit: int = 3) -> list[Upgrade]:
     """Return upgrades to this release that failed, the last first, each with its network."""
     found = Upgrade.objects.filter(state=UpgradeState.FAILED, release=current_release())
     return list(found.select_related("network").order_by("-ended_at")[:limit])
+
+
+def _behind() -> Q:
+    return Q(state__in=UPGRADED_STATES) & ~Q(release=current_release())
+
+
+def _failed_upgrade() -> Q:
+    return Q(upgrade__state=UpgradeState.FAILED, upgrade__release=current_release())
 
 
 def step_states(networks: list[Network]) -> dict[UUID, list[StepState]]:

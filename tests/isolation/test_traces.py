@@ -7,8 +7,8 @@ import pytest
 from django.core.cache import caches
 from django_tasks_db.models import DBTaskResult
 
-from shared_apps.jobs.declarations import Job, NoNetworkError, registered_jobs
-from shared_apps.jobs.worker import Worker, load_jobs
+from shared_apps.jobs.declarations import Job, NoNetworkError, load_jobs, registered_jobs
+from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Discussion

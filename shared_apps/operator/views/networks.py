@@ -14,7 +14,7 @@ from shared_apps.accounts.permissions import is_operator, operator_required, pro
 from shared_apps.billing import selectors as billing
 from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
-from shared_apps.core.when import clock, short_when
+from shared_apps.core.when import short_when
 from shared_apps.jobs import selectors as jobs
 from shared_apps.mail import selectors as mail
 from shared_apps.operator import selectors, services
@@ -29,6 +29,8 @@ from tenants.schema import current_release
 from tenants.selectors import collective_url, host_of, network_url
 
 PAGE_SIZE = 50
+NAMED = 3  # so many are shown one by one, and more as a number
+NOT_UPGRADED = "not-upgraded"
 _BADGES = {  # kind and icon
     Standing.LIVE: ("good", ""),
     Standing.SETTING_UP: ("note", "arrow-repeat"),
@@ -54,7 +56,8 @@ def network_list(request: HttpRequest) -> HttpResponse:
     now, search = timezone.now(), request.GET.get("q", "").replace("\x00", "")[:100]
     wanted = request.GET.get("state", "")
     standing = Standing(wanted) if wanted in Standing.values else None
-    page = Paginator(selectors.networks(standing=standing, search=search), PAGE_SIZE).get_page(request.GET.get("page"))
+    is_narrowed = {"standing": standing, "not_upgraded": wanted == NOT_UPGRADED}
+    page = Paginator(selectors.networks(**is_narrowed, search=search), PAGE_SIZE).get_page(request.GET.get("page"))
     upgrades = selectors.upgrade_figures()
     figures, under_way = selectors.network_figures(now), selectors.networks_being_set_up()
     context = {
@@ -62,13 +65,13 @@ def network_list(request: HttpRequest) -> HttpResponse:
         "rows": [_row(network) for network in page],
         "sub": _summary(figures),
         "tiles": _tiles(figures),
-        "not_upgraded": selectors.failed_upgrades() if upgrades.failed else [],
-        "failed": [(each, selectors.step_label(each.failed_step)) for each in selectors.failed_networks()],
+        "stopped": [*_stopped(figures), *_not_upgraded(upgrades)],
         "asked": asking.waiting_requests()[:3],
         "watched": _watched(under_way),
+        "more_set_up": figures.by_standing[Standing.SETTING_UP] - len(under_way),
         "health": _health(upgrades),
-        "standings": Standing.choices,
-        "standing": standing,
+        "standings": [*Standing.choices, (NOT_UPGRADED, "Not upgraded")],
+        "standing": wanted if any(is_narrowed.values()) else "",
         "search": search,
     }
     return render(request, "operator/network_list.html", context)
@@ -149,25 +152,56 @@ def _row(network: Network) -> dict[str, Any]:
 def _summary(figures: Figures) -> str:
     """Return "27 networks, 1 being set up, 1 needs you."."""
     setting_up, failed = figures.by_standing[Standing.SETTING_UP], figures.by_standing[Standing.FAILED]
-    parts = [f"{figures.total} network{'' if figures.total == 1 else 's'}"]
-    parts += [f"{setting_up} being set up"] if setting_up else []
-    parts += [f"{failed} need{'s' if failed == 1 else ''} you"] if failed else []
+    parts = [f"{figures.total:,} network{'' if figures.total == 1 else 's'}"]
+    parts += [f"{setting_up:,} being set up"] if setting_up else []
+    parts += [f"{failed:,} need{'s' if failed == 1 else ''} you"] if failed else []
     return ", ".join(parts) + "."
+
+
+def _stopped(figures: Figures) -> list[dict[str, str]]:
+    """Return what says that onboardings stopped: each network, or how many where that would fill the page."""
+    number, then = figures.by_standing[Standing.FAILED], "What was done before is kept."
+    if number > NAMED:
+        return [_many(f"{number:,} networks stopped on their way.", then, Standing.FAILED)]
+    return [
+        _one(network, f"stopped at “{selectors.step_label(network.failed_step)}”.", then)
+        for network in selectors.failed_networks(NAMED)
+    ]
+
+
+def _not_upgraded(figures: UpgradeFigures) -> list[dict[str, str]]:
+    """Return the same of upgrades."""
+    if figures.failed > NAMED:
+        words = f"{figures.failed:,} networks could not be upgraded."
+        return [_many(words, "They are served with the tables they have.", NOT_UPGRADED)]
+    failed = selectors.failed_upgrades(NAMED) if figures.failed else []
+    then = "It is served with the tables it has."
+    return [_one(each.network, "could not be upgraded.", then) for each in failed]
+
+
+def _one(network: Network, what: str, then: str) -> dict[str, str]:
+    url = reverse("operator:network_detail", args=[network.id])
+    return {"what": f"{network.name} {what}", "then": then, "url": url, "go": "See what happened", "to": network.name}
+
+
+def _many(what: str, then: str, state: str) -> dict[str, str]:
+    url = f"{reverse('operator:network_list')}?state={state}"
+    return {"what": what, "then": then, "url": url, "go": "See which", "to": ""}
 
 
 def _tiles(figures: Figures) -> list[dict[str, Any]]:
     live, suspended = figures.by_standing[Standing.LIVE], figures.by_standing[Standing.SUSPENDED]
     members, waiting, oldest = selectors.member_figures(timezone.now()), jobs.count_waiting(), jobs.oldest_waiting()
-    since = f"Oldest since {clock(oldest)}" if oldest else "All done"
+    since = f"Oldest since {short_when(oldest, timezone.now())}" if oldest else "All done"
     return [
-        {"label": "Networks live", "value": live, "note": f"{suspended} suspended", "points": []},
+        {"label": "Networks live", "value": f"{live:,}", "note": f"{suspended:,} suspended", "points": []},
         {
             "label": "Members",
             "value": f"{members.total:,}",
             "note": f"{members.joined_this_month:,} joined this month",
             "points": members.by_week,
         },
-        {"label": "Active this week", "value": figures.active, "note": f"of {live} live", "points": []},
+        {"label": "Active this week", "value": f"{figures.active:,}", "note": f"of {live:,} live", "points": []},
         {"label": "Jobs waiting", "value": f"{waiting:,}", "note": since, "points": []},
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from shared_apps.jobs import selectors, services
+from shared_apps.jobs import declarations, selectors, services
 from shared_apps.jobs.selectors import Queue
 from shared_apps.jobs.worker import Worker
 from tenants.ids import new_id
@@ -70,3 +70,12 @@ def test_stop_worker_forgets_it(db):
     services.stop_worker(worker_id)
 
     assert not selectors.is_worker_alive()
+
+
+def test_queues_names_a_job_that_only_a_worker_has_loaded(alder, monkeypatch):
+    note.enqueue_for(alder.id, mark="a")
+    known = declarations.registered_jobs()[note.module_path]
+    monkeypatch.delitem(declarations._jobs, note.module_path)
+    monkeypatch.setattr(selectors, "load_jobs", lambda: declarations._jobs.update({note.module_path: known}))
+
+    assert [each.job for each in selectors.queues()] == ["tests.sample.note"]

@@ -20,7 +20,8 @@ from tenants import lifecycle
 from tenants.context import in_network, in_public
 from tenants.enums import NetworkState
 from tenants.lifecycle import set_state
-from tenants.models import Network
+from tenants.models import Network, Upgrade
+from tenants.schema import current_release
 from tenants.selectors import host_of
 from tests.builders.accounts import client_of, make_account, token_client
 from tests.builders.discussions import make_discussion
@@ -189,6 +190,40 @@ def test_list_says_what_needs_a_person(rowan, console):
 
     assert "3 networks, 1 needs you." in text
     assert "Rowan stopped at “Joining the Collective”." in text
+
+
+def test_list_says_how_many_need_a_person_where_each_would_fill_the_page(alder, birch, console):
+    for number in range(4):
+        failed = services.request_network(
+            name=f"Rowan {number}", subdomain=f"rowan{number}", owner_email="o@rowan.example", by=Actor.system()
+        )
+        set_state(failed, NetworkState.FAILED, failed_step="sharing")
+        waits = services.request_network(
+            name=f"Hazel {number}", subdomain=f"hazel{number}", owner_email="o@hazel.example", by=Actor.system()
+        )
+        Network.objects.filter(id=waits.id).update(state="live", release="older")
+        Upgrade.objects.create(network=waits, release=current_release(), state="failed")
+    Network.objects.filter(id__in=[alder.id, birch.id]).update(state="seeded")
+
+    page = console.get("/operator/")
+    behind = console.get("/operator/?state=not-upgraded")
+
+    assert [(each["what"], each["url"]) for each in page.context["stopped"]] == [
+        ("4 networks stopped on their way.", "/operator/?state=failed"),
+        ("4 networks could not be upgraded.", "/operator/?state=not-upgraded"),
+    ]
+    assert {row["name"] for row in behind.context["rows"]} == {f"Hazel {number}" for number in range(4)}
+    assert '<option value="not-upgraded" selected>' in behind.text
+
+
+def test_list_says_how_many_more_are_being_set_up(alder, birch, rowan, console):
+    Network.objects.filter(type="network").update(state="seeded")
+    assert "being set up</a>" not in console.get("/operator/").text
+
+    services.request_network(name="Hazel", subdomain="hazel", owner_email="o@hazel.example", by=Actor.system())
+
+    page = console.get("/operator/").text
+    assert '<a href="/operator/?state=setting-up">1 more network being set up</a>' in page
 
 
 def test_list_without_networks_says_what_to_do(db, console):
