@@ -26,6 +26,7 @@ class Done:
 
 COMMANDS = {
     "accept_request": Done(api=("POST /api/v1/requests/{id}/accept/",)),
+    "anonymise_accounts": Done(why_not="a schedule does it each night; by hand where it did not", dry="--dry-run"),
     "check_certificate": Done(why_not="anybody can, on the platform's own page"),
     "check_collective": Done(why_not="looks for faults of ours, which are mended where our code is"),
     "check_worker": Done(why_not="/readyz says it"),
