@@ -11,14 +11,19 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        """Show the portal's pages in its bar, and the way to it on every network;
-        keep the accounts of those who have something left there."""
+        """Show the portal's pages in its bar, and the way to it on every network.
+
+        Keep the accounts of those who have something left there, and tell those whom no network tells any more.
+        """
+        from collective.portal import receivers
         from collective.portal.selectors import keep_authors, way_here
+        from collective.publications.signals import replies_returned
         from shared_apps.accounts.services import register_keeper
         from shared_apps.core.navigation import Area, NavItem, register
         from tenants.enums import Kind
 
         register_keeper(keep_authors)
+        replies_returned.connect(receivers.on_replies_returned, dispatch_uid="portal.replies_returned")
         here = (Kind.COLLECTIVE,)
         register(
             NavItem(label="Search", url_name="portal:search", icon="search", kinds=here, order=10, thumb=True),

@@ -3,7 +3,11 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
+from collective.portal import messages
+from collective.publications import selectors
 from collective.publications import services as publications
 from collective.publications.drafts import Replier, joined, role_words
 from collective.publications.enums import Identity
@@ -14,8 +18,11 @@ from collective.publications.models import (
     PublicationReport,
     ReturnedReply,
 )
-from shared_apps.accounts.models import AccessibleNetwork
+from shared_apps.accounts.models import AccessibleNetwork, User
 from shared_apps.audit.services import Actor, record
+from shared_apps.mail.services import queue_message
+from tenants.context import in_collective
+from tenants.selectors import host_of, url_of
 
 
 @transaction.atomic
@@ -50,6 +57,29 @@ def withdraw_returned_reply(returned: ReturnedReply, *, by: Actor) -> None:
     """Have one's own answer removed from the network that kept it."""
     publications.withdraw_returned_reply(returned, account_id=_account_of(by))
     record("publications.returned_reply.withdrawn", by=by, target=returned)
+
+
+def tell_of_return(reply_id: UUID) -> None:
+    """Email somebody of a network that has closed that their answer went home; called by a job."""
+    with in_collective():
+        found = selectors.get_returned_reply(reply_id)
+    if found is not None:
+        letter = messages.returned(timezone.localdate(found.replied_at), url=url_of(host_of(None), "/kept/"))
+        _tell(User.objects.filter(pk=found.account_id), letter, kind="portal.returned_reply", about=found.id)
+
+
+@transaction.atomic
+def _tell(accounts: QuerySet[User], letter: messages.Letter, *, kind: str, about: UUID) -> None:
+    for account in accounts.filter(is_active=True).order_by("pk"):
+        queue_message(
+            to=account.email,
+            subject=letter.subject,
+            template="notice",
+            context=letter.context,
+            kind=kind,
+            dedupe_key=f"{kind}:{about}:{account.pk}",
+            to_account_id=account.pk,
+        )
 
 
 @transaction.atomic

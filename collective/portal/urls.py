@@ -24,4 +24,5 @@ kept_urlpatterns = [  # on the platform's host, because whoever is in no network
     path("kept/", views.kept, name="list"),
     path("kept/<uuid:kept_id>/remove/", views.kept_remove, name="remove"),
     path("kept/answers/<uuid:reply_id>/remove/", views.kept_answer_remove, name="answer_remove"),
+    path("kept/answers/<uuid:reply_id>/returned/", views.kept_returned_remove, name="returned_remove"),
 ]

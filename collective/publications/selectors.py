@@ -1,6 +1,6 @@
 """Reads over publications; each is called, and what it returns evaluated, inside `in_collective()`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -161,16 +161,27 @@ def get_kept(kept_id: UUID, *, account_id: UUID) -> KeptPublication | None:
 def authors_of_closed(account_ids: Collection[UUID]) -> set[UUID]:
     """Return which of these people have something left here from networks that have closed."""
     kept = KeptPublication.objects.filter(account_id__in=account_ids).values_list("account_id", flat=True)
-    closed = Origin.objects.filter(closed_at__isnull=False).values("id")
-    answers = PublicationReply.objects.filter(account_id__in=account_ids, network_id__in=closed)
-    return {*kept, *answers.values_list("account_id", flat=True)}
+    answered = {"account_id__in": account_ids, "network_id__in": _closed()}
+    answers = PublicationReply.objects.filter(**answered).values_list("account_id", flat=True)
+    returned = ReturnedReply.objects.filter(**answered, withdrawn_at=None).values_list("account_id", flat=True)
+    return {*kept, *answers, *returned}
 
 
 def answers_of_closed(account_id: UUID) -> list[PublicationReply]:
     """Return what one person answered for networks that have closed, newest first."""
-    closed = Origin.objects.filter(closed_at__isnull=False).values("id")
-    written = PublicationReply.objects.filter(account_id=account_id, network_id__in=closed)
+    written = PublicationReply.objects.filter(account_id=account_id, network_id__in=_closed())
     return list(written.select_related("publication").order_by("-created_at")[:200])
+
+
+def returned_of_closed(account_id: UUID) -> list[ReturnedReply]:
+    """Return one person's answers for networks that have closed, which another network has and they may take back."""
+    found = ReturnedReply.objects.filter(account_id=account_id, network_id__in=_closed(), withdrawn_at=None)
+    return list(found.order_by("-returned_at")[:200])
+
+
+def closed_among(network_ids: Iterable[UUID | None]) -> set[UUID]:
+    """Return those of the given networks that have closed and left something here."""
+    return set(_closed().filter(id__in={each for each in network_ids if each}))
 
 
 def publications_of(origin_id: UUID) -> list[Publication]:
@@ -259,6 +270,10 @@ def says_the_same(publication_id: UUID, draft: Draft) -> bool:
 def differing_fields(publication: Publication, draft: Draft) -> list[str]:
     """Return the names of the fields in which a publication and a draft differ."""
     return sorted(name for name, value in draft.fields().items() if getattr(publication, name) != value)
+
+
+def _closed() -> QuerySet[Origin, UUID]:
+    return Origin.objects.filter(closed_at__isnull=False).values_list("id", flat=True)
 
 
 def _some_of[Row: Model](rows: QuerySet[Row], after: UUID | None, most: int) -> list[Row]:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from collective.publications.models import Publication
 from shared_apps.accounts import messages
 from shared_apps.accounts.adapters import AccountAdapter
 from shared_apps.accounts.models import User
@@ -37,18 +38,19 @@ from tenant_apps.moderation.models import Report
 from tenant_apps.notifications import services as notifications
 from tenant_apps.notifications.enums import Level
 from tenant_apps.sharing import services as sharing
-from tenants.context import in_network
+from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.lifecycle import set_state
 from tenants.models import Network
 from tenants.services import request_network
 from tests.builders import accounts
-from tests.builders.closing import announce
+from tests.builders.closing import announce, left_behind
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.domains import use
 from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
 from tests.builders.members import make_member
+from tests.builders.publications import reply
 from tests.builders.requests import make_request
 
 QUEUES = {"queue_message", "queue_copies", "notify", "notify_members"}  # what is called to have an email sent
@@ -131,6 +133,7 @@ def send_everything(alder: Network, birch: Network) -> Member:
     _name_somebody_later(alder, people)
     _moderate(alder, people)
     _share(alder, birch, people, martin)
+    _outlive_a_network(birch, people["priya"], martin)
     _send_in(alder, people["priya"])
     _look_in(alder, people["owner"])
     _ask_for_a_network()
@@ -297,6 +300,18 @@ def _report_elsewhere(birch: Network, priya: Member, crooked: Discussion) -> Non
     Worker().drain()
     with in_network(birch):
         moderation.decide(Report.objects.get().case, kind="left", reason="It is fair.", by=decider)
+    Worker().drain()
+
+
+def _outlive_a_network(birch: Network, priya: Member, martin: Member) -> None:
+    """Priya answered for a network that has closed since, and what she answered is withdrawn."""
+    with in_network(birch):
+        theirs = share(make_discussion(martin, title="Who paints?"), martin)
+    with in_collective():
+        left = left_behind(priya.account_id)
+        reply(Publication.objects.get(id=theirs.publication_id), left.origin, account_id=priya.account_id)
+    with in_network(birch):
+        sharing.withdraw_item("discussion", theirs.id, by=martin)
     Worker().drain()
 
 

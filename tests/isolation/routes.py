@@ -132,6 +132,7 @@ MEANS_HERE = {
     "api/v1/support-requests/<uuid:pk>/": {"pk": "grant_id"},
     "api/v1/tags/<uuid:pk>/": {"pk": "tag_id"},
     "answers/<uuid:reply_id>/returned/": {"reply_id": "returned"},
+    "kept/answers/<uuid:reply_id>/returned/": {"reply_id": "returned"},
     "discussions/<uuid:discussion_id>/original/": {"discussion_id": "emailed_id"},
     "discussions/<uuid:discussion_id>/replies/<uuid:reply_id>/original/": {
         "discussion_id": "emailed_id",

@@ -1,7 +1,7 @@
 """Pages of the Collective's portal, on its own host; what is left of networks that have closed, on the platform's."""
 
 from collective.portal.views.answers import answers, returned_withdraw
-from collective.portal.views.kept import kept, kept_answer_remove, kept_remove
+from collective.portal.views.kept import kept, kept_answer_remove, kept_remove, kept_returned_remove
 from collective.portal.views.publications import publication_detail, reply_edit, reply_withdraw, waiting
 from collective.portal.views.reports import report
 from collective.portal.views.search import search
@@ -12,6 +12,7 @@ __all__ = [
     "kept",
     "kept_answer_remove",
     "kept_remove",
+    "kept_returned_remove",
     "publication_detail",
     "reply_edit",
     "reply_withdraw",

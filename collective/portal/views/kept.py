@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,9 +24,11 @@ def kept(request: HttpRequest) -> HttpResponse:
     with in_collective():
         shared = publications.kept_publications(account.pk)
         answers = publications.answers_of_closed(account.pk)
+        returned = publications.returned_of_closed(account.pk)
     context = {
         "shared": [(each.id, each.publication.title, timezone.localdate(each.publication.shown_at)) for each in shared],
         "answers": [(each.id, each.publication.title, timezone.localdate(each.created_at)) for each in answers],
+        "returned": [(each.id, each.excerpt, timezone.localdate(each.replied_at)) for each in returned],
     }
     return render(request, "portal/kept.html", context)
 
@@ -50,11 +52,25 @@ def kept_answer_remove(request: Any, reply_id: UUID) -> HttpResponse:
         found = found_or_404(publications.get_reply(reply_id, account_id=request.user.pk))
         if request.method == "POST":
             services.withdraw_reply(found, by=request.actor)
-    return _removed(request, found.publication.title)
+    return _removed(request, found.publication.title, is_answer=True)
 
 
-def _removed(request: HttpRequest, title: str) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_required
+def kept_returned_remove(request: Any, reply_id: UUID) -> HttpResponse:
+    """Ask, then have something removed that one answered, and that another network took home."""
+    with in_collective():
+        found = publications.get_returned_reply(reply_id)
+        if found is None or found.account_id != request.user.pk:
+            raise Http404
+        if request.method == "POST":
+            services.withdraw_returned_reply(found, by=request.actor)
+    return _removed(request, found.excerpt, is_answer=True, is_away=True)
+
+
+def _removed(request: HttpRequest, title: str, *, is_answer: bool = False, is_away: bool = False) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "portal/kept_remove.html", {"title": title})
-    say(request, "Removed. Nobody can see it any more.")
+        context = {"title": title, "is_answer": is_answer, "is_away": is_away}
+        return render(request, "portal/kept_remove.html", context)
+    say(request, "It will be removed there." if is_away else "Removed. Nobody can see it any more.")
     return redirect("kept:list")

@@ -1,6 +1,7 @@
 """Writes to publications. Each is called in the collective schema, inside the transaction of what caused it."""
 
 from collective.publications.services.leaving import (
+    CLOSED_COLOUR,
     CLOSED_NAME,
     keep_after_closing,
     note_authors,
@@ -30,6 +31,7 @@ from collective.publications.services.publishing import (
 )
 
 __all__ = [
+    "CLOSED_COLOUR",
     "CLOSED_NAME",
     "MAX_REPLY_LENGTH",
     "MAX_REPORT_LENGTH",

@@ -19,6 +19,7 @@ from collective.publications.signals import (
     publication_reported,
     publication_saved,
     publication_withdrawn,
+    replies_returned,
     reply_withdrawn,
     report_decided,
     returned_reply_withdrawn,
@@ -116,7 +117,8 @@ def withdraw_publication(publication_id: UUID, *, origin_id: UUID) -> list[HomeR
     if publication is None:
         return []
     replies = list(publication.replies.order_by("created_at", "id"))
-    ReturnedReply.objects.bulk_create(_returned(reply, origin_id) for reply in replies)
+    returned = ReturnedReply.objects.bulk_create([_returned(reply, origin_id) for reply in replies])
+    replies_returned.send(ReturnedReply, returned=returned)
     publication_withdrawn.send(Publication, publication_id=publication_id)
     publication.replies.all().delete()
     publication.delete()

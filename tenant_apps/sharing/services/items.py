@@ -289,7 +289,12 @@ def _take_in(item: SharedItem, replies: list[HomeReply]) -> None:
 
 
 def _tell_authors(replies: list[HomeReply]) -> None:
+    """Have their networks tell them; whose network has closed hears of it from the platform."""
+    with in_collective(joining_transaction=True):
+        closed = published.closed_among(reply.network_id for reply in replies)
     for reply in replies:
+        if reply.network_id in closed:
+            continue
         tasks.tell_author_of_return.enqueue_for(reply.network_id, reply_id=str(reply.id))
 
 

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django_tasks_db.models import DBTaskResult
 
 from collective.index.tasks import fold_statistics
-from collective.publications.models import KeptPublication, Origin, Publication, PublicationReply
+from collective.publications.models import KeptPublication, Origin, Publication, PublicationReply, ReturnedReply
 from shared_apps.accounts.models import NetworkAccess, User
 from shared_apps.audit.services import Actor
 from shared_apps.billing.models import Invoice, Subscription
@@ -24,8 +24,11 @@ from shared_apps.closing.enums import ClosingState
 from shared_apps.closing.models import Closing
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import PlatformMessage
+from tenant_apps.discussions.models import Discussion
 from tenant_apps.files.services import attach
 from tenant_apps.members.enums import Role
+from tenant_apps.sharing import services as sharing
+from tenant_apps.sharing.models import ReceivedReply
 from tenants import schema
 from tenants import services as tenants
 from tenants.context import in_collective, in_network
@@ -204,6 +207,42 @@ def test_kept_it_stays_without_a_name_and_its_authors_remove_theirs(full, birch,
         assert not Publication.objects.filter(origin_id=full.id).exists()
         assert not PublicationReply.objects.filter(network_id=full.id).exists()
         assert Publication.objects.filter(origin_id=birch.id).count() == 1
+
+
+@pytest.fixture
+def went_home(full, birch, owner, bea):
+    """Two answers that birch took home, one before alder closed and one after that; their ids by their words."""
+    with in_network(birch):
+        first, second = Discussion.objects.get(), share(make_discussion(bea, title="Another question"), bea)
+    away_reply(second, owner, full, body="Another answer of alder")
+    with in_network(birch):
+        sharing.withdraw_item("discussion", first.id, by=bea)
+    end(full, keeps=True)
+    with in_network(birch):
+        sharing.withdraw_item("discussion", second.id, by=bea)
+    Worker().drain()
+    with in_collective():
+        return {each.excerpt: each.id for each in ReturnedReply.objects.filter(account_id=owner.account_id)}
+
+
+def test_an_answer_that_went_home_is_told_of_and_removed_by_its_author_too(went_home, birch, owner, bea):
+    mine, other = account_client(account_of(owner), "platform"), account_client(account_of(bea), "platform")
+
+    page = mine.get("/kept/").content.decode()
+    for reply_id in went_home.values():
+        path = f"/kept/answers/{reply_id}/returned/"
+        assert other.post(path).status_code == 404
+        assert "removes your words" in mine.get(path).content.decode()
+        assert "It will be removed there." in mine.post(path, follow=True).content.decode()
+    Worker().drain()
+
+    assert [words in page for words in ("An answer of alder", "Another answer of alder")] == [True, True]
+    mail = PlatformMessage.objects.get(kind="portal.returned_reply")
+    assert (mail.to_address, "/kept/" in mail.text) == (owner.email, True)
+    assert not DBTaskResult.objects.filter(status="FAILED").exists()  # nobody asked the network that is gone
+    with in_network(birch):
+        assert list(ReceivedReply.objects.values_list("body", flat=True)) == ["", ""]
+    assert "nswer of alder" not in mine.get("/kept/").content.decode()
 
 
 def test_the_schedule_deletes_it_when_its_days_are_over(alder, owner):
