@@ -17,15 +17,25 @@ class PortalConfig(AppConfig):
         """
         from collective.portal import receivers
         from collective.portal.selectors import keep_authors, way_here
-        from collective.publications.signals import replies_returned
+        from collective.publications.signals import publication_reported, replies_returned
+        from shared_apps.accounts.permissions import is_operator
         from shared_apps.accounts.services import register_keeper
         from shared_apps.core.navigation import Area, NavItem, register
         from tenants.enums import Kind
 
         register_keeper(keep_authors)
         replies_returned.connect(receivers.on_replies_returned, dispatch_uid="portal.replies_returned")
+        publication_reported.connect(receivers.on_publication_reported, dispatch_uid="portal.publication_reported")
         here = (Kind.COLLECTIVE,)
         register(
+            NavItem(
+                label="Reports",
+                url_name="kept:report_list",
+                icon="flag",
+                kinds=(Kind.PUBLIC,),
+                order=10,
+                requires=lambda request: is_operator(request.user),
+            ),
             NavItem(label="Search", url_name="portal:search", icon="search", kinds=here, order=10, thumb=True),
             NavItem(
                 label="Waiting for an answer",

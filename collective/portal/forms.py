@@ -2,7 +2,7 @@
 
 from django import forms
 
-from collective.publications.enums import Identity, ReportReason
+from collective.publications.enums import Decision, Identity, ReportReason
 from collective.publications.services import MAX_REPLY_LENGTH, MAX_REPORT_LENGTH
 
 _LENGTH = f"A reply has at most {MAX_REPLY_LENGTH:,} characters"
@@ -52,4 +52,25 @@ class ReportForm(forms.Form):
         max_length=MAX_REPORT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": f"At most {MAX_REPORT_LENGTH:,} characters. Shorten what you wrote"},
+    )
+
+
+DECISION_CARDS = {
+    Decision.LEFT: "It stays as it is. Whoever reported it is told.",
+    Decision.HIDDEN: (
+        "Something shared goes for good, with what others answered to it, and whoever shared it is told why. A reply"
+        " is hidden. Whoever reported it is told."
+    ),
+}
+
+
+class DecisionForm(forms.Form):
+    """What becomes of something that was reported."""
+
+    decision = forms.TypedChoiceField(
+        label="What becomes of it?",
+        choices=Decision,
+        coerce=Decision,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what becomes of it", "invalid_choice": "Choose what becomes of it"},
     )

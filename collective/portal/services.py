@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from collective.portal import messages
+from collective.portal import messages, tasks
 from collective.publications import selectors
 from collective.publications import services as publications
 from collective.publications.drafts import Replier, joined, role_words
-from collective.publications.enums import Identity
+from collective.publications.enums import Decision, Identity
 from collective.publications.models import (
     KeptPublication,
     Publication,
@@ -64,12 +64,34 @@ def tell_of_return(reply_id: UUID) -> None:
     with in_collective():
         found = selectors.get_returned_reply(reply_id)
     if found is not None:
-        letter = messages.returned(timezone.localdate(found.replied_at), url=url_of(host_of(None), "/kept/"))
+        letter = messages.returned(timezone.localdate(found.replied_at), url=_here("/kept/"))
         _tell(User.objects.filter(pk=found.account_id), letter, kind="portal.returned_reply", about=found.id)
 
 
+def tell_operators(report_id: UUID, *, after: str = "") -> None:
+    """Email operators of a report that only they decide, once, and again `after` an earlier decision; for a job."""
+    with in_collective():
+        found = selectors.get_report(report_id)
+    if found is not None and not found.origin_outcome:
+        letter = messages.reported(found.get_reason_display(), url=_here(f"/operator/reports/{found.id}/"))
+        _tell(User.objects.filter(is_operator=True), letter, kind="portal.report", about=f"{found.id}:{after}")
+
+
+def tell_of_taking_down(account_id: UUID, report_id: UUID) -> None:
+    """Email somebody that what they had shared was taken down; called by a job."""
+    with in_collective():
+        found = selectors.get_report(report_id)
+    if found is not None:
+        letter = messages.taken_down(found.get_reason_display(), url=_here("/kept/"))
+        _tell(User.objects.filter(pk=account_id), letter, kind="portal.taken_down", about=found.id)
+
+
+def _here(path: str) -> str:
+    return url_of(host_of(None), path)
+
+
 @transaction.atomic
-def _tell(accounts: QuerySet[User], letter: messages.Letter, *, kind: str, about: UUID) -> None:
+def _tell(accounts: QuerySet[User], letter: messages.Letter, *, kind: str, about: object) -> None:
     for account in accounts.filter(is_active=True).order_by("pk"):
         queue_message(
             to=account.email,
@@ -136,3 +158,43 @@ def report(
     )
     record("publications.report.made", by=by, target=made, network=acting.id, reason=reason)
     return made
+
+
+class AlreadyDecidedError(Exception):
+    """Somebody decided this meanwhile, or it is gone; the message says which."""
+
+
+@transaction.atomic
+def decide_report(report: PublicationReport, *, decision: Decision, by: Actor) -> None:
+    """Decide, for an operator, about something that a closed network left, with all that was reported about it.
+
+    A publication that is taken down goes for good, a reply is hidden. Raises AlreadyDecidedError.
+    """
+    publication = selectors.get_publication(report.publication_id)
+    about = list(_undecided(report, decision))
+    if publication is None or report.id not in {each.id for each in about}:
+        raise AlreadyDecidedError("This was decided meanwhile.")
+    if decision == Decision.HIDDEN:
+        _take_down(publication, report)
+    publications.decide_reports([each.id for each in about], network_id=report.origin_id, outcome=decision)
+    record("publications.report.decided", by=by, target=report, outcome=decision, publication=publication.id)
+
+
+def _undecided(report: PublicationReport, decision: Decision) -> QuerySet[PublicationReport]:
+    """Lock what was reported about the same thing; a publication that goes takes the replies to it along."""
+    found = selectors.reports_for_platform().filter(publication_id=report.publication_id, origin_outcome="")
+    if report.reply_id is not None or decision == Decision.LEFT:
+        found = found.filter(reply_id=report.reply_id)
+    return found.select_for_update()
+
+
+def _take_down(publication: Publication, report: PublicationReport) -> None:
+    if report.reply_id is not None:
+        try:
+            publications.hide_reply(report.reply_id, network_id=report.origin_id, is_hidden=True)
+        except publications.PublicationGoneError as error:
+            raise AlreadyDecidedError(str(error)) from error
+        return
+    if kept := KeptPublication.objects.filter(publication=publication).first():
+        tasks.tell_of_taking_down.enqueue(account_id=str(kept.account_id), report_id=str(report.id))
+    publications.take_down(publication)

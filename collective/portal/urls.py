@@ -21,6 +21,8 @@ urlpatterns = [
 ]
 
 kept_urlpatterns = [  # on the platform's host, because whoever is in no network cannot enter the Collective's
+    path("operator/reports/", views.report_list, name="report_list"),
+    path("operator/reports/<uuid:report_id>/", views.report_detail, name="report_detail"),
     path("kept/", views.kept, name="list"),
     path("kept/<uuid:kept_id>/remove/", views.kept_remove, name="remove"),
     path("kept/answers/<uuid:reply_id>/remove/", views.kept_answer_remove, name="answer_remove"),

@@ -28,3 +28,10 @@ class ReportReason(TextChoices):
     ADVERTISING = "advertising", "It is advertising"
     MISPLACED = "misplaced", "It does not belong here"
     OTHER = "other", "Something else"
+
+
+class Decision(TextChoices):
+    """What the platform does about something that a closed network left; the values are those of moderators' acts."""
+
+    LEFT = "left", "Leave it"
+    HIDDEN = "hidden", "Take it down"

@@ -141,6 +141,34 @@ def reports_by_ids(report_ids: list[UUID], *, network_id: UUID) -> list[Publicat
     return list(PublicationReport.objects.filter(decides, id__in=report_ids))
 
 
+def reports_for_platform() -> QuerySet[PublicationReport]:
+    """Return reports about what networks left that have closed; nobody but the platform decides them."""
+    return PublicationReport.objects.filter(origin_id__in=_closed())
+
+
+def reports_waiting() -> QuerySet[PublicationReport]:
+    """Return those of them that nobody has decided and whose thing is still there, the oldest first."""
+    thing = Publication.objects.filter(id=OuterRef("publication_id"))
+    reply = PublicationReply.objects.filter(id=OuterRef("reply_id"))
+    found = reports_for_platform().filter(Exists(thing), Q(reply_id=None) | Exists(reply), origin_outcome="")
+    return found.order_by("created_at", "id")
+
+
+def reports_about(publication_id: UUID, reply_id: UUID | None) -> QuerySet[PublicationReport]:
+    """Return every report about a publication, or about one reply to it, the oldest first."""
+    return PublicationReport.objects.filter(publication_id=publication_id, reply_id=reply_id).order_by("created_at")
+
+
+def get_publication(publication_id: UUID) -> Publication | None:
+    """Return a publication, whoever may see it, or None; with its author's handle where it was kept."""
+    return Publication.objects.filter(id=publication_id).select_related("origin", "kept").first()
+
+
+def get_reply_of(publication_id: UUID, reply_id: UUID) -> PublicationReply | None:
+    """Return a reply to a publication, whoever may see it, or None."""
+    return PublicationReply.objects.filter(id=reply_id, publication_id=publication_id).first()
+
+
 def get_returned_reply(reply_id: UUID) -> ReturnedReply | None:
     """Return the note of an answer that went home, or None."""
     return ReturnedReply.objects.filter(id=reply_id).first()
@@ -250,6 +278,11 @@ def origin_names(sight: Sight) -> dict[UUID, str]:
     """Return the names of the networks that are seen, by id."""
     seen = Origin.objects.exclude(id__in=sight.hidden)
     return dict(seen.order_by("name", "id").values_list("id", "name"))
+
+
+def names_of(network_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of networks, also of hidden ones, for those who run the platform."""
+    return dict(Origin.objects.filter(id__in=network_ids).values_list("id", "name"))
 
 
 def region_shown(region: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from collective.publications.models import PublicationReport, ReturnedReply
+from collective.publications.selectors import closed_among
 from tenant_apps.members.models import Member
 from tenant_apps.moderation.models import Act, Case, Report
 from tenant_apps.sharing import services, tasks
@@ -21,8 +22,8 @@ def on_member_changed(*, member: Member, **_: Any) -> None:
 
 
 def on_publication_reported(*, report: PublicationReport, **_: Any) -> None:
-    """Enqueue, in the same transaction, a case in each network that decides."""
-    for network_id in {report.origin_id, report.author_network_id} - {None}:
+    """Enqueue, in the same transaction, a case in each network that decides; of a closed one's the platform does."""
+    for network_id in {report.origin_id, report.author_network_id} - {None} - closed_among([report.origin_id]):
         tasks.take_in_report.enqueue_for(network_id, report_id=str(report.id))
 
 

@@ -14,6 +14,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from collective.portal import services as portal
+from collective.publications import services as publications
+from collective.publications.enums import Decision
 from collective.publications.models import Publication
 from shared_apps.accounts import messages
 from shared_apps.accounts.adapters import AccountAdapter
@@ -133,11 +136,11 @@ def send_everything(alder: Network, birch: Network) -> Member:
     _name_somebody_later(alder, people)
     _moderate(alder, people)
     _share(alder, birch, people, martin)
-    _outlive_a_network(birch, people["priya"], martin)
     _send_in(alder, people["priya"])
     _look_in(alder, people["owner"])
     _ask_for_a_network()
     _belong_nowhere()
+    _outlive_a_network(birch, people["priya"], martin)
     _have_a_domain(alder)
     _close(alder, people["owner"])
     billing.review_all(now=timezone.now() + timedelta(days=125))  # the trial is over
@@ -304,14 +307,19 @@ def _report_elsewhere(birch: Network, priya: Member, crooked: Discussion) -> Non
 
 
 def _outlive_a_network(birch: Network, priya: Member, martin: Member) -> None:
-    """Priya answered for a network that has closed since, and what she answered is withdrawn."""
+    """Priya's answer for a network that has closed since goes home, and what she shared there is taken down."""
     with in_network(birch):
         theirs = share(make_discussion(martin, title="Who paints?"), martin)
     with in_collective():
         left = left_behind(priya.account_id)
+        who = {"account_id": martin.account_id, "network_id": birch.id}
+        report = publications.report_publication(left, reason="rude", **who)
         reply(Publication.objects.get(id=theirs.publication_id), left.origin, account_id=priya.account_id)
     with in_network(birch):
         sharing.withdraw_item("discussion", theirs.id, by=martin)
+    Worker().drain()
+    with in_collective():
+        portal.decide_report(report, decision=Decision.HIDDEN, by=Actor.system())
     Worker().drain()
 
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from collective.portal import services as portal
 from collective.publications import selectors as published
+from collective.publications import services as publications
 from collective.publications.enums import Identity
 from shared_apps.accounts import selectors as accounts
 from shared_apps.accounts import services as account_services
@@ -30,7 +31,7 @@ from tenants.context import in_collective, in_network
 from tenants.models import Network
 from tenants.services import update_appearance
 from tests.builders.accounts import make_account
-from tests.builders.closing import announce
+from tests.builders.closing import announce, left_behind
 from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
 from tests.builders.members import make_member
@@ -61,6 +62,7 @@ def poison(network: Network, reader: Network) -> Place:
         _suppliers(place)
         _share(place)
     _ask_for_a_network(place)
+    _leave_behind(place)
     _answer(place, reader, answerer)
     Worker().drain()
     _emails(place)
@@ -124,6 +126,16 @@ def _say_farewell(place: Place) -> None:
     closing = closings.open_closing(place.network) or announce(place.network, place.people["owner"])
     Closing.objects.filter(id=closing.id).update(reason=f"{SCRIPT} {SVG}")
     Farewell.objects.filter(closing_id=closing.id).update(words=_longest(1_000))
+
+
+def _leave_behind(place: Place) -> None:
+    """Shared in a network that has closed since, and reported."""
+    member = place.people["member"]
+    with in_collective():
+        left = left_behind(member.account_id, title=IMAGE, body=_markup())
+        said = {"reason": "other", "words": f"{SCRIPT} {SVG}"}
+        report = publications.report_publication(left, account_id=member.account_id, network_id=left.origin_id, **said)
+    place.ids["report_id"] = report.id
 
 
 def _talk(place: Place) -> None:

@@ -60,6 +60,7 @@ MEANS = {
         "kept_id": "kept_id",
         "message_id": "platform_message",
         "network_id": "network_id",
+        "report_id": "report_id",
         "request_id": "request_id",
         "reply_id": "away_reply",
         "token_id": "token_id",
@@ -151,7 +152,7 @@ MEANS_HERE = {
 }
 THE_SAME_EVERYWHERE = {  # belong to no network, or are for everybody, as certificates are
     *("school_id", "supplier_key", "network_id", "closing_id", "discussions", "suspend", "recommendation"),
-    *("request_id", "start_token", "drill_id"),
+    *("report_id", "request_id", "start_token", "drill_id"),
 }
 NO_NAME = {"^api/": "api/no-such-resource/"}
 

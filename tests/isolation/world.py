@@ -54,7 +54,7 @@ from tenants.ids import random_id
 from tenants.models import Network
 from tenants.services import update_appearance
 from tests.builders.accounts import PASSWORD, client_with, host_of, make_account, sign_in
-from tests.builders.closing import announce
+from tests.builders.closing import announce, left_behind
 from tests.builders.domains import claim
 from tests.builders.emails import raw_email, send_in
 from tests.builders.grants import ask
@@ -178,6 +178,7 @@ def build(alder: Network, birch: Network) -> World:
     _drill(world)
     _claim_domains(world)
     _closing(world)
+    _leave_behind(world)
     with in_collective():
         fold_statistics.run_now()
     for place in world.places:
@@ -667,6 +668,17 @@ def _closing(world: World) -> None:
     closed.asked_by, closed.keeps_publications, closed.certificate = AskedBy.OWNER, True, "Certificate of deletion"
     closed.save()
     world.ids["closing_id"] = closed.id
+    Worker().drain()
+
+
+def _leave_behind(world: World) -> None:
+    """Somebody shared something in a network that has closed since, and a member of alder reports it."""
+    reporter = world.alder.accounts["discreet"].pk
+    said = {"reason": "other", "words": world.alder.shared("reportsleft")}
+    with in_collective():
+        left = left_behind(world.both.pk, title="Left behind", body="Words of nobody’s network.")
+        report = publications.report_publication(left, account_id=reporter, network_id=world.alder.network.id, **said)
+    world.ids["report_id"] = report.id
     Worker().drain()
 
 

@@ -29,12 +29,13 @@ def report(request: HttpRequest, publication_id: UUID, reply_id: UUID | None = N
     back = reverse("portal:publication_detail", args=[publication_id])
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _reported(request, publication, reply, form):
-        say(request, "Reported. The moderators who decide look at it, and you get an email when they have.")
+        say(request, f"Reported. {_deciders(publication)} look at it, and you get an email when they have.")
         return redirect(back)
     shown, noun = reply or publication, "reply" if reply else publication.get_kind_display().lower()
     context = {
         "form": form,
         "noun": noun,
+        "deciders": _deciders(publication),
         "heading": f"Report this {noun}",
         "name": selectors.shown_name(shown.shown_name, shown.shown_network),
         "at": shown.shown_when,
@@ -43,6 +44,11 @@ def report(request: HttpRequest, publication_id: UUID, reply_id: UUID | None = N
         "crumbs": [(publication.title, back)],
     }
     return render(request, "portal/report_form.html", context, status=status_of(form))
+
+
+def _deciders(publication: Publication) -> str:
+    has_closed = publication.origin.closed_at is not None
+    return "The people who run the platform" if has_closed else "The moderators who decide"
 
 
 def _reply_or_404(request: HttpRequest, publication: Publication, reply_id: UUID) -> PublicationReply:

@@ -6,7 +6,9 @@ from collective.publications.services.leaving import (
     keep_after_closing,
     note_authors,
     remove_kept,
+    reopen_report,
     take_all_back,
+    take_down,
 )
 from collective.publications.services.publishing import (
     MAX_REPLY_LENGTH,
@@ -49,10 +51,12 @@ __all__ = [
     "publish",
     "remove_kept",
     "remove_origin",
+    "reopen_report",
     "reply_to_publication",
     "report_publication",
     "save_origin",
     "take_all_back",
+    "take_down",
     "withdraw_publication",
     "withdraw_reply",
     "withdraw_returned_reply",

@@ -17,6 +17,7 @@ from collective.publications.models import (
 from collective.publications.services.publishing import follow_name, settle
 from collective.publications.signals import (
     origin_changed,
+    publication_reported,
     publication_withdrawn,
     reply_withdrawn,
     returned_reply_withdrawn,
@@ -48,6 +49,8 @@ def keep_after_closing(network_id: UUID) -> None:
     follow_name(origin)
     origin_changed.send(Origin, origin=origin)
     _forget_the_rest(network_id)
+    for report in PublicationReport.objects.filter(origin_id=network_id, origin_outcome=""):
+        publication_reported.send(PublicationReport, report=report)  # for the platform to decide from now on
 
 
 @transaction.atomic
@@ -67,22 +70,34 @@ def take_all_back(network_id: UUID) -> None:
         returned_reply_withdrawn.send(ReturnedReply, returned=returned)
     ReturnedReply.objects.filter(network_id=network_id).delete()
     _forget_the_rest(network_id)
+    PublicationReport.objects.filter(origin_id=network_id).delete()
     Origin.objects.filter(id=network_id).delete()
 
 
 @transaction.atomic
 def remove_kept(kept: KeptPublication) -> None:
     """Remove a publication of a network that has closed, with the replies to it, at its author's wish."""
-    publication = kept.publication
+    take_down(kept.publication)
+
+
+@transaction.atomic
+def take_down(publication: Publication) -> None:
+    """Remove a publication of a network that has closed, with the replies to it and its author's handle on it."""
     publication_withdrawn.send(Publication, publication_id=publication.id)
-    kept.delete()
+    KeptPublication.objects.filter(publication=publication).delete()
     publication.replies.all().delete()
     publication.delete()
 
 
+@transaction.atomic
+def reopen_report(report: PublicationReport) -> None:
+    """Let a report be decided again, because who made it said more."""
+    report.origin_outcome, report.origin_decided_at = "", None
+    report.save(update_fields=["origin_outcome", "origin_decided_at"])
+
+
 def _forget_the_rest(network_id: UUID) -> None:
-    """Forget the answers that it took home, which are gone, and what its people reported or was reported there."""
+    """Forget the answers that it took home, which are gone, and what its people reported."""
     ReturnedReply.objects.filter(origin_id=network_id).delete()
     PublicationReport.objects.filter(network_id=network_id).delete()
-    PublicationReport.objects.filter(origin_id=network_id).delete()
     PublicationReport.objects.filter(author_network_id=network_id).update(author_network_id=None)

@@ -228,7 +228,7 @@ def report_publication(
             "title": publication.title,
             "network_id": network_id,
             "origin_id": publication.origin_id,
-            "author_network_id": reply.network_id if reply else None,
+            "author_network_id": _deciding(reply) if reply else None,
         },
     )
     publication_reported.send(PublicationReport, report=report)
@@ -249,6 +249,11 @@ def decide_reports(report_ids: list[UUID], *, network_id: UUID, outcome: str) ->
 
 MAX_REPORT_LENGTH = 2_000
 _REPORTS_AN_HOUR = 20
+
+
+def _deciding(reply: PublicationReply) -> UUID | None:
+    """Return the network of a reply's author, which decides about it too, unless it has closed."""
+    return None if selectors.closed_among([reply.network_id]) else reply.network_id
 
 
 def _checked_report(reply: PublicationReply | None, account_id: UUID, reason: str, words: str) -> str:
