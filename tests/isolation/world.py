@@ -178,7 +178,6 @@ def build(alder: Network, birch: Network) -> World:
     _drill(world)
     _claim_domains(world)
     _closing(world)
-    _leave_behind(world)
     with in_collective():
         fold_statistics.run_now()
     for place in world.places:
@@ -668,6 +667,7 @@ def _closing(world: World) -> None:
     closed.asked_by, closed.keeps_publications, closed.certificate = AskedBy.OWNER, True, "Certificate of deletion"
     closed.save()
     world.ids["closing_id"] = closed.id
+    _leave_behind(world)
     Worker().drain()
 
 
@@ -679,7 +679,6 @@ def _leave_behind(world: World) -> None:
         left = left_behind(world.both.pk, title="Left behind", body="Words of nobody’s network.")
         report = publications.report_publication(left, account_id=reporter, network_id=world.alder.network.id, **said)
     world.ids["report_id"] = report.id
-    Worker().drain()
 
 
 def _remember(place: Place) -> None:
