@@ -121,10 +121,10 @@ def tasks_of(member: Member, network: Network, *, hidden_too: bool = False) -> l
     """Return what there is to do, what is not done first; nothing once all of it is done, or the list is put away.
 
     Organisers who own nothing have the tasks that they can do, and who visits for support none. A network that waits
-    for this release has no list yet.
+    for this release has no list yet, and one that closes none any more.
     """
     sets_up = is_organiser(member) and not is_visitor(member) and network.release == current_release()
-    if not sets_up or (is_hidden() and not hidden_too):
+    if not sets_up or (not hidden_too and (network.closes_at is not None or is_hidden())):
         return []
     done, states = _standing(member)
     if is_owner(member):

@@ -70,8 +70,9 @@ def test_an_owner_announces_it_and_everybody_is_told_once(alder, birch, owner, b
     assert "stays there, as from" in text
 
 
-def test_every_page_says_it_and_a_member_reads_what_happens_when(alder, birch, closing):
+def test_every_page_says_it_and_a_member_reads_what_happens_when(alder, birch, owner, closing):
     forget_hosts()
+    assert "Set up the network" not in client_of(owner, alder).get("/").content.decode()
     member = client_of(make_member(alder, name="Mo Member"), alder)
     other = client_of(make_member(birch, name="Bea Birch"), birch)
 
@@ -150,6 +151,8 @@ def test_until_the_last_day_members_take_back_what_stays(alder, owner):
     forget_hosts()
 
     browser = client_of(member, alder)
+    for page in ("/", "/discussions/"):  # offer nothing that would be refused
+        assert "/discussions/new/" not in browser.get(page).content.decode()
     answer = browser.post(f"/discussions/{question.id}/share/withdraw/")
 
     assert answer.status_code == 302
