@@ -169,7 +169,8 @@ def _closed(request: HttpRequest, network: Network) -> HttpResponse:
     if _is_program(request):
         response = _problem(status, f"This network is {network.get_state_display().lower()}")
     else:
-        response = render(request, "errors/network_closed.html", {"network": network}, status=status)
+        context = {"network": network, "kept_url": selectors.url_of(selectors.host_of(None), "/kept/")}
+        response = render(request, "errors/network_closed.html", context, status=status)
     response._has_been_logged = True  # Django would report it as an error of ours
     return response
 

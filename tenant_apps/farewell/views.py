@@ -105,7 +105,7 @@ def _answers(form: ClosingForm) -> list[dict[str, str]]:
     gone = given["closes_on"] + closings.READ_ONLY
     return [
         {"question": "Members are told", "answer": "Today, by email"},
-        {"question": "Read and no longer written from", "answer": long_day(given["closes_on"], today)},
+        {"question": "Can only be read from", "answer": long_day(given["closes_on"], today)},
         {"question": "Deleted on", "answer": long_day(gone, today)},
         {
             "question": "What was shared",
@@ -118,6 +118,6 @@ def _answers(form: ClosingForm) -> list[dict[str, str]]:
 def _steps(closing: Closing) -> list[tuple[str, str]]:
     return [
         ("Announced", f"{day(closing.asked_at)}, by {selectors.asker_of(closing)}"),
-        ("Read and no longer written from", day(closing.closes_at)),
+        ("Can only be read from", day(closing.closes_at)),
         ("Deleted on", day(closing.deletes_at)),
     ]

@@ -144,6 +144,7 @@ def test_its_address_says_that_it_has_closed_and_its_name_is_not_given_away_for_
     assert (network.state, network.owner_email) == (NetworkState.DELETED, "")
     assert answer.status_code == 410
     assert "has closed" in answer.content.decode()
+    assert f"//{host_of('platform')}" in answer.content.decode()  # where what was kept is seen
     with pytest.raises(tenants.NetworkTakenError):
         tenants.request_network(name=alder.name, subdomain="alder", owner_email="new@alder.example")
     assert services.release_names(timezone.now() + timedelta(days=364)) == 0
