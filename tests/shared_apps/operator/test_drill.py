@@ -97,6 +97,16 @@ def test_scratch_database_is_dropped_whatever_happens(db):
     assert (seen[1], exists(seen[0])) == (True, False)
 
 
+def test_scratch_database_of_a_name_takes_the_place_of_what_was_left(db):
+    name = f"of_{connection.settings_dict['NAME']}"
+    execute(f"CREATE DATABASE restore_drill_{name} OWNER {localpg.OWNER_ROLE}")  # as a killed drill leaves it
+
+    with drill.scratch_database(localpg.owner_url("test"), name=name) as url:
+        assert drill.parse_dsn(url)["dbname"] == f"restore_drill_{name}"
+
+    assert not exists(url)
+
+
 def test_drill_error_says_no_more_than_where(db):
     with pytest.raises(drill.DrillError, match=r"^No connection: "):
         drill.measure("postgresql://nobody:hunter2@127.0.0.1:1/none")
