@@ -26,7 +26,7 @@ from collective.publications.services import PublicationGoneError, ReplyRefusedE
 from shared_apps.accounts.models import AccessibleNetwork
 from shared_apps.accounts.selectors import acting_network
 from shared_apps.api.rest.pagination import SignedCursorPagination, SignedOffsetPagination
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import ConflictError, conflict_on
 from shared_apps.api.rest.resources import Resource
 
 
@@ -138,10 +138,8 @@ class PublicationReportResource(Resource):
         given.is_valid(raise_exception=True)
         values = dict(given.validated_data)
         reply = _reply_or_404(request, publication, values.pop("reply"))
-        try:
+        with conflict_on(ReportRefusedError):
             made = services.report(publication, reply=reply, **values, acting=_acting(request), by=request.actor)
-        except ReportRefusedError as error:
-            raise ConflictError(str(error)) from error
         return Response(PublicationReportSerializer(made).data, status=201)
 
     def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body
 from shared_apps.closing import selectors, services
 from shared_apps.closing.enums import AskedBy
@@ -38,10 +38,8 @@ class ClosingResource(Resource):
     def create(self, request: Request, pk: UUID) -> Response:
         """Announce it, or close and delete the network now; 409 where it is closing already, or cannot be closed."""
         given, network = valid_body(NewClosingSerializer, request), _network_or_404(pk)
-        try:
+        with conflict_on(ClosingError, WrongStateError):
             closing = _close(request, network, given)
-        except (ClosingError, WrongStateError) as error:
-            raise ConflictError(str(error)) from error
         return Response(ClosingSerializer(closing).data, status=201)
 
     def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
@@ -54,10 +52,8 @@ class ClosingResource(Resource):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: UUID) -> Response:
         """Take it back; 409 when nothing closes, or it is too late."""
-        try:
+        with conflict_on(ClosingError):
             services.call_off(_network_or_404(pk), now=timezone.now(), by=request.actor)
-        except ClosingError as error:
-            raise ConflictError(str(error)) from error
         return Response(status=204)
 
     @extend_schema(responses=InventorySerializer)

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body
 from shared_apps.core.finding import found_or_404
 from shared_apps.grants import selectors, services
@@ -39,10 +39,8 @@ class GrantResource(Resource):
     def create(self, request: Request, pk: UUID) -> Response:
         """Ask its owners; 409 where there is a request already, or nothing to ask."""
         given, network = valid_body(NewGrantSerializer, request), _network_or_404(pk)
-        try:
+        with conflict_on(services.GrantError):
             grant = services.ask(network, request.user, **given, now=timezone.now(), by=request.actor)
-        except services.GrantError as error:
-            raise ConflictError(str(error)) from error
         return Response(GrantSerializer(grant).data, status=201)
 
     def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
@@ -52,10 +50,8 @@ class GrantResource(Resource):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: UUID, grant_id: UUID) -> Response:
         """Take a request back, or end a visit; 409 when it is over."""
-        try:
+        with conflict_on(services.GrantError):
             services.end(_grant_or_404(pk, grant_id), now=timezone.now(), by=request.actor)
-        except services.GrantError as error:
-            raise ConflictError(str(error)) from error
         return Response(status=204)
 
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import ConflictError, conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body
 from shared_apps.audit.services import Actor
 from shared_apps.core.finding import found_or_404
@@ -72,10 +72,8 @@ class NetworkResource(Resource):
         network = _network_or_404(pk)
         given = NetworkChangeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        try:
+        with conflict_on(WrongStateError):
             _change(network, given.validated_data, by=request.actor)
-        except WrongStateError as error:
-            raise ConflictError(str(error)) from error
         return Response(NetworkSerializer(_network_or_404(pk)).data)
 
 
@@ -159,10 +157,8 @@ class DeclineResource(RequestResource):
     def create(self, request: Request, pk: UUID) -> Response:
         """Decline it with words that are emailed to who asked. 409 when it is decided."""
         asked, given = _request_or_404(pk), valid_body(DeclineSerializer, request)
-        try:
+        with conflict_on(RequestError):
             requests.decline(asked, **given, now=timezone.now(), by=request.actor)
-        except RequestError as error:
-            raise ConflictError(str(error)) from error
         return Response(RequestSerializer(_request_or_404(pk)).data)
 
 

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body
 from shared_apps.core.finding import found_or_404
 from shared_apps.domains import selectors as domains
@@ -40,20 +40,16 @@ class DomainResource(Resource):
     def create(self, request: Request) -> Response:
         """Claim a domain; 409 where one is in use already, here or by others."""
         by, given = _calling_owner(request), valid_body(NewDomainSerializer, request)
-        try:
+        with conflict_on(services.DomainError):
             domain = services.claim_domain(given["host"], now=timezone.now(), by=by)
-        except services.DomainError as error:
-            raise ConflictError(str(error)) from error
         return Response(OwnDomainSerializer(domain).data, status=201)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request) -> Response:
         """Take it back; 409 when there is none."""
         by = _calling_owner(request)
-        try:
+        with conflict_on(services.DomainError):
             services.remove_domain(by=by)
-        except services.DomainError as error:
-            raise ConflictError(str(error)) from error
         return Response(status=204)
 
 
@@ -64,10 +60,8 @@ class DomainCheckResource(DomainResource):
     def create(self, request: Request) -> Response:
         """Have its DNS records looked at now; the answer comes at once and the look follows."""
         by = _calling_owner(request)
-        try:
+        with conflict_on(services.DomainError):
             services.look_now(now=timezone.now(), by=by)
-        except services.DomainError as error:
-            raise ConflictError(str(error)) from error
         return Response(self.retrieve(request).data, status=202)
 
 

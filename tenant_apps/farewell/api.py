@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource
 from shared_apps.closing import selectors as closings
 from shared_apps.closing.serializers import ClosingSerializer
@@ -30,8 +30,6 @@ class ClosingResource(Resource):
     def destroy(self, request: Request) -> Response:
         """Take it back; 409 when nothing closes, or it is too late."""
         by = calling_owner(request)
-        try:
+        with conflict_on(services.ClosingError):
             services.call_off(now=timezone.now(), by=by)
-        except services.ClosingError as error:
-            raise ConflictError(str(error)) from error
         return Response(status=204)

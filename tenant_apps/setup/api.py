@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import calling_owner
@@ -39,10 +39,8 @@ class SetupResource(Resource):
     def create(self, request: Request) -> Response:
         """Put the examples back; 409 while there are some."""
         by = calling_owner(request)
-        try:
+        with conflict_on(services.SetupError):
             services.add_examples(by=by)
-        except services.SetupError as error:
-            raise ConflictError(str(error)) from error
         return Response(self._state(by), status=201)
 
     @extend_schema(parameters=[RemovalSerializer], responses=SetupSerializer)
@@ -50,10 +48,8 @@ class SetupResource(Resource):
         """Remove the examples, and answer with those that stay; 409 when there are none."""
         by, given = calling_owner(request), RemovalSerializer(data=request.query_params)
         given.is_valid(raise_exception=True)
-        try:
+        with conflict_on(services.SetupError):
             services.remove_examples(**given.validated_data, by=by)
-        except services.SetupError as error:
-            raise ConflictError(str(error)) from error
         return Response(self._state(by))
 
     def replay(self, request: Request, made: UUID | None, **address: Any) -> Response:

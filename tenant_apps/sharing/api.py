@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collective.publications.enums import Identity
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import ConflictError, conflict_on
 from shared_apps.api.rest.resources import Resource
 from tenant_apps.members.permissions import caller
 from tenant_apps.sharing import selectors, services
@@ -64,10 +64,8 @@ class ShareResource(Resource):
             raise Http404
         if not can_withdraw(request.member, item):
             raise PermissionDenied("Only the person who shared this, or an organiser, can withdraw it.")
-        try:
+        with conflict_on(services.SharingRefusedError):
             services.withdraw_item(self.kind, pk, by=request.member)
-        except services.SharingRefusedError as error:
-            raise ConflictError(str(error)) from error
         return Response(status=204)
 
     def _item(self, request: Request, pk: UUID) -> SharedItem | None:

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource
 from shared_apps.core.finding import found_or_404
 from shared_apps.grants import selectors as grants
@@ -38,10 +38,8 @@ class SupportResource(Resource):
     def destroy(self, request: Request, pk: UUID) -> Response:
         """End a visit at once, or put a request away; 409 when it is over."""
         by = calling_owner(request)
-        try:
+        with conflict_on(services.GrantError):
             services.end_visit(_grant_or_404(request, pk), now=timezone.now(), by=by)
-        except services.GrantError as error:
-            raise ConflictError(str(error)) from error
         return Response(status=204)
 
 

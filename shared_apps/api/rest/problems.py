@@ -4,6 +4,7 @@ import json
 import logging
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -27,6 +28,15 @@ class ConflictError(exceptions.APIException):
     status_code = HTTPStatus.CONFLICT
     default_detail = "This does not fit the present state. Read it again, then decide."
     default_code = "conflict"
+
+
+@contextmanager
+def conflict_on(*refusals: type[Exception]) -> Iterator[None]:
+    """Answer what a service refuses, because of how the thing stands, as a 409 in its words."""
+    try:
+        yield
+    except refusals as error:
+        raise ConflictError(str(error)) from error
 
 
 class TooLargeError(exceptions.APIException):

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import ConflictError, conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body
 from shared_apps.core.finding import found_or_404
 from shared_apps.mail.models import InboundMessage
@@ -96,10 +96,8 @@ class HeldMailResource(Resource):
         return self._done(pk, lambda: services.restore_email(pk, by=by))
 
     def _done(self, inbound_id: UUID, act: Callable[[], None]) -> Response:
-        try:
+        with conflict_on(services.EmailError):
             act()
-        except services.EmailError as error:
-            raise ConflictError(str(error)) from error
         return self._whole(InboundMessage.objects.get(id=inbound_id))
 
     def _whole(self, row: InboundMessage) -> Response:

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource
 from tenant_apps.members.permissions import calling_owner
 from tenant_apps.portability import selectors, services
@@ -54,10 +54,8 @@ class ExportResource(Resource):
     def download(self, request: Request, pk: UUID) -> FileResponse:
         """Hand the archive over, and write down who had it."""
         by, export = calling_owner(request), _export_or_404(pk)
-        try:
+        with conflict_on(services.ExportGoneError):
             file = services.open_export(export, by=by)
-        except services.ExportGoneError as error:
-            raise ConflictError(str(error)) from error
         return answer_with(export, file)
 
     def replay(self, request: Request, made: UUID | None, **address: UUID) -> Any:

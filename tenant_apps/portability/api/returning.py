@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shared_apps.api.rest.problems import ConflictError
+from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body
 from shared_apps.core.finding import found_or_404
 from shared_apps.grants.models import SupportGrant
@@ -39,10 +39,8 @@ class ReturnResource(Resource):
         given = valid_body(ReturnSerializer, request)
         wanted, visit = _wanted(pk, given), _visit(request, pk)
         choice = services.Choice(given["take"], given["leave_out"], given["mark"])
-        try:
+        with conflict_on(services.ReturnRefusedError):
             services.merge_back_as_allowed(wanted, choice, visit=visit, by=request.actor)
-        except services.ReturnRefusedError as error:
-            raise ConflictError(str(error)) from error
         return self._compared(request, pk, given)
 
     def replay(self, request: Request, made: UUID | None, **address: UUID) -> Response:
@@ -51,10 +49,8 @@ class ReturnResource(Resource):
 
     def _compared(self, request: Request, pk: UUID, given: dict[str, Any]) -> Response:
         wanted, visit = _wanted(pk, given), _visit(request, pk)
-        try:
+        with conflict_on(services.ReturnRefusedError):
             found = services.compare(wanted)
-        except services.ReturnRefusedError as error:
-            raise ConflictError(str(error)) from error
         if visit is not None:
             services.note_for_owners(wanted, visit, "compared", by=request.actor)
         return Response(ComparisonSerializer(_shown(found, with_words=visit is not None)).data)
