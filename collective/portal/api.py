@@ -27,7 +27,7 @@ from shared_apps.accounts.models import AccessibleNetwork
 from shared_apps.accounts.selectors import acting_network
 from shared_apps.api.rest.pagination import SignedCursorPagination, SignedOffsetPagination
 from shared_apps.api.rest.problems import ConflictError, conflict_on
-from shared_apps.api.rest.resources import Resource
+from shared_apps.api.rest.resources import Resource, valid_body
 
 
 class NewestShownFirst(SignedCursorPagination):
@@ -98,14 +98,12 @@ class PublicationReplyResource(Resource):
     def create(self, request: Request, publication_id: UUID) -> Response:
         """Answer from the token's network; the answer appears in the original discussion."""
         publication = _publication_or_404(request, publication_id)
-        given = NewPublicationReplySerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        identity = Identity(given.validated_data["identity"])
+        given = valid_body(NewPublicationReplySerializer, request)
         try:
             reply = services.reply(
                 publication,
-                body=given.validated_data["body"],
-                identity=identity,
+                body=given["body"],
+                identity=Identity(given["identity"]),
                 acting=_acting(request),
                 by=request.actor,
             )
@@ -134,9 +132,7 @@ class PublicationReportResource(Resource):
     def create(self, request: Request, publication_id: UUID) -> Response:
         """Tell those who decide what is wrong; `reply` names a reply to it, or nothing what was shared itself."""
         publication = _publication_or_404(request, publication_id)
-        given = NewPublicationReportSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
+        values = valid_body(NewPublicationReportSerializer, request)
         reply = _reply_or_404(request, publication, values.pop("reply"))
         with conflict_on(ReportRefusedError):
             made = services.report(publication, reply=reply, **values, acting=_acting(request), by=request.actor)

@@ -56,10 +56,9 @@ class NetworkResource(Resource):
     @extend_schema(request=NewNetworkSerializer, responses={202: NetworkSerializer})
     def create(self, request: Request) -> Response:
         """Put a network on line; its state says how far it is."""
-        given = NewNetworkSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = valid_body(NewNetworkSerializer, request)
         try:
-            network = services.request_and_start(**given.validated_data, by=request.actor)
+            network = services.request_and_start(**given, by=request.actor)
         except (NetworkTakenError, WrongStateError) as error:
             raise ConflictError(str(error)) from error
         except services.NETWORK_ERRORS as error:
@@ -69,11 +68,9 @@ class NetworkResource(Resource):
     @extend_schema(request=NetworkChangeSerializer, responses=NetworkSerializer)
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Suspend or reactivate, or choose when it is upgraded."""
-        network = _network_or_404(pk)
-        given = NetworkChangeSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        network, given = _network_or_404(pk), valid_body(NetworkChangeSerializer, request)
         with conflict_on(WrongStateError):
-            _change(network, given.validated_data, by=request.actor)
+            _change(network, given, by=request.actor)
         return Response(NetworkSerializer(_network_or_404(pk)).data)
 
 

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.api.rest.problems import conflict_on
-from shared_apps.api.rest.resources import Resource, valid_body
+from shared_apps.api.rest.resources import Resource, valid_body, valid_query
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import calling_owner
 from tenant_apps.setup import selectors, services
@@ -46,10 +46,9 @@ class SetupResource(Resource):
     @extend_schema(parameters=[RemovalSerializer], responses=SetupSerializer)
     def destroy(self, request: Request) -> Response:
         """Remove the examples, and answer with those that stay; 409 when there are none."""
-        by, given = calling_owner(request), RemovalSerializer(data=request.query_params)
-        given.is_valid(raise_exception=True)
+        by, given = calling_owner(request), valid_query(RemovalSerializer, request)
         with conflict_on(services.SetupError):
-            services.remove_examples(**given.validated_data, by=by)
+            services.remove_examples(**given, by=by)
         return Response(self._state(by))
 
     def replay(self, request: Request, made: UUID | None, **address: Any) -> Response:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from collective.publications.enums import Identity
 from shared_apps.api.rest.problems import ConflictError, conflict_on
-from shared_apps.api.rest.resources import Resource
+from shared_apps.api.rest.resources import Resource, valid_body
 from tenant_apps.members.permissions import caller
 from tenant_apps.sharing import selectors, services
 from tenant_apps.sharing.adapters import Adapter, adapter_for
@@ -42,11 +42,8 @@ class ShareResource(Resource):
             raise Http404
         if not can_share(request.member, source):
             raise PermissionDenied("Only the person who wrote this can share it.")
-        given = NewShareSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        choice = services.Choice(
-            identity=Identity(given.validated_data["identity"]), redactions=given.validated_data["redactions"]
-        )
+        given = valid_body(NewShareSerializer, request)
+        choice = services.Choice(identity=Identity(given["identity"]), redactions=given["redactions"])
         try:
             services.check_cuts(source, choice)
             item = services.share_item(self.kind, pk, choice, by=request.member)

@@ -55,7 +55,16 @@ class Resource(GenericViewSet):
 
 def valid_body(serializer: type[Serializer], request: Request) -> dict[str, Any]:
     """Return what was sent, as a serializer takes it; raises ValidationError."""
-    given = serializer(data=request.data)
+    return _valid(serializer, request.data)
+
+
+def valid_query(serializer: type[Serializer], request: Request) -> dict[str, Any]:
+    """Return what the address asks for, as a serializer takes it; raises ValidationError."""
+    return _valid(serializer, request.query_params)
+
+
+def _valid(serializer: type[Serializer], data: Any) -> dict[str, Any]:
+    given = serializer(data=data)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
 

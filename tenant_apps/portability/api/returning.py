@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.api.rest.problems import conflict_on
-from shared_apps.api.rest.resources import Resource, valid_body
+from shared_apps.api.rest.resources import Resource, valid_body, valid_query
 from shared_apps.core.finding import found_or_404
 from shared_apps.grants.models import SupportGrant
 from shared_apps.grants.selectors import get_network, visit_of
@@ -29,9 +29,7 @@ class ReturnResource(Resource):
     @extend_schema(parameters=[WantedSerializer])
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show what is missing and what differs; words only with support access to the network."""
-        given = WantedSerializer(data=request.query_params)
-        given.is_valid(raise_exception=True)
-        return self._compared(request, pk, dict(given.validated_data))
+        return self._compared(request, pk, valid_query(WantedSerializer, request))
 
     @extend_schema(request=ReturnSerializer, responses=ComparisonSerializer)
     def create(self, request: Request, pk: UUID) -> Response:
