@@ -2,6 +2,7 @@
 
 from typing import Protocol
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 
@@ -20,6 +21,11 @@ def networks() -> list[Network]:
 def get_network(subdomain: str) -> Network | None:
     """Return the network with this subdomain, or None."""
     return Network.objects.filter(type=Kind.NETWORK, subdomain=subdomain).first()
+
+
+def network_of_id(network_id: UUID) -> Network | None:
+    """Return the network of people with this id, or None."""
+    return Network.objects.filter(type=Kind.NETWORK, id=network_id).first()
 
 
 def live_networks_by_id(network_ids: list) -> dict:

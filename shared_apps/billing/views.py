@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,6 +17,7 @@ from shared_apps.accounts.permissions import operator_required
 from shared_apps.billing import selectors, services
 from shared_apps.billing.forms import PlanForm, SponsorForm, TrialForm
 from shared_apps.billing.models import Plan, Subscription
+from shared_apps.core.console import network_crumbs
 from shared_apps.core.fields import status_of
 from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
@@ -34,7 +34,7 @@ def subscription(request: HttpRequest, network_id: UUID) -> HttpResponse:
         say(request, "Saved.")
         return redirect("billing:subscription", network_id)
     context = {
-        "crumbs": _crumbs(found),
+        "crumbs": network_crumbs(found.network),
         "subscription": found,
         "facts": _facts(found),
         "invoices": selectors.invoices_of(found),
@@ -135,13 +135,6 @@ def _save_sponsor(found: Subscription, given: dict[str, Any], said: dict[str, An
 
 
 _SAVE = {"plan": _save_plan, "trial": _save_trial, "sponsor": _save_sponsor}
-
-
-def _crumbs(found: Subscription) -> list[tuple[str, str]]:
-    return [
-        ("Networks", reverse("operator:network_list")),
-        (found.network.name, reverse("operator:network_detail", args=[found.network_id])),
-    ]
 
 
 def _facts(found: Subscription) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from shared_apps.closing.enums import AskedBy
 from shared_apps.closing.models import Closing
 from shared_apps.closing.serializers import ClosingSerializer, InventorySerializer, NewClosingSerializer
 from shared_apps.closing.services import ClosingError, Plan
+from shared_apps.core.console import network_or_404
 from shared_apps.core.finding import found_or_404
 from tenants.models import Network
 from tenants.services import WrongStateError
@@ -31,13 +32,13 @@ class ClosingResource(Resource):
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """Show how its last closing stands; 404 when there was none."""
-        closing = found_or_404(selectors.closings_of(_network_or_404(pk)).first())
+        closing = found_or_404(selectors.closings_of(network_or_404(pk)).first())
         return Response(ClosingSerializer(closing).data)
 
     @extend_schema(request=NewClosingSerializer, responses={201: ClosingSerializer})
     def create(self, request: Request, pk: UUID) -> Response:
         """Announce it, or close and delete the network now; 409 where it is closing already, or cannot be closed."""
-        given, network = valid_body(NewClosingSerializer, request), _network_or_404(pk)
+        given, network = valid_body(NewClosingSerializer, request), network_or_404(pk)
         with conflict_on(ClosingError, WrongStateError):
             closing = _close(request, network, given)
         return Response(ClosingSerializer(closing).data, status=201)
@@ -53,13 +54,13 @@ class ClosingResource(Resource):
     def destroy(self, request: Request, pk: UUID) -> Response:
         """Take it back; 409 when nothing closes, or it is too late."""
         with conflict_on(ClosingError):
-            services.call_off(_network_or_404(pk), now=timezone.now(), by=request.actor)
+            services.call_off(network_or_404(pk), now=timezone.now(), by=request.actor)
         return Response(status=204)
 
     @extend_schema(responses=InventorySerializer)
     def preview(self, request: Request, pk: UUID) -> Response:
         """Show what deletion would take; nothing is changed."""
-        return Response(InventorySerializer(selectors.preview_of(_network_or_404(pk))).data)
+        return Response(InventorySerializer(selectors.preview_of(network_or_404(pk))).data)
 
 
 def _close(request: Request, network: Network, given: dict) -> Closing:
@@ -71,7 +72,3 @@ def _close(request: Request, network: Network, given: dict) -> Closing:
     if given["subdomain"] != network.subdomain:
         raise ValidationError({"subdomain": ["This is not the network’s subdomain."]})
     return services.close_now(network, **said, now=now, by=by)
-
-
-def _network_or_404(network_id: UUID) -> Network:
-    return found_or_404(selectors.get_network(network_id))

@@ -16,7 +16,6 @@ from shared_apps.closing.enums import OPEN, ClosingState
 from shared_apps.closing.models import Closing
 from shared_apps.core.when import long_day
 from tenants import ending
-from tenants.enums import Kind
 from tenants.models import Network
 
 NOTICE, READ_ONLY = timedelta(days=30), timedelta(days=30)
@@ -26,11 +25,6 @@ REMINDED = (7, 1)  # days before deletion
 
 class DayError(ValueError):
     """Not a day on which a network can close; the message says why in one line."""
-
-
-def get_network(network_id: UUID) -> Network | None:
-    """Return a network of people, or None."""
-    return Network.objects.filter(id=network_id, type=Kind.NETWORK).first()
 
 
 def network_of(closing: Closing) -> Network:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +17,7 @@ from shared_apps.closing.enums import AskedBy
 from shared_apps.closing.forms import CARDS, KEEP, NOW_CARDS, WITHDRAW, CheckForm, NowForm, OperatorForm
 from shared_apps.closing.models import Closing
 from shared_apps.closing.services import ClosingError, Plan
+from shared_apps.core.console import network_crumbs, network_or_404
 from shared_apps.core.fields import status_of
 from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
@@ -30,7 +30,7 @@ from tenants.services import WrongStateError
 @proof_required
 def closing(request: Any, network_id: UUID) -> HttpResponse:
     """Announce that a network closes, and see how far it is."""
-    network = _network_or_404(network_id)
+    network = network_or_404(network_id)
     form = OperatorForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _announced(request, network, form):
         say(request, "Announced. Its members are told by email.")
@@ -44,7 +44,7 @@ def closing(request: Any, network_id: UUID) -> HttpResponse:
         "closing": under_way,
         "ended": ended,
         "what": _what(network) if network.state != "deleted" else [],
-        "crumbs": _crumbs(network),
+        "crumbs": network_crumbs(network),
     }
     return render(request, "closing/closing.html", context, status=status_of(form))
 
@@ -54,7 +54,7 @@ def closing(request: Any, network_id: UUID) -> HttpResponse:
 @proof_required
 def closing_now(request: Any, network_id: UUID) -> HttpResponse:
     """Close and delete a network without notice, once its subdomain is typed."""
-    network = _network_or_404(network_id)
+    network = network_or_404(network_id)
     form = NowForm(request.POST or None, wanted=network.subdomain, initial=_announced_choice(network))
     if request.method == "POST" and form.is_valid() and _closed_now(request, network, form):
         say(request, f"{network.name} has closed. It is deleted within minutes; the certificate is then here.")
@@ -64,7 +64,7 @@ def closing_now(request: Any, network_id: UUID) -> HttpResponse:
         "form": form,
         "cards": NOW_CARDS,
         "what": _what(network),
-        "crumbs": _crumbs(network),
+        "crumbs": network_crumbs(network),
     }
     return render(request, "closing/now.html", context, status=status_of(form))
 
@@ -74,7 +74,7 @@ def closing_now(request: Any, network_id: UUID) -> HttpResponse:
 @proof_required
 def closing_stop(request: Any, network_id: UUID) -> HttpResponse:
     """Ask, then take it back."""
-    network = _network_or_404(network_id)
+    network = network_or_404(network_id)
     if request.method != "POST":
         return render(request, "closing/stop.html", {"network": network})
     try:
@@ -150,14 +150,3 @@ def _what(network: Network) -> list[tuple[str, str]]:
 
 def _certified_or_404(closing_id: UUID) -> Closing:
     return found_or_404(selectors.certified(closing_id))
-
-
-def _network_or_404(network_id: UUID) -> Network:
-    return found_or_404(selectors.get_network(network_id))
-
-
-def _crumbs(network: Network) -> list[tuple[str, str]]:
-    return [
-        ("Networks", reverse("operator:network_list")),
-        (network.name, reverse("operator:network_detail", args=[network.id])),
-    ]

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.api.rest.resources import Resource
+from shared_apps.core.console import network_or_404
 from shared_apps.core.finding import found_or_404
 from shared_apps.domains import selectors, services
 from shared_apps.domains.models import OwnDomain
@@ -32,4 +33,4 @@ class NetworkDomainResource(Resource):
 
 
 def _domain_or_404(network_id: UUID) -> OwnDomain:
-    return found_or_404(selectors.domain_of(found_or_404(selectors.get_network(network_id))))
+    return found_or_404(selectors.domain_of(network_or_404(network_id)))

@@ -8,18 +8,12 @@ from django.db.models import Q
 from shared_apps.domains.enums import DomainState
 from shared_apps.domains.models import OwnDomain
 from shared_apps.domains.resolving import LABEL, proof_of
-from tenants.enums import Kind
 from tenants.models import Network
 from tenants.selectors import first_host_of
 
 GRACE = timedelta(days=7)
 _SOON, _HOURLY, _DAILY = timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)
 _EAGER = timedelta(days=3)
-
-
-def get_network(network_id: UUID) -> Network | None:
-    """Return a network of people, or None."""
-    return Network.objects.filter(id=network_id, type=Kind.NETWORK).first()
 
 
 def domain_of(network: Network) -> OwnDomain | None:

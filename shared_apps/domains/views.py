@@ -6,10 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from shared_apps.accounts.permissions import operator_required, proof_required
+from shared_apps.core.console import network_crumbs, network_or_404
 from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from shared_apps.domains import selectors, services
@@ -22,7 +22,7 @@ from tenants.selectors import first_host_of
 @proof_required
 def own_domain(request: HttpRequest, network_id: UUID) -> HttpResponse:
     """Show the domain with its records as they were last seen; a POST removes it."""
-    network = found_or_404(selectors.get_network(network_id))
+    network = network_or_404(network_id)
     domain = selectors.domain_of(network)
     if request.method == "POST":
         _remove(request, found_or_404(domain))
@@ -32,10 +32,7 @@ def own_domain(request: HttpRequest, network_id: UUID) -> HttpResponse:
         "domain": domain,
         "records": selectors.records_of(domain) if domain else [],
         "first_host": first_host_of(network),
-        "crumbs": [
-            ("Networks", reverse("operator:network_list")),
-            (network.name, reverse("operator:network_detail", args=[network.id])),
-        ],
+        "crumbs": network_crumbs(network),
     }
     return render(request, "domains/own_domain.html", context)
 

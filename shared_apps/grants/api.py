@@ -10,11 +10,11 @@ from rest_framework.response import Response
 from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body
+from shared_apps.core.console import network_or_404
 from shared_apps.core.finding import found_or_404
 from shared_apps.grants import selectors, services
 from shared_apps.grants.models import SupportGrant
 from shared_apps.grants.serializers import GrantSerializer, NewGrantSerializer
-from tenants.models import Network
 
 GRANTS_METHODS = {"get": "list", "post": "create"}
 GRANT_METHODS = {"get": "retrieve", "delete": "destroy"}
@@ -28,7 +28,7 @@ class GrantResource(Resource):
     def list(self, request: Request, pk: UUID) -> Response:
         """List what was asked of a network, the latest first."""
         page = SignedCursorPagination()
-        found = page.paginate_queryset(selectors.grants_of(_network_or_404(pk)), request, self)
+        found = page.paginate_queryset(selectors.grants_of(network_or_404(pk)), request, self)
         return page.get_paginated_response(GrantSerializer(found, many=True).data)
 
     def retrieve(self, request: Request, pk: UUID, grant_id: UUID) -> Response:
@@ -38,7 +38,7 @@ class GrantResource(Resource):
     @extend_schema(request=NewGrantSerializer, responses={201: GrantSerializer})
     def create(self, request: Request, pk: UUID) -> Response:
         """Ask its owners; 409 where there is a request already, or nothing to ask."""
-        given, network = valid_body(NewGrantSerializer, request), _network_or_404(pk)
+        given, network = valid_body(NewGrantSerializer, request), network_or_404(pk)
         with conflict_on(services.GrantError):
             grant = services.ask(network, request.user, **given, now=timezone.now(), by=request.actor)
         return Response(GrantSerializer(grant).data, status=201)
@@ -55,9 +55,5 @@ class GrantResource(Resource):
         return Response(status=204)
 
 
-def _network_or_404(network_id: UUID) -> Network:
-    return found_or_404(selectors.get_network(network_id))
-
-
 def _grant_or_404(network_id: UUID, grant_id: UUID | None) -> SupportGrant:
-    return found_or_404(selectors.get_grant(_network_or_404(network_id), grant_id))
+    return found_or_404(selectors.get_grant(network_or_404(network_id), grant_id))

@@ -9,15 +9,10 @@ from django.db.models import Q, QuerySet
 from shared_apps.accounts.permissions import is_operator
 from shared_apps.grants.enums import OPEN, GrantState
 from shared_apps.grants.models import SupportGrant
-from tenants.enums import Kind, NetworkState
+from tenants.enums import NetworkState
 from tenants.models import Network
 
 ANSWERED_WITHIN = timedelta(days=7)
-
-
-def get_network(network_id: UUID) -> Network | None:
-    """Return a network of people, or None."""
-    return Network.objects.filter(id=network_id, type=Kind.NETWORK).first()
 
 
 def grants_of(network: Network) -> QuerySet[SupportGrant]:

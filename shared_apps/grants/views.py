@@ -6,13 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shared_apps.accounts.permissions import operator_required, proof_required
+from shared_apps.core.console import network_crumbs, network_or_404
 from shared_apps.core.fields import status_of
-from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from shared_apps.grants import selectors, services
 from shared_apps.grants.enums import GrantState
@@ -31,7 +30,7 @@ _BADGES = {GrantState.ASKED: "waiting", GrantState.ALLOWED: "good"}
 @proof_required
 def access(request: Any, network_id: UUID) -> HttpResponse:
     """Ask to look in, see what was answered, and open the network while it is allowed."""
-    network = _network_or_404(network_id)
+    network = network_or_404(network_id)
     form = AskForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _asked(request, network, form):
         say(request, "Its owners are asked by email. You get one when they answer.")
@@ -45,7 +44,7 @@ def access(request: Any, network_id: UUID) -> HttpResponse:
         "can_ask": can_ask(request.user, network),
         "open_url": crossing_url(host_of(network), from_host=host_of(None)),
         "rows": [_row(each) for each in selectors.grants_of(network)[:_SHOWN]],
-        "crumbs": _crumbs(network),
+        "crumbs": network_crumbs(network),
     }
     return render(request, "grants/access.html", context, status=status_of(form))
 
@@ -54,7 +53,7 @@ def access(request: Any, network_id: UUID) -> HttpResponse:
 @operator_required
 def access_end(request: HttpRequest, network_id: UUID, grant_id: UUID) -> HttpResponse:
     """Take a request back, or end a visit."""
-    grant = selectors.get_grant(_network_or_404(network_id), grant_id)
+    grant = selectors.get_grant(network_or_404(network_id), grant_id)
     if grant is None:
         raise Http404
     try:
@@ -77,14 +76,3 @@ def _asked(request: Any, network: Network, form: AskForm) -> bool:
 def _row(grant: SupportGrant) -> dict[str, Any]:
     state = GrantState(grant.state)
     return {"grant": grant, "badge": _BADGES.get(state, "plain"), "label": state.label}
-
-
-def _network_or_404(network_id: UUID) -> Network:
-    return found_or_404(selectors.get_network(network_id))
-
-
-def _crumbs(network: Network) -> list[tuple[str, str]]:
-    return [
-        ("Networks", reverse("operator:network_list")),
-        (network.name, reverse("operator:network_detail", args=[network.id])),
-    ]

@@ -27,7 +27,7 @@ from tenant_apps.sharing.services import withdraw_all
 from tenants.context import in_network, in_public, this_network
 from tenants.enums import NetworkState
 from tenants.models import Network
-from tenants.selectors import network_url
+from tenants.selectors import network_of_id, network_url
 
 _TO_OWNERS = (Event.WEEK_LEFT, Event.DAY_LEFT)
 
@@ -55,7 +55,7 @@ def keep_words(closing: Closing, words: str) -> None:
 def tell(closing_id: UUID, event: Event) -> None:
     """Tell members, or owners of what is theirs to do, once; a network that does not answer tells its owners alone."""
     closing = closings.get_closing(closing_id)
-    network = closings.get_network(closing.network_id) if closing else None
+    network = network_of_id(closing.network_id) if closing else None
     if closing is None or network is None or network.state == NetworkState.DELETED:
         return
     with in_network(network):

@@ -11,9 +11,10 @@ from rest_framework.response import Response
 
 from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body, valid_query
+from shared_apps.core.console import network_or_404
 from shared_apps.core.finding import found_or_404
 from shared_apps.grants.models import SupportGrant
-from shared_apps.grants.selectors import get_network, visit_of
+from shared_apps.grants.selectors import visit_of
 from tenant_apps.portability import drawing, selectors, services
 from tenant_apps.portability.serializers import ComparisonSerializer, ReturnSerializer, WantedSerializer
 
@@ -67,10 +68,10 @@ def _shown(found: services.Comparison, *, with_words: bool) -> dict[str, Any]:
 
 
 def _wanted(network_id: UUID, given: dict[str, Any]) -> services.Wanted:
-    network = found_or_404(get_network(network_id))
+    network = network_or_404(network_id)
     copy = next((each for each in selectors.copies_of(network) if each.id == given["copy"]), None)
     return services.Wanted(network, found_or_404(copy), given["kind"], given["thing"])
 
 
 def _visit(request: Request, network_id: UUID) -> SupportGrant | None:
-    return visit_of(found_or_404(get_network(network_id)), request.user, timezone.now())
+    return visit_of(network_or_404(network_id), request.user, timezone.now())

@@ -5,19 +5,17 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from shared_apps.core.console import network_crumbs, network_or_404
 from shared_apps.core.fields import status_of
-from shared_apps.core.finding import found_or_404
 from shared_apps.core.flash import say
 from shared_apps.grants.models import SupportGrant
-from shared_apps.grants.selectors import get_network, visit_of
+from shared_apps.grants.selectors import visit_of
 from tenant_apps.members.permissions import operator_required, proof_required
 from tenant_apps.portability import drawing, selectors, services
 from tenant_apps.portability.forms import ReturnForm
-from tenants.models import Network
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +23,7 @@ from tenants.models import Network
 @proof_required
 def merge_back(request: Any, network_id: UUID) -> HttpResponse:
     """Choose a copy and a page, see what differs, and bring it back; the address is the whole choice."""
-    network = found_or_404(get_network(network_id))
+    network = network_or_404(network_id)
     copies = selectors.copies_of(network)
     form = ReturnForm(request.GET or None, copies=copies)
     visit = visit_of(network, request.user, timezone.now())
@@ -38,7 +36,7 @@ def merge_back(request: Any, network_id: UUID) -> HttpResponse:
             say(request, "Brought back. Nobody was told; the network’s own log says what came.")
             return redirect(request.get_full_path())
         found = _compared(request, form, wanted, visit)
-    context = {"network": network, "copies": copies, "form": form, "visit": visit, "crumbs": _crumbs(network)}
+    context = {"network": network, "copies": copies, "form": form, "visit": visit, "crumbs": network_crumbs(network)}
     return render(request, "portability/merge_back.html", context | _drawn(found, visit), status=status_of(form))
 
 
@@ -76,10 +74,3 @@ def _drawn(found: services.Comparison | None, visit: SupportGrant | None) -> dic
         "fields": drawing.differing(found, with_words=visit is not None),
         "newer": drawing.newer(found),
     }
-
-
-def _crumbs(network: Network) -> list[tuple[str, str]]:
-    return [
-        ("Networks", reverse("operator:network_list")),
-        (network.name, reverse("operator:network_detail", args=[network.id])),
-    ]
