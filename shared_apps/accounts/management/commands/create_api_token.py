@@ -2,17 +2,16 @@
 
 from argparse import ArgumentParser
 from typing import Any
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
 from shared_apps.accounts import services
+from shared_apps.accounts.management.commands import named_account
 from shared_apps.accounts.models import User
-from shared_apps.accounts.selectors import account_of_email
 from shared_apps.api.services import NewToken
 from shared_apps.audit.enums import Via
 from shared_apps.audit.services import Actor
-from tenants.selectors import get_network
+from shared_apps.core.commands import named_network
 
 
 class Command(BaseCommand):
@@ -30,9 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it, or say in one line why not."""
-        account = account_of_email(options["email"])
-        if account is None:
-            raise CommandError(f"No account has the address {options['email']}.")
+        account = named_account(options["email"])
         actor = Actor.system(Via.COMMAND, label="command")
         try:
             made = self._make(account, options, actor)
@@ -44,12 +41,5 @@ class Command(BaseCommand):
     def _make(self, account: User, options: dict[str, Any], actor: Actor) -> NewToken:
         if options["operator"]:
             return services.create_operator_token(account, name=options["name"], by=actor)
-        network_id = _network_id(options["network"])
-        return services.create_network_token(account, network_id=network_id, name=options["name"], by=actor)
-
-
-def _network_id(subdomain: str) -> UUID:
-    network = get_network(subdomain)
-    if network is None:
-        raise CommandError(f"No network has the subdomain {subdomain}.")
-    return network.id
+        network = named_network(options["network"])
+        return services.create_network_token(account, network_id=network.id, name=options["name"], by=actor)

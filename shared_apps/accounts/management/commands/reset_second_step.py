@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from shared_apps.accounts import services
-from shared_apps.accounts.selectors import account_of_email
+from shared_apps.accounts.management.commands import named_account
 from shared_apps.audit.enums import Via
 from shared_apps.audit.services import Actor
 
@@ -23,9 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Remove them, or say in one line why not."""
-        account = account_of_email(options["email"])
-        if account is None:
-            raise CommandError(f"No account has the address {options['email']}.")
+        account = named_account(options["email"])
         if not account.has_second_step:
             raise CommandError(f"{account.email} has no second step.")
         if options["dry_run"]:

@@ -13,7 +13,7 @@ from shared_apps.closing import selectors, services
 from shared_apps.closing.enums import AskedBy, ClosingState
 from shared_apps.closing.models import Closing
 from shared_apps.closing.services import Plan
-from shared_apps.operator.management.commands import named_network
+from shared_apps.core.commands import named_network
 from tenants.models import Network
 from tenants.services import WrongStateError
 

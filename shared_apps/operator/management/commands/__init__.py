@@ -8,23 +8,10 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from shared_apps.audit.services import Actor
+from shared_apps.core.commands import named_network
 from shared_apps.operator import services
 from shared_apps.requests.models import NetworkRequest
 from shared_apps.requests.selectors import get_request
-from tenants.enums import NetworkState
-from tenants.models import Network
-from tenants.names import has_subdomain_form
-from tenants.selectors import get_network
-
-
-def named_network(subdomain: str) -> Network:
-    """Return the network; raises CommandError when there is none, or none any more."""
-    network = get_network(subdomain) if has_subdomain_form(subdomain) else None
-    if network is None:
-        raise CommandError(f"There is no network with the subdomain {subdomain[:60]!a}. See list_networks.")
-    if network.state == NetworkState.DELETED:
-        raise CommandError(f"{network.name} is deleted.")
-    return network
 
 
 def named_request(request_id: str) -> NetworkRequest:

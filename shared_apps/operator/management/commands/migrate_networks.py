@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from shared_apps.audit.services import Actor
+from shared_apps.core.commands import named_network
 from shared_apps.operator import services
-from shared_apps.operator.management.commands import named_network
 from tenants import upgrading
 from tenants.enums import UpgradeState
 from tenants.models import Network

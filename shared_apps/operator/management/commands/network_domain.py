@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from shared_apps.audit.services import Actor
+from shared_apps.core.commands import named_network
 from shared_apps.domains import selectors, services
 from shared_apps.domains.models import OwnDomain
-from shared_apps.operator.management.commands import named_network
 from tenants.models import Network
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from shared_apps.accounts.selectors import account_of_email
 from shared_apps.audit.enums import Via
 from shared_apps.audit.services import Actor
+from shared_apps.core.commands import named_network
 from shared_apps.grants import selectors, services
 from shared_apps.grants.enums import Minutes
-from shared_apps.operator.management.commands import named_network
 
 
 class Command(BaseCommand):

@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from shared_apps.audit.services import Actor
+from shared_apps.core.commands import named_network
 from tenant_apps.portability import services
-from tenant_apps.portability.management.commands import TellingCommand, named_network
+from tenant_apps.portability.management.commands import TellingCommand
 
 
 class Command(TellingCommand):

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from shared_apps.audit.services import Actor
+from shared_apps.core.commands import named_network
 from tenant_apps.portability import services
 from tenant_apps.portability.adapters import trees
-from tenant_apps.portability.management.commands import named_network
 
 
 class Command(BaseCommand):

@@ -39,7 +39,10 @@ def test_the_last_line_is_an_operators_token(db):
     ("arguments", "words"),
     [
         (["nobody@school.example", "--network", "alder"], "No account has the address nobody@school.example."),
-        (["priya@school.example", "--network", "oak"], "No network has the subdomain oak."),
+        (
+            ["priya@school.example", "--network", "oak"],
+            "There is no network with the subdomain 'oak'.",
+        ),
         (["priya@school.example", "--network", "birch"], "This person has no access to this network."),
         (["priya@school.example", "--operator"], "This person is not an operator."),
         (["priya@school.example"], "Error: one of the arguments --network --operator is required"),
