@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
@@ -71,30 +72,24 @@ def issue_hand_off(
     """
     if not may_enter_site(account, to_site):
         raise NoAccessError("This person may not enter that site.")
-    code = secrets.token_urlsafe(32)
-    HandOff.objects.create(
-        code_hash=hash_of(code),
-        state_hash=state_hash,
-        account=account,
-        from_host=from_site.host,
-        to_host=to_site.host,
-        strength=strength,
-        expires_at=now + HAND_OFF_LIVES,
-    )
-    return code
+    whose = {"account": account, "strength": strength, "state_hash": state_hash}
+    return _issue(whose, from_site=from_site, to_site=to_site, now=now)
 
 
 def issue_proof(address_hash: str, *, from_site: Site, to_site: Site, state_hash: str, now: datetime) -> str:
     """Return a code like `issue_hand_off`, which signs nobody in: it says that an address was shown to be theirs."""
+    whose = {"address_hash": address_hash, "strength": Strength.PROVIDER, "state_hash": state_hash}
+    return _issue(whose, from_site=from_site, to_site=to_site, now=now)
+
+
+def _issue(whose: dict[str, Any], *, from_site: Site, to_site: Site, now: datetime) -> str:
     code = secrets.token_urlsafe(32)
     HandOff.objects.create(
         code_hash=hash_of(code),
-        state_hash=state_hash,
-        address_hash=address_hash,
         from_host=from_site.host,
         to_host=to_site.host,
-        strength=Strength.PROVIDER,
         expires_at=now + HAND_OFF_LIVES,
+        **whose,
     )
     return code
 
