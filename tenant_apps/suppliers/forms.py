@@ -77,33 +77,23 @@ class SupplierForm(forms.Form):
         }
 
 
+def _mark(label: str, help_text: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        coerce=int,
+        choices=_MARKS,
+        widget=forms.RadioSelect,
+        help_text=help_text,
+        error_messages={"required": f"Choose a mark for {label.lower()}"},
+    )
+
+
 class RecommendationForm(forms.Form):
     """Say what one's school thinks of a supplier, and change it."""
 
-    response = forms.TypedChoiceField(
-        label="Response",
-        coerce=int,
-        choices=_MARKS,
-        widget=forms.RadioSelect,
-        help_text="How well they answer",
-        error_messages={"required": "Choose a mark for response"},
-    )
-    quality = forms.TypedChoiceField(
-        label="Quality",
-        coerce=int,
-        choices=_MARKS,
-        widget=forms.RadioSelect,
-        help_text="How good the work is",
-        error_messages={"required": "Choose a mark for quality"},
-    )
-    value = forms.TypedChoiceField(
-        label="Value",
-        coerce=int,
-        choices=_MARKS,
-        widget=forms.RadioSelect,
-        help_text="What you get for the price",
-        error_messages={"required": "Choose a mark for value"},
-    )
+    response = _mark("Response", "How well they answer")
+    quality = _mark("Quality", "How good the work is")
+    value = _mark("Value", "What you get for the price")
     would_use_again = forms.TypedChoiceField(
         label="Would you use them again?",
         coerce=lambda answer: answer == "yes",
