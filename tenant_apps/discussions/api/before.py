@@ -2,18 +2,16 @@
 
 from uuid import UUID
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
 from shared_apps.api.rest.resources import Resource
+from shared_apps.core.finding import found_or_404
 from tenant_apps.discussions import selectors
 from tenant_apps.discussions.api.loading import discussion_or_404, reply_or_404
-from tenant_apps.discussions.permissions import can_see_original
 from tenant_apps.discussions.serializers.keeping import OriginalSerializer, RevisionSerializer
-from tenant_apps.notifications.inbound.keeping import original_of
 
 
 class LastChangedFirst(SignedCursorPagination):
@@ -47,10 +45,7 @@ class OriginalResource(Resource):
         """Show what was sent, with what the page leaves out; to who sent it and to moderators."""
         discussion = discussion_or_404(request, discussion_id)
         post = reply_or_404(request, discussion_id, reply_id) if reply_id else discussion
-        may_see = can_see_original(request.member, post)
-        email = original_of("reply" if reply_id else "discussion", post.id) if may_see else None
-        if email is None:
-            raise Http404
+        email = found_or_404(selectors.original_email(post, request.member))
         return Response(OriginalSerializer(email).data)
 
 

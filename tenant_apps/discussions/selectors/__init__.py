@@ -31,6 +31,7 @@ from tenant_apps.discussions.selectors.pages import (
     editor_of,
     get_discussion,
     hidden,
+    original_email,
     revisions,
     waiting,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "hidden",
     "kept_of",
     "marks_of",
+    "original_email",
     "pinned_first",
     "place_of_reply",
     "poll_results",

@@ -13,10 +13,12 @@ from django.http import HttpRequest
 
 from tenant_apps.discussions.enums import THE_ASKER
 from tenant_apps.discussions.models import Discussion, Reply, Revision
+from tenant_apps.discussions.permissions import can_see_original
 from tenant_apps.discussions.selectors.lists import annotated
 from tenant_apps.discussions.selectors.sight import LISTED, seen_by
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_moderator
+from tenant_apps.notifications.inbound.keeping import Original, original_of
 from tenants.context import this_network
 from tenants.statements import Statement
 
@@ -107,3 +109,9 @@ def editor_of(revision: Revision, discussion: Discussion) -> str:
         return "an operator of the platform"
     is_masked = discussion.is_anonymous and revision.editor_id == discussion.author_id
     return THE_ASKER.lower() if is_masked else revision.editor.shown_name
+
+
+def original_email(post: Discussion | Reply, member: Member) -> Original | None:
+    """Return the email that a post was, for who may read it, or None."""
+    kind = "discussion" if isinstance(post, Discussion) else "reply"
+    return original_of(kind, post.id) if can_see_original(member, post) else None

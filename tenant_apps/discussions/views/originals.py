@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tenant_apps.discussions.permissions import can_see_original
+from shared_apps.core.finding import found_or_404
+from tenant_apps.discussions import selectors
 from tenant_apps.discussions.views.drawing import crumbs_of
 from tenant_apps.discussions.views.loading import discussion_or_404, reply_or_404
 from tenant_apps.members.permissions import member_required
-from tenant_apps.notifications.inbound.keeping import original_of
 
 
 @require_safe
@@ -19,9 +19,6 @@ def original(request: HttpRequest, discussion_id: UUID, reply_id: UUID | None = 
     """Show, as plain text, what was sent; to who sent it and to moderators."""
     discussion = discussion_or_404(request, discussion_id)
     post = reply_or_404(request, discussion_id, reply_id) if reply_id else discussion
-    may_see = can_see_original(request.member, post)
-    email = original_of("reply" if reply_id else "discussion", post.id) if may_see else None
-    if email is None:
-        raise Http404
+    email = found_or_404(selectors.original_email(post, request.member))
     context = {"email": email, "is_mine": post.author_id == request.member.id, "crumbs": crumbs_of(discussion)}
     return render(request, "discussions/original.html", context)
