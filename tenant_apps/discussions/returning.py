@@ -1,5 +1,6 @@
 """What of a discussion comes back from a restored copy, and what of it a person compares."""
 
+from functools import partial
 from uuid import UUID
 
 from tenant_apps.discussions import services
@@ -20,6 +21,9 @@ def _hold(discussion_id: UUID) -> None:
     except services.DiscussionError as error:
         raise NotNowError(str(error)) from None
 
+
+# A row that people take away themselves, and that names one of them.
+_personal = partial(Branch, column="discussion_id", of=(_DISCUSSION,), with_parent=True, is_light=True)
 
 RETURNING = Tree(
     kind="discussion",
@@ -57,46 +61,15 @@ RETURNING = Tree(
         Branch("discussions.Revision", ("earlier wording", "earlier wordings"), "discussion_id", (_DISCUSSION,)),
         Branch("discussions.Poll", ("poll", "polls"), "discussion_id", (_DISCUSSION,), text="question"),
         Branch("discussions.PollOption", ("choice", "choices"), "poll_id", ("discussions.Poll",), with_parent=True),
-        Branch(
-            "discussions.PollVote",
-            ("vote", "votes"),
-            column="option_id",
-            of=("discussions.PollOption",),
-            with_parent=True,
-            is_light=True,
-        ),
-        Branch(
-            "discussions.Helpful",
-            ("mark as helpful", "marks as helpful"),
-            column="discussion_id",
-            of=(_DISCUSSION,),
-            with_parent=True,
-            is_light=True,
-        ),
-        Branch(
-            "discussions.ArchivedMessage",
-            ("message of a mailing list", "messages of a mailing list"),
-            column="discussion_id",
-            of=(_DISCUSSION,),
-            with_parent=True,
-            is_light=True,
-        ),
-        Branch(
-            "discussions.ReadMark",
-            ("mark of how far somebody read", "marks of how far somebody read"),
-            column="discussion_id",
-            of=(_DISCUSSION,),
-            with_parent=True,
-            is_light=True,
-        ),
-        Branch(
+        _personal("discussions.PollVote", ("vote", "votes"), column="option_id", of=("discussions.PollOption",)),
+        _personal("discussions.Helpful", ("mark as helpful", "marks as helpful")),
+        _personal("discussions.ArchivedMessage", ("message of a mailing list", "messages of a mailing list")),
+        _personal("discussions.ReadMark", ("mark of how far somebody read", "marks of how far somebody read")),
+        _personal(
             "notifications.Follow",
             ("member who follows it", "members who follow it"),
             column="object_id",
-            of=(_DISCUSSION,),
             also=f"kind = '{FOLLOW_KIND}'",
-            with_parent=True,
-            is_light=True,
         ),
         Branch("files.StoredFile", ("file", "files"), "object_id", (_DISCUSSION, _REPLY), text="name"),
     ),
