@@ -57,6 +57,7 @@ def _discussions(now: datetime) -> dict[str, Any]:
     views = [("All", 0), ("Unread", 12), ("No answer yet", 7), ("Following", 0)]
     return {
         "crumbs": [("Discussions", "#"), ("Catering", "#")],
+        "categories": [{"name": "Catering"}, {"name": "Premises"}],
         "views": [{"label": label, "url": "#", "count": n, "current": label == "All"} for label, n in views],
         "rows": [
             _row(CATERING, "answered", now, 0, who="You", category="Catering", shared=True, replies=9, new=3),
