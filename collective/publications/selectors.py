@@ -264,11 +264,6 @@ def get_origin(network_id: UUID) -> Origin | None:
     return Origin.objects.filter(id=network_id).first()
 
 
-def origins() -> list[Origin]:
-    """Return every visible network, by name."""
-    return list(Origin.objects.filter(is_visible=True).order_by("name", "id"))
-
-
 def known_origins() -> list[Origin]:
     """Return every network the Collective knows that has not closed, also a suspended one, by name."""
     return list(Origin.objects.filter(closed_at=None).order_by("name", "id"))

@@ -93,11 +93,6 @@ def has_verified_email(account: User) -> bool:
     return EmailAddress.objects.filter(user=account, email=account.email, verified=True).exists()
 
 
-def accessible_networks(account: User) -> tuple[AccessibleNetwork, ...]:
-    """Return the live networks an account may enter, by name."""
-    return account.networks
-
-
 def may_enter_network(account_id: UUID, network_id: UUID) -> bool:
     """Whether an account has access to a network now."""
     return NetworkAccess.objects.filter(account_id=account_id, network_id=network_id, **_open_access()).exists()

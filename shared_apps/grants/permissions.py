@@ -18,11 +18,6 @@ def can_ask(account: User, network: Network) -> bool:
     return is_operator(account) and not is_member and network.state == NetworkState.LIVE
 
 
-def can_end(account: User, grant: SupportGrant) -> bool:
-    """Whether an operator may take a request back or end a visit: any operator; it only closes a door."""
-    return is_operator(account) and grant.state in (GrantState.ASKED, GrantState.ALLOWED)
-
-
 def is_guest(account: User, network_id: UUID) -> bool:
     """Whether an account may enter a network's host as a support visitor now; asked on each of an operator's requests.
 

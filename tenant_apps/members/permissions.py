@@ -53,11 +53,6 @@ def is_moderator(member: Member | None) -> bool:
     return (can_write(member) or is_visitor(member)) and member.role in (Role.OWNER, Role.ORGANISER, Role.MODERATOR)
 
 
-def can_manage_members(member: Member | None) -> bool:
-    """Whether this member may invite, remove and reinstate people."""
-    return is_organiser(member)
-
-
 def can_edit_branding(member: Member | None) -> bool:
     """Whether this member may change the network's colour and words."""
     return is_organiser(member)

@@ -109,11 +109,6 @@ class Supplier(SchemaBoundModel):
             return None
         return (self.mean_response + self.mean_quality + self.mean_value) / 3
 
-    @property
-    def not_again_count(self) -> int:
-        """How many would not use it again."""
-        return self.recommendation_count - self.again_count
-
 
 class SupplierListing(SchemaBoundModel):
     """A supplier stands in a category."""

@@ -6,7 +6,6 @@ from collective.portal import services as portal
 from collective.publications import selectors as published
 from collective.publications import services as publications
 from collective.publications.enums import Identity
-from shared_apps.accounts import selectors as accounts
 from shared_apps.accounts import services as account_services
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor
@@ -201,7 +200,7 @@ def _emails(place: Place) -> None:
 
 def _answer(place: Place, reader: Network, answerer: Member) -> None:
     account = User.objects.with_networks().get(pk=answerer.account_id)
-    acting = next(each for each in accounts.accessible_networks(account) if each.id == reader.id)
+    acting = next(each for each in account.networks if each.id == reader.id)
     by = Actor(account_id=account.pk, label="", via="page")
     with in_collective():
         found = published.get_visible_publication(place.ids["publication_id"], network_id=reader.id)

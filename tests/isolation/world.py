@@ -496,7 +496,7 @@ def _answer_elsewhere(place: Place, other: Place) -> None:
 
 def _answer(place: Place, other: Place, publication: str, who: str, identity: Identity, body: str) -> PublicationReply:
     account = User.objects.with_networks().get(pk=place.accounts[who].pk)
-    acting = next(each for each in accounts.accessible_networks(account) if each.id == place.network.id)
+    acting = next(each for each in account.networks if each.id == place.network.id)
     with in_collective():
         found = published.get_visible_publication(other.ids[publication], network_id=place.network.id)
         assert isinstance(found, Publication)
@@ -508,7 +508,7 @@ def _answer(place: Place, other: Place, publication: str, who: str, identity: Id
 def _report_elsewhere(place: Place, other: Place) -> None:
     """A member reports the other network's question, and a reply of their own network beneath it."""
     account = User.objects.with_networks().get(pk=place.accounts["discreet"].pk)
-    acting = next(each for each in accounts.accessible_networks(account) if each.id == place.network.id)
+    acting = next(each for each in account.networks if each.id == place.network.id)
     said = {"reason": "other", "acting": acting, "by": Actor(account_id=account.pk, label="", via="page")}
     with in_collective():
         found = published.get_visible_publication(other.ids["publication_id"], network_id=place.network.id)

@@ -6,10 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from tenant_apps.discussions.enums import ArchiveState
 from tenant_apps.discussions.models import Archive, ArchivedMessage, Discussion, Reply
-
-MOVING = (ArchiveState.PLANNING, ArchiveState.BRINGING, ArchiveState.UNDOING)
 
 
 @dataclass(frozen=True, slots=True)

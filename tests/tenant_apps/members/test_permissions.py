@@ -28,7 +28,6 @@ def test_roles_include_those_below(role, owner, organiser, moderator):
 
     assert permissions.is_owner(by) is owner
     assert permissions.is_organiser(by) is organiser
-    assert permissions.can_manage_members(by) is organiser
     assert permissions.can_edit_branding(by) is organiser
     assert permissions.is_moderator(by) is moderator
 

@@ -5,7 +5,6 @@ import pytest
 from collective.portal import services as portal
 from collective.publications.enums import Identity
 from collective.publications.models import Publication, PublicationReply, PublicationReport
-from shared_apps.accounts import selectors as accounts
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor
 from shared_apps.jobs.worker import Worker
@@ -178,7 +177,7 @@ def test_a_reply_that_came_home_can_be_hidden_and_shown(alder, birch, people, as
 
 def test_who_answered_without_a_name_is_named_to_nobody(alder, birch, people, asked):
     account = User.objects.with_networks().get(pk=people["replier"].account_id)
-    acting = accounts.accessible_networks(account)[0]
+    acting = account.networks[0]
     with in_collective():
         reply = portal.reply(
             Publication.objects.get(),
