@@ -8,7 +8,7 @@ from tenant_apps.moderation import services
 from tenant_apps.moderation.enums import ActKind
 from tenant_apps.moderation.models import Act, Appeal, Case, Report
 from tenant_apps.sharing.models import Policy
-from tenant_apps.suppliers.models import Supplier, SupplierCategory
+from tenant_apps.suppliers.models import Supplier
 from tenants.context import in_network
 from tests.builders.members import client_of
 from tests.builders.suppliers import make_recommendation, make_supplier
@@ -206,11 +206,6 @@ def test_lists_take_the_same_queries_for_one_row_as_for_three(alder, people, dja
         counts.append(len(counted))
 
     assert counts[0] == counts[1]
-
-
-def _category_id(network) -> str:
-    with in_network(network):
-        return str(SupplierCategory.objects.get(name="Catering").id)
 
 
 def _decided_case(people, name: str, *, close: bool) -> None:
