@@ -1,5 +1,7 @@
 """Networks, requests for them and restore drills, for the operator's own systems."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_apps.api.rest.pagination import SignedCursorPagination
-from shared_apps.api.rest.problems import ConflictError, conflict_on
+from shared_apps.api.rest.problems import conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body
 from shared_apps.audit.services import Actor
 from shared_apps.core.finding import found_or_404
@@ -57,12 +59,8 @@ class NetworkResource(Resource):
     def create(self, request: Request) -> Response:
         """Put a network on line; its state says how far it is."""
         given = valid_body(NewNetworkSerializer, request)
-        try:
+        with _beginning():
             network = services.request_and_start(**given, by=request.actor)
-        except (NetworkTakenError, WrongStateError) as error:
-            raise ConflictError(str(error)) from error
-        except services.NETWORK_ERRORS as error:
-            raise ValidationError({getattr(error, "field", "subdomain"): [str(error)]}) from error
         return Response(NetworkSerializer(_network_or_404(network.id)).data, status=202)
 
     @extend_schema(request=NetworkChangeSerializer, responses=NetworkSerializer)
@@ -138,12 +136,8 @@ class AcceptResource(RequestResource):
     def create(self, request: Request, pk: UUID) -> Response:
         """Put the network on line; its state says how far it is. 409 when the request is decided."""
         asked, given = _request_or_404(pk), valid_body(AcceptSerializer, request)
-        try:
+        with _beginning():
             services.accept_request(asked, **given, now=timezone.now(), by=request.actor)
-        except (NetworkTakenError, WrongStateError, RequestError) as error:
-            raise ConflictError(str(error)) from error
-        except services.NETWORK_ERRORS as error:
-            raise ValidationError({getattr(error, "field", "subdomain"): [str(error)]}) from error
         return Response(RequestSerializer(_request_or_404(pk)).data, status=202)
 
 
@@ -186,10 +180,8 @@ class DrillResource(Resource):
         The worker does nothing else meanwhile. It needs pg_dump and pg_restore of the server's release, and a role that
         may make a database: its own or that of DRILL_DATABASE_URL.
         """
-        try:
+        with conflict_on(services.DrillRunningError):
             held = services.start_drill(now=timezone.now(), by=request.actor)
-        except services.DrillRunningError as error:
-            raise ConflictError(str(error)) from error
         return Response(DrillSerializer(held).data, status=202)
 
     @extend_schema(responses=AheadSerializer)
@@ -234,6 +226,16 @@ def _change(network: Network, given: dict[str, Any], *, by: Actor) -> None:
 
 def _request_or_404(request_id: UUID) -> NetworkRequest:
     return found_or_404(asking.get_request(request_id))
+
+
+@contextmanager
+def _beginning() -> Iterator[None]:
+    """Answer why a network cannot begin: a 409 as things stand, a 400 with the field of what was sent."""
+    try:
+        with conflict_on(NetworkTakenError, WrongStateError, RequestError):
+            yield
+    except services.NETWORK_ERRORS as error:
+        raise ValidationError({getattr(error, "field", "subdomain"): [str(error)]}) from error
 
 
 def _network_or_404(network_id: UUID) -> Network:
