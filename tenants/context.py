@@ -1,10 +1,8 @@
 """The only door from one schema to another.
 
 Context outside, transaction inside, evaluate before leaving. Entering another schema inside an open transaction is
-refused, because what was begun in one network would be committed with another's. Three apps may do it, by name
-(`joining_transaction=True`): `sharing`, because a share must be written in the network and in the Collective or in
-neither, and `grants` and `closing`, because neither support access nor a closing may be without its line in the
-network's log.
+refused, because what was begun in one network would be committed with another's. Who may do it, by name
+(`joining_transaction=True`), is in ARCHITECTURE.md with the reasons.
 """
 
 import threading
