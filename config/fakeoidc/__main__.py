@@ -1,24 +1,20 @@
 """`python -m config.fakeoidc ROOT`: the stand-in beside `make run`; ROOT only says whose process it is."""
 
-import signal
-import threading
-
 from config.entries import sign_in_providers
 from config.env import ENV
 from config.fakeoidc.server import Client, Server
+from config.standins import until_ended
 
 
 def main() -> None:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *received: stop.set())
+    wait = until_ended()
     host = f"http://localhost:{ENV.port}"
     clients = {
         name: Client(given["client_id"], given["secret"], f"{host}/sign-in/{name}/callback/")
         for name, given in sign_in_providers(ENV).items()
     }
     with Server(clients, port=ENV.sign_in_port).running():
-        stop.wait()
+        wait()
 
 
 if __name__ == "__main__":

@@ -10,18 +10,19 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from config import standins
 from config.fakeoidc.pages import who_page
 from config.fakeoidc.people import KINDS, Claims, claims_of
+from config.standins import Answer, redirect
 
-LARGEST_BODY = 100_000
 CODE_SECONDS, TOKEN_SECONDS = 60, 3600
 ASKED = {
     *("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt"),
@@ -29,8 +30,6 @@ ASKED = {
 }
 EXCHANGED = {"grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier"}
 EVERY_TENANT = ("organizations", "common", "consumers")
-
-type Answer = tuple[int, str, bytes, dict[str, str]]
 
 
 class RefusedError(Exception):
@@ -166,38 +165,20 @@ class Server(ThreadingHTTPServer):
         return {name: value for name, value in said.items() if value is not None}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(standins.Handler):
     """One request."""
 
     server: Server
-    protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:
-        self.respond()
-
-    def do_POST(self) -> None:
-        self.respond()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-        """Says nothing: `make run` has better things to print."""
-
-    def respond(self) -> None:
-        length = min(int(self.headers.get("Content-Length") or 0), LARGEST_BODY)
-        form = dict(parse_qsl(self.rfile.read(length).decode(), keep_blank_values=True))
-        url = urlsplit(self.path)
+    def answer(self, url: SplitResult, body: str) -> Answer:
+        form = dict(parse_qsl(body, keep_blank_values=True))
         provider, tenant, what = split(url.path)
         self.server.asked[what] += 1
         if self.server.is_down:
-            status, kind, content, headers = as_json({"error": "temporarily_unavailable"}, 503)
-        elif what == "authorize":
-            status, kind, content, headers = self.authorize(provider, dict(parse_qsl(url.query)), form)
-        else:
-            status, kind, content, headers = self.tell(provider, tenant, what, form)
-        self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
+            return as_json({"error": "temporarily_unavailable"}, 503)
+        if what == "authorize":
+            return self.authorize(provider, dict(parse_qsl(url.query)), form)
+        return self.tell(provider, tenant, what, form)
 
     def tell(self, provider: str, tenant: str, what: str, form: dict[str, str]) -> Answer:
         if provider in self.server.clients and what == "configuration":
@@ -246,7 +227,3 @@ def as_json(values: dict[str, Any], status: int = 200) -> Answer:
 
 def as_html(text: str, status: int = 200) -> Answer:
     return status, "text/html; charset=utf-8", text.encode(), {"Cache-Control": "no-store"}
-
-
-def redirect(url: str) -> Answer:
-    return 303, "text/html; charset=utf-8", b"", {"Location": url}

@@ -1,27 +1,24 @@
 """`python -m config.fakestripe FILE`: the stand-in beside `make run`, which keeps what it knows in FILE."""
 
-import signal
 import sys
-import threading
 from pathlib import Path
 
 from config.env import ENV
 from config.fakestripe.server import Server
 from config.fakestripe.state import State
 from config.fakestripe.webhooks import Deliveries
+from config.standins import until_ended
 
 WEBHOOK_PATH = "/stripe/webhook/"
 
 
 def main() -> None:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *received: stop.set())
+    wait = until_ended()
     state = State(file=Path(sys.argv[1]))
     server = Server(state, Deliveries(state), port=ENV.stripe_port)
     register_product(state)
     with server.running(in_background=True):
-        stop.wait()
+        wait()
     server.tick()
 
 

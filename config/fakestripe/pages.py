@@ -8,19 +8,7 @@ from config.fakestripe import portal
 from config.fakestripe.amounts import every
 from config.fakestripe.invoicing import subscription_of
 from config.fakestripe.state import State, Thing
-
-STYLE = """
-:root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif }
-body { max-width: 34rem; margin: 0 auto; padding: 1rem }
-label, legend { display: block; font-weight: 600; margin-top: 1rem }
-input, select { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem; border: 1px solid }
-button { font: inherit; margin: 1rem 1rem 0 0; padding: .6rem 1.2rem; min-height: 2.75rem }
-table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .35rem .5rem .35rem 0 }
-td { overflow-wrap: anywhere }
-:focus-visible { outline: 3px solid; outline-offset: 2px }
-.error { border: 3px solid #b3261e; padding: 0 1rem } .note { border-left: 4px solid; padding-left: 1rem }
-code { overflow-wrap: anywhere }
-"""
+from config.standins import document
 
 
 def page(title: str, body: str, *, error: str = "", note: str = "") -> str:
@@ -28,13 +16,7 @@ def page(title: str, body: str, *, error: str = "", note: str = "") -> str:
         f'<div class="error" role="alert"><h2>There is a problem</h2><p>{escape(error)}</p></div>' if error else ""
     )
     told = f'<p class="note" role="status">{escape(note)}</p>' if note else ""
-    head = f"{'Error: ' if error else ''}{escape(title)}"
-    return (
-        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{head} – stand-in for Stripe</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>'
-        f"<header><p>A stand-in for Stripe: no money moves.</p></header><main><h1>{escape(title)}</h1>"
-        f"{summary}{told}{body}</main></body></html>"
-    )
+    return document(title, f"{summary}{told}{body}", whose="Stripe: no money moves.", is_wrong=bool(error))
 
 
 def money(pence: int, currency: str = "gbp") -> str:

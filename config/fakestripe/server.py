@@ -6,10 +6,11 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl
 
+from config import standins
 from config.fakestripe import billing, catalogue, checkout, clocks, customers, invoices, invoicing, pages, portal
 from config.fakestripe.amounts import DAY
 from config.fakestripe.parameters import decode
@@ -17,13 +18,11 @@ from config.fakestripe.refusals import Refusal
 from config.fakestripe.routes import answer
 from config.fakestripe.state import API_VERSION, State, Thing
 from config.fakestripe.webhooks import Deliveries
+from config.standins import Answer, redirect
 
-LARGEST_BODY = 1_000_000
 TICK_SECONDS = 5.0
 KEYS = ("sk_test_", "rk_test_")
 REGISTERED = (billing, catalogue, checkout, clocks, customers, invoices, portal)  # importing them fills the table
-
-type Answer = tuple[int, str, bytes, dict[str, str]]
 
 
 class Server(ThreadingHTTPServer):
@@ -71,47 +70,16 @@ class Server(ThreadingHTTPServer):
                 thread.join()
 
 
-class Handler(BaseHTTPRequestHandler):
-    """One request; answers are written in one piece, and connections are kept."""
+class Handler(standins.Handler):
+    """One request; the state is locked while it is answered."""
 
     server: Server
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
 
-    def do_GET(self) -> None:
-        self.respond()
-
-    def do_POST(self) -> None:
-        self.respond()
-
-    def do_DELETE(self) -> None:
-        self.respond()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-        """Says nothing: `make run` has better things to print."""
-
-    def respond(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > LARGEST_BODY:
-            self.close_connection = True
-            self.send(413, "text/plain", b"", {})
-            return
-        body = self.rfile.read(length).decode()
-        url = urlsplit(self.path)
+    def answer(self, url: SplitResult, body: str) -> Answer:
         with self.server.state.lock:
             if url.path.startswith("/v1/"):
-                status, kind, content, headers = self.api(url.path, url.query, body)
-            else:
-                status, kind, content, headers = self.page(url.path, dict(parse_qsl(body)))
-        self.send(status, kind, content, headers)
-
-    def send(self, status: int, kind: str, content: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
+                return self.api(url.path, url.query, body)
+            return self.page(url.path, dict(parse_qsl(body)))
 
     # The API
 
@@ -255,7 +223,3 @@ def pay_invoice(state: State, invoice: Thing, form: dict[str, str]) -> str:
 
 def html(text: str, status: int = 200) -> Answer:
     return status, "text/html; charset=utf-8", text.encode(), {"Cache-Control": "no-store"}
-
-
-def redirect(url: str) -> Answer:
-    return 303, "text/html; charset=utf-8", b"", {"Location": url}
