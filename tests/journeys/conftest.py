@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 if TYPE_CHECKING:
+    from shared_apps.accounts.models import User
     from tests.journeys.visitors import Visitor
 
 CHROMIUMS = (os.environ.get("CHROMIUM", ""), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -53,6 +54,16 @@ def live_port(live_server, settings) -> int:
     settings.PUBLIC_PORT_SUFFIX = f":{port}"
     settings.ALLOWED_HOSTS = [".localhost"]
     return port
+
+
+@pytest.fixture
+def operator(operator: "User") -> "User":
+    """Who runs the platform, with the password that visitors type."""
+    from tests.journeys.visitors import PASSWORD
+
+    operator.set_password(PASSWORD)
+    operator.save()
+    return operator
 
 
 @pytest.fixture

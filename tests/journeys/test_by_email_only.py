@@ -45,13 +45,7 @@ def people(alder: Network) -> dict:
 @pytest.fixture
 def post(settings):
     """Where the product's email goes."""
-    with smtp_server.running() as running:
-        settings.MAILERS = {
-            "default": {
-                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-                "OPTIONS": {"host": "127.0.0.1", "port": running.port, "timeout": 20},
-            }
-        }
+    with smtp_server.asked_by(settings) as running:
         yield running
 
 

@@ -2,23 +2,13 @@
 
 import pytest
 
-from tenants.models import Network
 from tenants.selectors import get_network
-from tests.builders.accounts import make_account
 from tests.builders.emails import code_in
-from tests.journeys.visitors import PASSWORD, last_mail, link_in, run_jobs
+from tests.journeys.visitors import last_mail, link_in, run_jobs
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 OWNER = "owner@thames.example"
-
-
-@pytest.fixture
-def operator(alder: Network):
-    account = make_account(email="operator@example.org", name="Olive Operator", operator=True)
-    account.set_password(PASSWORD)
-    account.save()
-    return account
 
 
 def test_a_network_goes_on_line_and_its_owner_takes_it_over(person, operator) -> None:

@@ -6,19 +6,10 @@ from playwright.sync_api import expect
 from tenants.enums import NetworkState
 from tenants.lifecycle import set_state
 from tenants.models import Network
-from tests.builders.accounts import make_account
 from tests.builders.members import make_member
 from tests.journeys.visitors import PASSWORD, run_jobs
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def operator(alder: Network):
-    account = make_account(email="operator@example.org", name="Olive Operator", operator=True)
-    account.set_password(PASSWORD)
-    account.save()
-    return account
 
 
 def test_an_operator_watches_suspends_and_takes_back(person, operator, alder: Network) -> None:

@@ -23,11 +23,5 @@ def _empty_boxes(db: None) -> None:
 @pytest.fixture
 def post(settings) -> Iterator[Post]:
     """A mail server, which the product is told to use."""
-    with smtp_server.running() as running:
-        settings.MAILERS = {
-            "default": {
-                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-                "OPTIONS": {"host": "127.0.0.1", "port": running.port, "timeout": 20},
-            }
-        }
+    with smtp_server.asked_by(settings) as running:
         yield running

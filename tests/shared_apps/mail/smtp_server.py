@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -53,3 +54,12 @@ def running() -> Iterator[Post]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(20)
         loop.close()
+
+
+@contextmanager
+def asked_by(settings: Any) -> Iterator[Post]:
+    """Serve, and let the product send its email there."""
+    with running() as post:
+        options = {"host": "127.0.0.1", "port": post.port, "timeout": 20}
+        settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+        yield post

@@ -31,11 +31,6 @@ def rob(alder: Network) -> Member:
 
 
 @pytest.fixture
-def helen(alder: Network) -> Member:
-    return make_member(alder, name="Helen Marsh", role=Role.ORGANISER)
-
-
-@pytest.fixture
 def martin(birch: Network) -> Member:
     return make_member(birch, name="Martin Bayliss")
 
