@@ -16,11 +16,10 @@ from shared_apps.operator.services import suspend_network
 from tenants.context import in_collective
 from tenants.ids import new_id
 from tenants.models import Network
-from tests.builders.accounts import client_of, make_account
+from tests.builders.accounts import client_of, host_of, make_account
 from tests.builders.hostile import HOSTILE, dangers_in
 from tests.builders.pages import count_queries, text_of
 from tests.builders.publications import publish, reply
-from tests.conftest import host_of
 
 PATHS = (
     "/",
