@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from shared_apps.core import fields, flash, navigation, when
-from tenants.enums import Kind
+from tenants.enums import Kind, NetworkState
 
 register = template.Library()
 
@@ -98,9 +98,10 @@ def person_theme(request: HttpRequest | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def theme_url(context: Context) -> str:
-    """Address of the style sheet with the network's colour, or "" away from networks. A new colour is a new address."""
+    """Address of the style sheet with a live network's colour, or "". A new colour is a new address."""
     network = getattr(context.get("request"), "network", None)
-    return f"/theme.css?v={network.colour.lstrip('#')}" if network else ""
+    is_drawn = network is not None and network.state == NetworkState.LIVE  # others answer with one page and no sheet
+    return f"/theme.css?v={network.colour.lstrip('#')}" if is_drawn else ""
 
 
 @register.simple_tag(takes_context=True)

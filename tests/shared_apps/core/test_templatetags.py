@@ -37,10 +37,11 @@ def test_short_network(name, short):
     assert sbm.short_network(name) == short
 
 
-def test_theme_url_changes_with_the_colour_and_is_for_networks_only():
-    network = SimpleNamespace(colour="#00696b")
+def test_theme_url_changes_with_the_colour_and_is_for_live_networks_only():
+    live, paused = (SimpleNamespace(colour="#00696b", state=state) for state in ("live", "suspended"))
 
-    assert draw("{% theme_url %}", request=SimpleNamespace(network=network)) == "/theme.css?v=00696b"
+    assert draw("{% theme_url %}", request=SimpleNamespace(network=live)) == "/theme.css?v=00696b"
+    assert draw("{% theme_url %}", request=SimpleNamespace(network=paused)) == ""
     assert draw("{% theme_url %}", request=SimpleNamespace(network=None)) == ""
 
 
