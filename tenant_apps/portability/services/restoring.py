@@ -44,7 +44,8 @@ class RestoreRefusedError(Exception):
 class Restored:
     """What an archive makes, or would make: the network, and how many rows and files it has.
 
-    `stands_alone` says why nothing of it can be merged back into the network that the archive is of, if so.
+    `stands_alone` says why nothing of it can be merged back into the network that the archive is of, if so. Schools that
+    the register here does not have stay names in its rows, also when the register is loaded later.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Restored:
     rows: int
     files: int
     stands_alone: str
+    unknown_schools: int
     network: Network | None = None
 
 
@@ -145,13 +147,15 @@ def _earlier(archive: Reading) -> set[schema.Name] | None:
 
 
 def _summary(archive: Reading, subdomain: str, name: str) -> Restored:
-    said = archive.manifest
+    said, named = archive.manifest, _urns(archive)
+    known = ids_of_urns(named)
     return Restored(
         name=name or said["network"]["name"],
         subdomain=subdomain,
         rows=sum(table["rows"] for table in said["tables"].values()),
         files=sum(each.startswith("files/") for each in archive.members),
         stands_alone=_why_alone(archive),
+        unknown_schools=sum(urn not in known for urn in named),
     )
 
 
@@ -259,9 +263,15 @@ def _put_file(row: dict[str, Any], content: bytes, sha256: str) -> None:
 
 def _schools(archive: Reading) -> dict[UUID, UUID]:
     """Return the schools that have another id here, by the id in the archive."""
-    rows = [json.loads(line) for line in archive.lines(f"{SCHOOLS}.jsonl")]
-    here = ids_of_urns(row["urn"] for row in rows)
-    return {UUID(row["id"]): here[row["urn"]] for row in rows if row["urn"] in here}
+    urns = _urns(archive)
+    here = ids_of_urns(urns)
+    return {school_id: here[urn] for urn, school_id in urns.items() if urn in here}
+
+
+def _urns(archive: Reading) -> dict[int, UUID]:
+    """Return the schools of the national register that rows name, by URN, with their ids in the archive."""
+    rows = (json.loads(line) for line in archive.lines(f"{SCHOOLS}.jsonl"))
+    return {row["urn"]: UUID(row["id"]) for row in rows}
 
 
 def _lines(order: _Order, name: str) -> Iterator[dict[str, Any]]:

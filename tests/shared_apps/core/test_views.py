@@ -24,7 +24,9 @@ def request_on(request):
     asked = RequestFactory().get("/somewhere/")
     asked.site_kind = request.param
     asked.network = (
-        SimpleNamespace(name="Alder SBM Network", colour="#00696b", state="live") if request.param == Kind.NETWORK else None
+        SimpleNamespace(name="Alder SBM Network", colour="#00696b", state="live")
+        if request.param == Kind.NETWORK
+        else None
     )
     asked.user = SimpleNamespace(is_authenticated=False)
     return asked

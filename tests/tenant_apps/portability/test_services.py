@@ -17,11 +17,13 @@ from collective.publications import services as publications
 from collective.publications.models import Publication, PublicationReply
 from shared_apps.accounts.models import NetworkAccess, Session, User
 from shared_apps.mail.models import Message
+from shared_apps.schools.models import School
 from tenant_apps.discussions import services as discussions
 from tenant_apps.discussions.models import Discussion
 from tenant_apps.files.models import StoredFile
 from tenant_apps.files.services import attach, content_of, put_back
 from tenant_apps.members.models import Member
+from tenant_apps.members.services import SchoolFacts
 from tenant_apps.portability import reader
 from tenant_apps.portability.archive import only_writer
 from tenant_apps.portability.services import exporting
@@ -37,6 +39,7 @@ from tests.builders.accounts import host_of
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import make_member
 from tests.builders.releases import ONE_COLUMN, TABLE, release_with
+from tests.builders.schools import make_school
 from tests.isolation import rows
 from tests.tenants.killing import Killer
 from tests.tenants.test_schema import applied, described
@@ -125,6 +128,21 @@ def test_network_publishes_again_where_so_chosen(alder, archive):
     with in_network(aspen):
         assert Discussion.objects.get(title="Who mends boilers?").is_shared
     assert find_drift() == []
+
+
+def test_schools_that_the_register_here_lacks_are_counted(alder, tmp_path, capsys):
+    make_member(alder, school=SchoolFacts.of(make_school()))
+    path = tmp_path / "alder.zip"
+    call_command("export_network", "alder", str(path))
+    said = []
+
+    for is_known in (True, False):
+        if not is_known:
+            School.objects.all().delete()
+        call_command("restore_network", str(path), "--subdomain", "aspen", "--dry-run")
+        said.append("the register here does not have: 1." in capsys.readouterr().out)
+
+    assert said == [False, True]
 
 
 def test_copy_stands_beside_the_original(alder, archive, capsys):

@@ -43,6 +43,11 @@ class Command(TellingCommand):
         self.stdout.write(f"{found.name}: {found.rows:,} rows, {found.files:,} files")
         if found.stands_alone:
             self.stdout.write(f"Nothing of it can be merged back: {found.stands_alone}.")
+        if found.unknown_schools:
+            self.stdout.write(
+                f"Schools that the register here does not have: {found.unknown_schools:,}. They stay names alone, "
+                "unless import_schools is run before this."
+            )
         if found.network is None:
             self.stdout.write("The archive is whole. Nothing was written: this was a dry run.")
         else:
