@@ -28,7 +28,11 @@ def main() -> None:
             sys.exit(str(error))
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        print("Stopped. Give the same command again: it goes on, or begins anew.", file=sys.stderr)
+        end(signal.SIGINT, None)
 
 
 if __name__ == "__main__":
