@@ -24,6 +24,7 @@ class OwnDomain(models.Model):
     claimed_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)  # while somebody waits for a look at its records
     checked_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)  # when its name servers last answered
     live_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from shared_apps.domains.enums import DomainState
+from shared_apps.domains.enums import DomainState, Finding
 from shared_apps.domains.models import OwnDomain
 from shared_apps.domains.resolving import LABEL, proof_of
 from tenants.models import Network
@@ -27,10 +27,11 @@ def get_domain(domain_id: UUID) -> OwnDomain | None:
 
 
 def due_domains(now: datetime) -> list[UUID]:
-    """Return the domains to look at: new ones every ten minutes, failing ones every hour, all every day."""
+    """Return the domains to look at: new ones every ten minutes, doubtful ones every hour, all every day."""
     new = Q(state=DomainState.WAITING, claimed_at__gt=now - _EAGER, checked_at__lte=now - _SOON)
-    failing = Q(state=DomainState.FAILING, checked_at__lte=now - _HOURLY)
-    found = OwnDomain.objects.filter(Q(checked_at=None) | new | failing | Q(checked_at__lte=now - _DAILY))
+    doubtful = Q(state=DomainState.FAILING) | Q(state=DomainState.LIVE, finding=Finding.NO_ANSWER)
+    doubtful &= Q(checked_at__lte=now - _HOURLY)
+    found = OwnDomain.objects.filter(Q(checked_at=None) | new | doubtful | Q(checked_at__lte=now - _DAILY))
     return list(found.order_by("checked_at", "id").values_list("id", flat=True))
 
 

@@ -81,15 +81,17 @@ def settle(domain: OwnDomain, finding: Finding, *, now: datetime) -> None:
     Its records may be wrong because it is somebody else's by now, so nobody signs in there meanwhile. What is lost has
     to be proved anew: everybody can read the old record, and whoever the domain passes to can set it again.
 
-    Name servers that do not answer say nothing about a domain that is in use: the fault may be ours.
+    Name servers that do not answer say nothing about a domain that is in use, because the fault may be ours; for GRACE,
+    because whoever took it could have them stay silent.
     """
     if not _hold(domain):
         return
-    was = domain.state
-    _write(domain, finding=finding, checked_at=now, asked_at=None)
+    was, is_silent = domain.state, finding == Finding.NO_ANSWER
+    answered_at = (domain.answered_at or now) if is_silent else now
+    _write(domain, finding=finding, checked_at=now, asked_at=None, answered_at=answered_at)
     if finding == Finding.GOOD:
         _use(domain, now=now) if was == DomainState.WAITING else _recover(domain)
-    elif was == DomainState.LIVE and finding != Finding.NO_ANSWER:
+    elif was == DomainState.LIVE and (not is_silent or answered_at <= now - selectors.GRACE):
         _set_aside(domain)
         _write(domain, state=DomainState.FAILING, failing_since=now)
         _tell(domain, Change.FAILING)

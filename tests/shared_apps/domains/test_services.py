@@ -175,14 +175,17 @@ def test_records_that_come_back_in_time_change_nothing(alder, domain, servers):
     assert told(alder) == ["address.live", "address.failing", "address.recovered"]
 
 
-def test_name_servers_that_do_not_answer_are_no_fault_of_the_domain(alder, domain, servers):
+def test_name_servers_that_do_not_answer_are_no_fault_of_the_domain_for_a_week(alder, domain, servers):
     servers.prove(domain)
     look(domain, servers)
     servers.is_broken = True
 
-    found = look(domain, servers, after(days=9))
-
+    found = look(domain, servers, after(days=6))
     assert (found.state, found.finding) == (DomainState.LIVE, Finding.NO_ANSWER)
+    assert selectors.due_domains(after(days=6, hours=2)) == [domain.id]
+    assert look(domain, servers, after(days=8)).state == DomainState.FAILING
+    alder.refresh_from_db()
+    assert alder.own_host == ""
 
 
 def test_removed_the_network_answers_on_its_first_host_alone(alder, owner):
