@@ -87,7 +87,7 @@ def _remains(closing: Closing, now: datetime) -> list[str]:
 
 def _archive(closing: Closing) -> list[str]:
     taken = closing.found.get("archive_sha256")
-    said = f"SHA-256 {taken}" if taken else "Its owners took none in the week before."
+    said = f"SHA-256 {taken}" if taken else "Its owners had none written."
     return ["", "The last archive that its owners had written", said]
 
 

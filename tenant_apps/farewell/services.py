@@ -53,10 +53,13 @@ def keep_words(closing: Closing, words: str) -> None:
 
 
 def tell(closing_id: UUID, event: Event) -> None:
-    """Tell members, or owners of what is theirs to do, once; a network that does not answer tells its owners alone."""
+    """Tell members, or owners of what is theirs to do, once; a network that is suspended tells its owners alone.
+
+    Of one that is being deleted by now no day that was named is true; its owners get the certificate.
+    """
     closing = closings.get_closing(closing_id)
     network = network_of_id(closing.network_id) if closing else None
-    if closing is None or network is None or network.state == NetworkState.DELETED:
+    if closing is None or network is None or network.state in (NetworkState.CLOSED, NetworkState.DELETED):
         return
     with in_network(network):
         words = messages.words_of(closing, event, words_of(closing))

@@ -156,3 +156,12 @@ def test_one_closing_at_a_time_and_only_of_what_is_there(alder, birch, owner):
     plan = Plan(timezone.localdate() + timedelta(days=30), keeps_publications=True)
     with pytest.raises(ClosingError, match="nothing to close"):
         services.announce(birch, plan, asked_by=AskedBy.OPERATOR, now=timezone.now(), by=BY)
+
+
+def test_deleted_at_once_before_the_emails_were_written_nobody_reads_of_another_day(alder, owner):
+    announce(alder, owner)
+    services.close_now(alder, reason="A court asks.", keeps_publications=False, now=timezone.now(), by=BY)
+
+    Worker().drain()
+
+    assert (mails(alder), list(_kinds(PlatformMessage))) == ([], [])
