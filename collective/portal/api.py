@@ -1,5 +1,6 @@
 """The Collective for programs: search, publications and replies; a token acts for its own network."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -12,22 +13,26 @@ from collective.index.selectors import Filters
 from collective.portal import selectors, services
 from collective.portal.selectors import plain_result
 from collective.portal.serializers import (
+    DecisionSerializer,
     NewPublicationReplySerializer,
     NewPublicationReportSerializer,
+    PlatformReportSerializer,
     PublicationReplySerializer,
     PublicationReportSerializer,
     PublicationSerializer,
     ResultSerializer,
 )
 from collective.publications import selectors as publications
-from collective.publications.enums import Identity, PublicationKind
-from collective.publications.models import Publication, PublicationReply
+from collective.publications.enums import Decision, Identity, PublicationKind
+from collective.publications.models import Publication, PublicationReply, PublicationReport
 from collective.publications.services import PublicationGoneError, ReplyRefusedError, ReportRefusedError
 from shared_apps.accounts.models import AccessibleNetwork
 from shared_apps.accounts.selectors import acting_network
 from shared_apps.api.rest.pagination import SignedCursorPagination, SignedOffsetPagination
 from shared_apps.api.rest.problems import ConflictError, conflict_on
 from shared_apps.api.rest.resources import Resource, valid_body
+from shared_apps.core.finding import found_or_404
+from tenants.context import in_collective
 
 
 class NewestShownFirst(SignedCursorPagination):
@@ -174,3 +179,50 @@ def _publication_or_404(request: Request, publication_id: UUID) -> Publication:
     if found is None:
         raise Http404
     return found
+
+
+DECISION_METHODS = {"post": "create"}
+
+
+class PlatformReportResource(Resource):
+    """For operators, on the platform's host: reports about what networks left that have closed."""
+
+    serializer_class = PlatformReportSerializer
+
+    def list(self, request: Request) -> Response:
+        """List them, the latest first."""
+        page = SignedCursorPagination()
+        with in_collective():
+            found = page.paginate_queryset(publications.reports_for_platform(), request, self)
+            return page.get_paginated_response(_reports(found))
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Show one."""
+        with in_collective():
+            return Response(_reports([_platform_report_or_404(pk)])[0])
+
+
+class ReportDecisionResource(PlatformReportResource):
+    """Deciding about one."""
+
+    enters_networks = True
+
+    @extend_schema(request=DecisionSerializer, responses={200: PlatformReportSerializer})
+    def create(self, request: Request, pk: UUID) -> Response:
+        """Leave it, or take it down; 409 when it was decided otherwise, or is gone. Whoever reported it is told."""
+        decision = Decision(valid_body(DecisionSerializer, request)["decision"])
+        with in_collective():
+            report = _platform_report_or_404(pk)
+            if report.origin_outcome != decision:
+                with conflict_on(services.AlreadyDecidedError):
+                    services.decide_report(report, decision=decision, by=request.actor)
+        return self.retrieve(request, pk)
+
+
+def _platform_report_or_404(report_id: UUID) -> PublicationReport:
+    return found_or_404(publications.reports_for_platform().filter(id=report_id).first())
+
+
+def _reports(found: Sequence[PublicationReport]) -> list[dict]:
+    texts = publications.texts_reported(found)
+    return list(PlatformReportSerializer(found, many=True, context={"texts": texts}).data)

@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 from rest_framework import serializers
 
 from collective.portal.selectors import Result
-from collective.publications.enums import Identity, PublicationKind, ReportReason
-from collective.publications.models import PublicationReply
+from collective.publications.enums import Decision, Identity, PublicationKind, ReportReason
+from collective.publications.models import PublicationReply, PublicationReport
 from collective.publications.services import MAX_REPLY_LENGTH, MAX_REPORT_LENGTH
 from tenants.selectors import collective_url
 
@@ -108,3 +108,22 @@ class PublicationReportSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
     origin_outcome = serializers.CharField()
     author_outcome = serializers.CharField()
+
+
+class PlatformReportSerializer(PublicationReportSerializer):
+    """A report about what a closed network left; `origin_outcome` is the decision, empty while it waits."""
+
+    title = serializers.CharField()
+    text = serializers.SerializerMethodField(help_text="What was reported, as it stands now; null when it is gone.")
+    decided_at = serializers.DateTimeField(source="origin_decided_at", allow_null=True)
+
+    def get_text(self, report: PublicationReport) -> str | None:
+        """Return the text, read for all reports at once."""
+        found: str | None = self.context["texts"].get(report.id)
+        return found
+
+
+class DecisionSerializer(serializers.Serializer):
+    """What becomes of it."""
+
+    decision = serializers.ChoiceField(Decision.choices, help_text="A publication taken down goes for good.")

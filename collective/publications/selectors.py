@@ -159,6 +159,15 @@ def reports_about(publication_id: UUID, reply_id: UUID | None) -> QuerySet[Publi
     return PublicationReport.objects.filter(publication_id=publication_id, reply_id=reply_id).order_by("created_at")
 
 
+def texts_reported(reports: Collection[PublicationReport]) -> dict[UUID, str]:
+    """Return what the things say that were reported, by the report's id; without those that are gone."""
+    things = {each.reply_id or each.publication_id for each in reports}
+    texts = dict(Publication.objects.filter(id__in=things).values_list("id", "body"))
+    texts |= dict(PublicationReply.objects.filter(id__in=things).values_list("id", "body"))
+    found = ((each.id, texts.get(each.reply_id or each.publication_id)) for each in reports)
+    return {report_id: text for report_id, text in found if text is not None}
+
+
 def get_publication(publication_id: UUID) -> Publication | None:
     """Return a publication, whoever may see it, or None; with its author's handle where it was kept."""
     return Publication.objects.filter(id=publication_id).select_related("origin", "kept").first()

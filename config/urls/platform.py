@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from collective.portal.api import DECISION_METHODS as REPORT_DECISION_METHODS
+from collective.portal.api import PlatformReportResource, ReportDecisionResource
 from collective.portal.urls import kept_urlpatterns
 from shared_apps.accounts.urls import platform_urlpatterns
 from shared_apps.api.rest.resources import Router
@@ -45,6 +47,7 @@ RESETS_SECOND_STEPS = "manage.py reset_second_step EMAIL, once you know by telep
 api = Router()  # one line for each resource
 api.register("networks", NetworkResource, "network")
 api.register("requests", RequestResource, "request")
+api.register("reports", PlatformReportResource, "report")
 api.register("templates", TemplateResource, "template")
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -70,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/networks/<uuid:pk>/domain/", NetworkDomainResource.as_view(DOMAIN_METHODS)),
     path("api/v1/networks/<uuid:pk>/support/", GrantResource.as_view(GRANTS_METHODS)),
     path("api/v1/networks/<uuid:pk>/support/<uuid:grant_id>/", GrantResource.as_view(GRANT_METHODS)),
+    path("api/v1/reports/<uuid:pk>/decision/", ReportDecisionResource.as_view(REPORT_DECISION_METHODS)),
     path("api/v1/requests/<uuid:pk>/accept/", AcceptResource.as_view(DECISION_METHODS)),
     path("api/v1/requests/<uuid:pk>/decline/", DeclineResource.as_view(DECISION_METHODS)),
     path("api/v1/restore-drills/", DrillResource.as_view(DRILLS_METHODS)),

@@ -124,6 +124,8 @@ MEANS_HERE = {
     "api/v1/publications/<uuid:pk>/": {"pk": "publication_id"},
     "api/v1/recommendations/<uuid:pk>/": {"pk": "recommendation_id"},
     "api/v1/recommendations/<uuid:pk>/share/": {"pk": "recommendation_id"},
+    "api/v1/reports/<uuid:pk>/": {"pk": "report_id"},
+    "api/v1/reports/<uuid:pk>/decision/": {"pk": "report_id"},
     "api/v1/requests/<uuid:pk>/": {"pk": "request_id"},
     "api/v1/restore-drills/<uuid:pk>/": {"pk": "drill_id"},
     "api/v1/requests/<uuid:pk>/accept/": {"pk": "request_id"},

@@ -1,6 +1,7 @@
 """What a network left that has closed is reported to the people who run the platform, and they decide about it."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,7 @@ from shared_apps.audit.models import Event
 from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import Message, PlatformMessage
 from tenants.context import in_collective, in_network
-from tests.builders.accounts import client_of, make_account
+from tests.builders.accounts import client_of, make_account, token_client
 from tests.builders.closing import left_behind
 from tests.builders.members import make_member
 from tests.builders.pages import count_queries, text_of
@@ -145,3 +146,21 @@ def test_queue_costs_the_same_for_one_and_for_three(left, author, reader, consol
         reader.post(f"/publications/{more.id}/report/", {"reason": "rude"})
 
     assert count_queries(console, LIST) == one
+
+
+def test_programs_of_operators_decide_too_and_once(birch, left, author, operator, reader):
+    program, url = token_client(operator, "platform"), "/api/v1/reports/"
+    reader.post(f"/publications/{left.id}/report/", {"reason": "rude", "words": "Unfair."})
+    (waiting,) = program.get(url).json()["results"]
+    decide = partial(program.post, f"{url}{waiting['id']}/decision/", content_type="application/json")
+
+    assert (waiting["text"], waiting["words"], waiting["origin_outcome"]) == ("Everybody **says** so.", "Unfair.", "")
+    assert decide({"decision": "warned"}).status_code == 400
+    once = {"Idempotency-Key": "a-key"}
+    answers = [decide({"decision": "hidden"}, headers=once) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json() == program.get(f"{url}{waiting['id']}/").json()
+    assert (answers[0].json()["origin_outcome"], answers[0].json()["text"]) == ("hidden", None)
+    assert decide({"decision": "left"}).status_code == 409
+    with in_collective():
+        assert Event.objects.filter(name="publications.report.decided").count() == 1
