@@ -44,8 +44,8 @@ class RestoreRefusedError(Exception):
 class Restored:
     """What an archive makes, or would make: the network, and how many rows and files it has.
 
-    `stands_alone` says why nothing of it can be merged back into the network that the archive is of, if so. Schools that
-    the register here does not have stay names in its rows, also when the register is loaded later.
+    `stands_alone` says why nothing of it can be merged back into the network that the archive is of, if so. Schools
+    that the register here does not have stay names in its rows, also when the register is loaded later.
     """
 
     name: str
