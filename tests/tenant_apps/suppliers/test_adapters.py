@@ -1,11 +1,10 @@
 """Recommendations through the same sharing as discussions; and service notes, which never leave."""
 
 import json
-import threading
 
 import pytest
 from django.core import serializers
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -23,6 +22,7 @@ from tenant_apps.suppliers.models import Recommendation, SupplierCategory
 from tenants.context import in_collective, in_network
 from tenants.ids import new_id
 from tenants.models import Network
+from tests.builders import meanwhile
 from tests.builders.suppliers import make_note, make_recommendation, make_supplier, share
 
 
@@ -251,39 +251,15 @@ def test_the_longest_supplier_name_fits_the_publication(in_alder: Network, priya
 
 def run_while_sharing(alder: Network, priya, recommendation: Recommendation, act) -> None:
     """Share in one transaction, and begin `act` in another that must wait for the first to commit."""
-    errors: list[Exception] = []
 
     def second() -> None:
-        try:
-            with in_network(alder):
-                act()
-        except Exception as error:  # noqa: BLE001 - shown by the assertion below
-            errors.append(error)
-        finally:
-            connection.close()
+        with in_network(alder):
+            act()
 
-    other = threading.Thread(target=second)
     with in_network(alder), transaction.atomic():
         sharing.share_item(SHARE_KIND, recommendation.id, Choice(identity=Identity.NAMED), by=priya)
-        other.start()
-        wait_until_one_waits()
-    other.join(timeout=20)
-    assert (errors, other.is_alive()) == ([], False)
-
-
-def wait_until_one_waits() -> None:
-    """Return when another connection of this database waits for what we hold."""
-    waiting = (
-        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
-        " WHERE NOT granted AND datname = current_database()"
-    )
-    for _ in range(1000):
-        with connection.cursor() as cursor:
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
-        threading.Event().wait(0.01)
-    pytest.fail("Nothing waited for the share.")
+        end = meanwhile.begin(second)
+    end()
 
 
 @pytest.mark.django_db(transaction=True)
