@@ -5,6 +5,7 @@ from shared_apps.billing.services.changing import change_plan, cost_of_change, s
 from shared_apps.billing.services.invoicing import (
     BillingError,
     begin_trial,
+    hold,
     review,
     review_all,
     review_network,
@@ -34,6 +35,7 @@ __all__ = [
     "cost_of_change",
     "end_charges",
     "erase_customer",
+    "hold",
     "mark_paid",
     "open_portal",
     "reconcile",

@@ -157,6 +157,14 @@ def locked(subscription_id: UUID) -> Subscription:
     return found.get(id=subscription_id)
 
 
+def hold(network: Network) -> None:
+    """Lock what a network has until this transaction ends.
+
+    Whoever changes both takes the subscription first and the network after it, as a review does.
+    """
+    Subscription.objects.select_for_update(of=("self",)).filter(network_id=network.id).first()
+
+
 def refuse_too_small(subscription: Subscription) -> None:
     """Raise BillingError when its plan has no room for the members there are."""
     places = selectors.places_of(subscription)

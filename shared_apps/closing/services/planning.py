@@ -73,6 +73,7 @@ def call_off(network: Network, *, now: datetime, by: Actor) -> None:
     if closing is None:
         raise ClosingError(f"{network.name} is not closing.")
     _hold(closing, ClosingState.NOTICE, ClosingState.READ_ONLY)
+    billing.hold(network)
     tenants.call_off_closing(network)
     _move(closing, ClosingState.CALLED_OFF, called_off_at=now)
     if not billing.review_network(network, now=now):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from collective.publications.models import Publication
@@ -22,6 +23,7 @@ from tenant_apps.sharing.models import ReceivedReply
 from tenants.context import in_collective, in_network
 from tenants.enums import NetworkState
 from tenants.models import Network
+from tests.builders import meanwhile
 from tests.builders.closing import announce
 from tests.builders.discussions import away_reply, make_discussion, share
 from tests.builders.members import make_member
@@ -124,6 +126,22 @@ def test_the_review_of_billing_neither_opens_it_nor_urges_nor_suspends(alder, ow
     services.call_off(alder, now=after(closing, days=29), by=owner.actor)
     subscription.refresh_from_db()
     assert (subscription.state, state_of(alder)) == (State.READ_ONLY, (NetworkState.LIVE, True))  # its own now
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taken_back_while_billing_reviews_it_the_one_waits_for_the_other(alder, owner):
+    """Both change the subscription and the network; in opposite orders each would wait for the other."""
+    closing = announce(alder, owner)
+    subscription = Subscription.objects.get(network=alder)
+
+    with transaction.atomic():
+        Subscription.objects.select_for_update().get(id=subscription.id)  # as a review begins
+        end = meanwhile.begin(lambda: services.call_off(alder, now=closing.closes_at, by=owner.actor))
+        billing.review(subscription.id, now=after(closing, days=1))
+        closed = state_of(alder)
+    end()
+
+    assert (closed, state_of(alder)) == ((NetworkState.LIVE, True), (NetworkState.LIVE, False))
 
 
 def test_one_that_was_suspended_for_payment_stays_so_and_its_owners_hear_of_it(alder, owner):
