@@ -130,6 +130,11 @@ def subscription_of_customer(customer: str) -> UUID | None:
     return Subscription.objects.filter(stripe_customer=customer).values_list("id", flat=True).first()
 
 
+def is_customer(network: Network) -> bool:
+    """Whether a network is a customer of Stripe's."""
+    return Subscription.objects.filter(network_id=network.id).exclude(stripe_customer=None).exists()
+
+
 def subscriptions_at_stripe() -> list[UUID]:
     """Return the subscriptions of networks that have been customers of Stripe."""
     found = Subscription.objects.exclude(stripe_customer=None).order_by("id")

@@ -8,6 +8,7 @@ from django.core.signing import BadSignature, Signer
 from django.template.defaultfilters import filesizeformat
 from django.utils.timezone import localdate
 
+from shared_apps.closing.enums import Customer
 from shared_apps.closing.models import Closing
 
 _SALT = "sbm:closing:certificate"
@@ -58,8 +59,9 @@ def _deleted(closing: Closing) -> list[str]:
         f"{_n(found, 'files', 'file,files')} ({_bytes(found, 'file_bytes')})",
         f"the access of {_n(found, 'people', 'person,people')}, with sessions and programs' tokens",
         "its jobs, messages, requests for support access, figures and addresses",
-        "its record as a customer at our payment service, with any card",
     ]
+    if closing.found.get("customer") == Customer.ERASED:
+        lines.append("its record as a customer at our payment service, with any card")
     if not closing.keeps_publications:
         lines.append("what it had shared with other networks, and what its members answered there")
     return ["", "What was deleted", *(f"- {line}" for line in lines)]
@@ -74,6 +76,11 @@ def _remains(closing: Closing, now: datetime) -> list[str]:
         "the sign-ins of its members, which belong to them and may open other networks",
         "what the platform itself wrote to its owners, such as this, for 90 days",
     ]
+    if closing.found.get("customer") == Customer.REMAINS:
+        lines.append(
+            "its record as a customer at our payment service, which the platform did not use any more;"
+            " ask us to have it removed there"
+        )
     if closing.found.get("invoices"):
         invoices = _n(closing.found, "invoices", "invoice,invoices")
         lines.append(f"{invoices}, for the six years that the law asks for")

@@ -30,5 +30,12 @@ class Event(TextChoices):
     DAY_LEFT = "day_left", "A day is left"
 
 
+class Customer(TextChoices):
+    """What became of a network as a customer of the payment service, if it was one."""
+
+    ERASED = "erased", "Deleted there"
+    REMAINS = "remains", "Still there"
+
+
 STOPPABLE = (ClosingState.NOTICE, ClosingState.READ_ONLY)
 OPEN = (*STOPPABLE, ClosingState.DELETING)

@@ -185,17 +185,23 @@ def end_charges(network: Network) -> None:
         tasks.stop_charging.enqueue(subscription_id=subscription.id)
 
 
-def erase_customer(network: Network) -> None:
-    """Have Stripe forget a network that is deleted; its invoices stay, here and there. Raises GatewayError."""
+def erase_customer(network: Network) -> bool:
+    """Have Stripe forget a network that is deleted; its invoices stay, here and there. Raises GatewayError.
+
+    Return whether Stripe has no customer of it now; without keys one that there was stays.
+    """
     subscription = selectors.subscription_of(network)
-    if subscription is None or subscription.stripe_customer is None or not gateway.is_on():
-        return
+    if subscription is None or subscription.stripe_customer is None:
+        return True
+    if not gateway.is_on():
+        return False
     with transaction.atomic():
         held = alone(subscription.id)
         if held.stripe_customer is not None:
             gateway.erase_customer(held.stripe_customer)
             held.stripe_customer = None
             held.save(update_fields=["stripe_customer"])
+    return True
 
 
 def goods_of(plan: Plan, period: str) -> gateway.Goods:

@@ -8,9 +8,10 @@ from django.conf import settings
 from shared_apps.accounts import services as accounts
 from shared_apps.accounts.models import User
 from shared_apps.audit.services import Actor, record
+from shared_apps.billing import selectors as payments
 from shared_apps.billing import services as billing
 from shared_apps.closing import certificates, selectors
-from shared_apps.closing.enums import ClosingState
+from shared_apps.closing.enums import ClosingState, Customer
 from shared_apps.closing.models import Closing
 from shared_apps.jobs import selectors as jobs
 from shared_apps.jobs import services as job_services
@@ -51,7 +52,7 @@ def delete(closing: Closing, *, now: datetime) -> None:
 
 def register_endings() -> None:
     """Register the steps of deletion that concern the apps below; the others register their own."""
-    register_ending(Ending("payment", lambda leaving: billing.erase_customer(leaving.network), order=10))
+    register_ending(Ending("payment", _erase_customer, order=10))
     register_ending(Ending("jobs", lambda leaving: job_services.forget_network(leaving.network.id), order=30))
     register_ending(Ending("sessions", lambda leaving: accounts.forget_network(leaving.network), order=40))
     register_ending(Ending("messages", _forget_messages, order=50))
@@ -69,8 +70,17 @@ def _look(closing: Closing, network: Network) -> None:
     """Write down what there is, before anything of it is deleted, and to whom the certificate goes."""
     found = selectors.inventory_of(network)
     closing.owner_ids = [UUID(each) for each in found.pop("owner_ids", [])]
-    closing.found = found
+    closing.found = found | ({"customer": Customer.ERASED} if payments.is_customer(network) else {})
     closing.save(update_fields=["found", "owner_ids"])
+
+
+def _erase_customer(leaving: Leaving) -> None:
+    """Have the payment service forget the network, or keep for the certificate that it could not be asked."""
+    if not billing.erase_customer(leaving.network):
+        closing = selectors.open_closing(leaving.network)
+        if closing is not None:
+            closing.found["customer"] = Customer.REMAINS
+            closing.save(update_fields=["found"])
 
 
 def _forget_messages(leaving: Leaving) -> None:
@@ -80,6 +90,7 @@ def _forget_messages(leaving: Leaving) -> None:
 
 def _finish(closing: Closing, network: Network, *, now: datetime) -> None:
     """Certify, send the certificate to who owned the network, and forget them; in the transaction that ends it."""
+    closing.refresh_from_db(fields=["found"])
     closing.deleted_at = now
     closing.certificate = certificates.compose(closing, now=now)
     for owner in User.objects.filter(pk__in=closing.owner_ids, is_active=True).order_by("pk"):

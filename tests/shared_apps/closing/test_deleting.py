@@ -44,6 +44,7 @@ from tests.builders.members import client_of, make_member, program_of
 from tests.isolation import rows
 
 BY = Actor.system("command")
+DELETED_THERE = "its record as a customer at our payment service, with any card"
 MAY_NAME_IT = {  # what is left: the certificate, the row that keeps the name, its host, the log, an unpaid bill
     *("closing_closing", "tenants_network", "tenants_domain", "audit_platform_event", "mail_platform_message"),
 }
@@ -326,3 +327,14 @@ def test_its_customer_at_stripe_is_erased_and_its_invoices_stay(till, alder, bir
     assert not customers.retrieve(theirs).to_dict().get("deleted")
     assert Invoice.objects.get().subscription is None
     assert "1 invoice, for the six years" in closing.certificate
+    assert DELETED_THERE in closing.certificate
+
+
+def test_the_certificate_does_not_say_that_a_customer_was_deleted_who_was_not(till, alder, birch, settings):
+    till.customer(alder)
+    settings.STRIPE_SECRET_KEY = ""
+
+    was_one, was_none = (end(network).certificate for network in (alder, birch))
+
+    assert [DELETED_THERE in text for text in (was_one, was_none)] == [False, False]
+    assert ["ask us to have it removed there" in text for text in (was_one, was_none)] == [True, False]
