@@ -172,7 +172,7 @@ def end_trial(state: State, subscription: Thing, moment: Any) -> None:
 )
 def cancel_subscription(state: State, given: Given, key: str) -> Thing:
     subscription = state.get("subscription", key)
-    if subscription["status"] not in OVER and given.get("prorate"):
+    if subscription["status"] in {"active", "past_due"} and given.get("prorate"):
         changing.prorate(state, subscription, subscription["items"]["data"], [], state.now(subscription))
     if subscription["status"] not in OVER and given.get("invoice_now"):
         changing.bill_now(state, subscription)

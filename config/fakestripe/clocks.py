@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from config.fakestripe import checkout, invoicing, subscriptions
+from config.fakestripe import charges, checkout, invoicing, subscriptions
 from config.fakestripe.amounts import DAY
 from config.fakestripe.parameters import EXPAND, PAGE, Given, text, whole
 from config.fakestripe.refusals import invalid
@@ -13,6 +13,7 @@ type Due = tuple[int, Callable[[State, Thing], object], Thing]
 
 KIND = "test_helpers.test_clock"
 KEPT_SECONDS = 30 * DAY
+ON_CLOCK = ("charge", "invoice_payment", "refund", "credit_note")  # which the API does not say of them
 ALIVE = {"active", "past_due", "unpaid", "trialing"}
 
 
@@ -53,6 +54,9 @@ def due_until(state: State, clock: str | None, until: int) -> Iterator[Due]:
         yield from (due for due in of_subscription(state, subscription) if due[0] <= until)
     for invoice in state.all("invoice", test_clock=clock):
         yield from (due for due in of_invoice(invoice) if due[0] <= until)
+    for refund in state.all("refund", _clock=clock, status="succeeded"):
+        if refund["_fails_at"] and refund["_fails_at"] <= until:
+            yield refund["_fails_at"], charges.fail, refund
     for session in state.all("checkout.session", status="open"):
         owner = state.tables["customer"].get(session["customer"], {})
         if owner.get("test_clock") == clock and session["expires_at"] <= until:
@@ -121,8 +125,8 @@ def list_clocks(state: State, given: Given) -> Thing:
 def delete_clock(state: State, given: Given, key: str) -> Thing:
     """Its customers go with it."""
     state.get(KIND, key)
-    for table in ("customer", "subscription", "invoice", "invoiceitem"):
-        for thing in state.all(table, test_clock=key):
+    for table in ("customer", "subscription", "invoice", "invoiceitem", *ON_CLOCK):
+        for thing in state.all(table, **{"_clock" if table in ON_CLOCK else "test_clock": key}):
             del state.tables[table][thing["id"]]
     del state.tables[KIND][key]
     return {"id": key, "object": KIND, "deleted": True}

@@ -34,11 +34,14 @@ CARDS = {
     "4000000000009995": ("visa", "insufficient_funds", "insufficient_funds"),
     "4000000000000069": ("visa", "expired_card", "expired_card"),
     "4000000000000341": ("visa", "", "generic_decline"),
+    "4000000000005126": ("visa", "", ""),
 }
+REFUND_FAILS = {"4000000000005126"}  # pays, and what is paid back to it comes back
 TOKENS = {
     "pm_card_visa": "4242424242424242",
     "pm_card_mastercard": "5555555555554444",
     "pm_card_chargeCustomerFail": "4000000000000341",
+    "pm_card_refundFail": "4000000000005126",
     "pm_card_visa_chargeDeclined": "4000000000000002",
     "pm_card_visa_chargeDeclinedInsufficientFunds": "4000000000009995",
 }

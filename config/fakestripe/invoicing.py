@@ -2,6 +2,7 @@
 
 import secrets
 
+from config.fakestripe import charges
 from config.fakestripe.amounts import DAY, reckon
 from config.fakestripe.customers import CARDS, get_customer
 from config.fakestripe.refusals import Refusal, declined, invalid
@@ -96,6 +97,8 @@ EMPTY: Thing = {
     "next_payment_attempt": None,
     "number": None,
     "parent": None,
+    "post_payment_credit_notes_amount": 0,
+    "pre_payment_credit_notes_amount": 0,
     "starting_balance": 0,
     "status": "draft",
     "status_details": None,
@@ -203,8 +206,8 @@ def charge(state: State, invoice: Thing, card: Thing | None = None) -> Refusal |
     card = card or card_for(state, invoice)
     reason = CARDS[card["_number"]][2] if card else "no_card"
     invoice |= {"attempted": True, "attempt_count": invoice["attempt_count"] + 1}
-    if not reason:
-        settle(state, invoice)
+    if card and not reason:
+        settle(state, invoice, card=card)
         return None
     tried = invoice["attempt_count"]
     later = state.now(invoice) + RETRY_DAYS[tried - 1] * DAY if tried <= len(RETRY_DAYS) else None
@@ -216,9 +219,11 @@ def charge(state: State, invoice: Thing, card: Thing | None = None) -> Refusal |
     return invalid("This customer has no attached payment source or default payment method.", code="resource_missing")
 
 
-def settle(state: State, invoice: Thing, *, off_stripe: bool = False) -> None:
+def settle(state: State, invoice: Thing, *, off_stripe: bool = False, card: Thing | None = None) -> None:
     """The money is there."""
     due = invoice["amount_due"]
+    if card:
+        charges.take(state, invoice, card)
     invoice |= (
         {"status": "paid", "amount_paid": due, "amount_remaining": 0, "attempted": True}
         | {"amount_paid_off_stripe": due if off_stripe else 0, "next_payment_attempt": None}

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from html import escape
 
-from config.fakestripe import portal
+from config.fakestripe import charges, portal
 from config.fakestripe.amounts import every
 from config.fakestripe.invoicing import subscription_of
 from config.fakestripe.state import State, Thing
@@ -180,12 +180,20 @@ def invoice_page(state: State, invoice: Thing, form: dict[str, str], *, error: s
         ["Still to pay", money(invoice["amount_remaining"], invoice["currency"])],
     ]
     facts += [[escape(one["name"]), escape(one["value"])] for one in invoice["custom_fields"] or []]
+    facts += [["Given back", escape(given_back(state, invoice))]] if given_back(state, invoice) else []
     body = table(["About", "This invoice"], facts) + table(["What", "Amount"], rows)
     body += f'<p><a href="/i/{invoice["id"]}/pdf">Download it as PDF</a></p>' if invoice["invoice_pdf"] else ""
     if invoice["status"] == "open":
         body += f'<form method="post" novalidate>{card_fields(form)}{button("Pay by card", "card")}</form>'
         body += f'<form method="post">{button("Mark as paid by bank transfer", "transfer")}</form>'
     return page(f"Invoice {invoice['number'] or '(draft)'}", body, error=error, note=note)
+
+
+def given_back(state: State, invoice: Thing) -> str:
+    """What was paid back and credited, in words."""
+    charge, notes = charges.charge_of(state, invoice), state.all("credit_note", invoice=invoice["id"], status="issued")
+    words = [f"{money(charge['amount_refunded'])} by card"] if charge and charge["amount_refunded"] else []
+    return ", ".join(words + [f"{one['number']} of {money(one['total'])}" for one in notes])
 
 
 def invoice_pdf(state: State, invoice: Thing) -> bytes:
@@ -240,10 +248,25 @@ def front_page(state: State, *, is_down: bool, error: str = "", note: str = "") 
         f'<p>It is {day(state.time_of(None))} here.</p><form method="post"><label for="days">Days to go forward</label>'
         f'<input id="days" name="days" inputmode="numeric" value="30">{button("Let time pass", "pass")}</form>'
         f'<form method="post">{switch}</form>'
-        f"<h2>Invoices</h2>{table(['Number', 'State', 'Total'], invoices)}"
+        f"<h2>Invoices</h2>{table(['Number', 'State', 'Total'], invoices)}{giving_back(state)}"
         f"<h2>Events</h2>{table(['What', 'Deliveries', 'Again'], events)}"
     )
     return page("What Stripe would know", body, error=error, note=note)
+
+
+def giving_back(state: State) -> str:
+    """What is done in the dashboard: an invoice, or a part of it, is paid back or credited."""
+    found = [one for one in state.tables["invoice"].values() if one["status"] in {"open", "paid"} and one["total"] > 0]
+    options = "".join(
+        f'<option value="{one["id"]}">{escape(one["number"])}, {money(one["total"])}, {one["status"]}</option>'
+        for one in found[:-31:-1]
+    )
+    return (
+        '<h2>Giving back</h2><form method="post">'
+        f'<label for="invoice">Invoice</label><select id="invoice" name="invoice">{options}</select>'
+        '<label for="pounds">Pounds, with VAT</label><input id="pounds" name="pounds" inputmode="decimal">'
+        f"{button('Pay it back', 'refund')}{button('Credit it', 'credit')}</form>"
+    )
 
 
 def again(event: Thing) -> str:

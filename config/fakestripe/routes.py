@@ -132,6 +132,9 @@ def expanded(state: State, thing: Thing, paths: list[str]) -> Thing:
     return shown
 
 
+INCLUDABLE = {("invoice", "payments"): "invoice_payment", ("charge", "refunds"): "refund"}  # shown when asked for
+
+
 def expand(state: State, thing: Any, path: list[str], whole_path: str) -> None:
     if not path or thing is None:
         return
@@ -140,6 +143,9 @@ def expand(state: State, thing: Any, path: list[str], whole_path: str) -> None:
             expand(state, item, path, whole_path)
         return
     name, rest = path[0], path[1:]
+    if isinstance(thing, dict) and (kind := INCLUDABLE.get((thing.get("object"), name))):
+        rows = state.all(kind, **{str(thing["object"]): thing["id"]})
+        thing[name] = public(listed(rows[::-1], f"/v1/{kind}s?{thing['object']}={thing['id']}"))
     if name not in thing and (name != "data" or not isinstance(thing, dict)):
         raise invalid(f"This property cannot be expanded ({whole_path}).", "expand")
     thing[name] = resolve(state, thing[name])

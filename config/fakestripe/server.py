@@ -11,7 +11,19 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl
 
 from config import standins
-from config.fakestripe import billing, catalogue, checkout, clocks, customers, invoices, invoicing, pages, portal
+from config.fakestripe import (
+    billing,
+    catalogue,
+    charges,
+    checkout,
+    clocks,
+    credit_notes,
+    customers,
+    invoices,
+    invoicing,
+    pages,
+    portal,
+)
 from config.fakestripe.amounts import DAY
 from config.fakestripe.parameters import decode
 from config.fakestripe.refusals import Refusal
@@ -22,7 +34,7 @@ from config.standins import Answer, redirect
 
 TICK_SECONDS = 5.0
 KEYS = ("sk_test_", "rk_test_")
-REGISTERED = (billing, catalogue, checkout, clocks, customers, invoices, portal)  # importing them fills the table
+REGISTERED = (billing, catalogue, charges, checkout, clocks, credit_notes, customers, invoices, portal)  # their routes
 
 
 class Server(ThreadingHTTPServer):
@@ -203,6 +215,9 @@ class Handler(standins.Handler):
         if action == "again":
             self.server.deliveries.again(form.get("event", ""))
             return "The event is sent again."
+        if action in ("refund", "credit"):
+            with self.server.state.whole():
+                return credit_notes.give(self.server.state, form)
         days = form.get("days", "")
         if action != "pass" or not days.isdecimal() or not 1 <= int(days) <= 366:
             raise Refusal("Enter a number of days from 1 to 366.")

@@ -28,6 +28,10 @@ PREFIXES = {
     "subscription_item": "si",
     "invoice": "in",
     "invoiceitem": "ii",
+    "invoice_payment": "inpay",
+    "charge": "ch",
+    "refund": "re",
+    "credit_note": "cn",
     "line_item": "il",
     "checkout.session": "cs_test",
     "billing_portal.session": "bps",
@@ -35,7 +39,12 @@ PREFIXES = {
     "webhook_endpoint": "we",
     "test_helpers.test_clock": "clock",
 }
-NOT_OF = {"subscription_item": ["livemode"], "discount": ["created", "livemode"], "invoiceitem": ["created"]}
+NOT_OF = {
+    "subscription_item": ["livemode"],
+    "discount": ["created", "livemode"],
+    "invoiceitem": ["created"],
+    "refund": ["livemode"],
+}
 NOUNS = {
     "promotion_code": "promotion code",
     "tax_rate": "tax rate",
@@ -45,6 +54,7 @@ NOUNS = {
     "invoiceitem": "invoiceitem",
     "webhook_endpoint": "webhook endpoint",
     "payment_method": "PaymentMethod",
+    "credit_note": "credit note",
 }
 
 
@@ -110,7 +120,7 @@ class State:
         return self.simulated if self.simulated is not None else int(self.wall()) + self.offset
 
     def now(self, thing: Thing) -> int:
-        return self.time_of(thing.get("test_clock"))
+        return self.time_of(thing.get("test_clock") or thing.get("_clock"))
 
     # What happened
 
@@ -175,6 +185,9 @@ class State:
                 self.offset = kept["offset"]
         for subscription in self.tables["subscription"].values():
             self.relink(subscription)
+        for invoice in self.tables["invoice"].values():  # one that was kept before there were credit notes
+            invoice.setdefault("pre_payment_credit_notes_amount", 0)
+            invoice.setdefault("post_payment_credit_notes_amount", 0)
 
     def save(self) -> None:
         if self.file:

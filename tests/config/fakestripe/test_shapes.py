@@ -23,6 +23,10 @@ OBJECTS = {
     "subscription_item": stripe.SubscriptionItem,
     "invoice": stripe.Invoice,
     "invoiceitem": stripe.InvoiceItem,
+    "invoice_payment": stripe.InvoicePayment,
+    "charge": stripe.Charge,
+    "refund": stripe.Refund,
+    "credit_note": stripe.CreditNote,
     "line_item": stripe.InvoiceLineItem,
     "checkout.session": stripe.checkout.Session,
     "billing_portal.session": stripe.billing_portal.Session,
@@ -52,6 +56,11 @@ SPECIFIC = [  # endpoint, the library's description of its parameters
     ("POST /v1/invoices/create_preview", params.InvoiceCreatePreviewParams),
     ("GET /v1/invoices", params.InvoiceListParams),
     ("POST /v1/invoiceitems", params.InvoiceItemCreateParams),
+    ("GET /v1/charges", params.ChargeListParams),
+    ("GET /v1/refunds", params.RefundListParams),
+    ("POST /v1/refunds", params.RefundCreateParams),
+    ("GET /v1/credit_notes", params.CreditNoteListParams),
+    ("POST /v1/credit_notes", params.CreditNoteCreateParams),
     ("GET /v1/events", params.EventListParams),
     ("POST /v1/webhook_endpoints", params.WebhookEndpointCreateParams),
     ("POST /v1/checkout/sessions", params.checkout.SessionCreateParams),
@@ -130,7 +139,7 @@ def make_one_of_each(stand_in) -> None:
     v1 = stand_in.v1
     coupon = v1.coupons.create({"percent_off": 10, "duration": "once"})
     v1.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "TEN"})
-    v1.payment_methods.attach("pm_card_visa", {"customer": customer})
+    card = v1.payment_methods.attach("pm_card_visa", {"customer": customer})
     v1.subscriptions.create(
         {"customer": customer, "items": [{"price": price}], "discounts": [{"coupon": coupon.id}]}
         | {"collection_method": "send_invoice", "days_until_due": 30, "automatic_tax": {"enabled": True}}
@@ -139,5 +148,8 @@ def make_one_of_each(stand_in) -> None:
     session = {"mode": "subscription", "line_items": [{"price": price, "quantity": 1}], "success_url": "http://x.test/"}
     v1.checkout.sessions.create({**session, "customer": customer})
     v1.billing_portal.sessions.create({"customer": customer})
+    v1.subscriptions.create({"customer": customer, "items": [{"price": price}], "default_payment_method": card.id})
+    paid = v1.invoices.list({"status": "paid"}).data[0]
+    v1.credit_notes.create({"invoice": paid.id, "amount": 500, "refund_amount": 500})
     lines = [line for one in v1.invoices.list().data for line in one.lines.data]
-    assert [strange_fields(line.to_dict(), OBJECTS["line_item"]) for line in lines] == [[]]
+    assert [strange_fields(line.to_dict(), OBJECTS["line_item"]) for line in lines] == [[], []]
