@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from shared_apps.audit.services import Actor, record
@@ -198,8 +198,13 @@ def invoice_of(subscription: Subscription, price: selectors.Price, description: 
 
 
 def _next_number() -> str:
-    """Return the number after the last; of two invoices made at once the second waits for the first."""
-    last = Invoice.objects.select_for_update().filter(number__startswith="SBM-").order_by("-number").first()
+    """Return the number after the last; of two invoices made at once the second waits for the first.
+
+    A lock of the last row would not do: who waited for it would read the same row again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('billing.invoice.number', 0))")
+    last = Invoice.objects.filter(number__startswith="SBM-").order_by("-number").first()
     return f"SBM-{int(last.number[4:]) + 1 if last else 1:06}"
 
 

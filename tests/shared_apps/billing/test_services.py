@@ -18,6 +18,7 @@ from tenants.context import in_network
 from tenants.enums import NetworkState
 from tenants.models import Network
 from tenants.services import reactivate_network, suspend_network
+from tests.builders import meanwhile
 from tests.builders.members import client_of, make_member
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,19 @@ def test_there_is_one_open_invoice(subscription, start):
         ask(subscription, start)
     with pytest.raises(IntegrityError, match="invoice_one_open"), transaction.atomic():
         Invoice.objects.create(**{**_fields(Invoice.objects.get()), "number": "SBM-999999"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_invoices_at_once_have_numbers_of_their_own(alder, birch):
+    """The second waits for the first, and then reads its number too."""
+    first, second = (selectors.subscription_of(network) for network in (alder, birch))
+
+    with transaction.atomic():
+        ask(first, timezone.now())
+        end = meanwhile.begin(lambda: ask(second, timezone.now()))
+    end()
+
+    assert set(Invoice.objects.values_list("number", flat=True)) == {"SBM-000001", "SBM-000002"}
 
 
 def test_an_invoice_is_paid_or_withdrawn_once(subscription, start):
