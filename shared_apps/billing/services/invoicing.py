@@ -140,7 +140,10 @@ def review_network(network: Network, *, now: datetime) -> bool:
 def review_all(*, now: datetime) -> int:
     """Review every network, each in a transaction of its own, and return how many; one that fails delays no other."""
     for network in selectors.networks_without_trial():
-        begin_trial(network)
+        try:
+            begin_trial(network)
+        except Exception:
+            logger.exception("network %s could not begin its trial", network.id)
     reviewed = 0
     for subscription_id in selectors.subscriptions_to_review():
         try:
