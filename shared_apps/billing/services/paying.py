@@ -100,13 +100,13 @@ def start_card(
         refuse_too_small(held)
         record("billing.card.started", by=by, target=held, plan=plan.code, period=period)
         covered_until = selectors.covered_until(held)
-    waits = covered_until if covered_until - now > _SHORTEST_TRIAL else None
-    return gateway.start_checkout(
-        *(customer, goods_of(plan, period)),
-        discount_percent=held.discount_percent,
-        trial_ends_at=waits,
-        back_to=back_to,
-    )
+        waits = covered_until if covered_until - now > _SHORTEST_TRIAL else None
+        return gateway.start_checkout(
+            *(customer, goods_of(plan, period)),
+            discount_percent=held.discount_percent,
+            trial_ends_at=waits,
+            back_to=back_to,
+        )
 
 
 def open_portal(subscription: Subscription, *, back_to: str) -> str:
@@ -211,12 +211,13 @@ def goods_of(plan: Plan, period: str) -> gateway.Goods:
 
 def _customer(subscription: Subscription, email: str) -> str:
     """Return the network's customer, with the owner's address or, when an operator asks, the first owner's."""
-    if subscription.stripe_customer is None:
-        network = subscription.network
-        made = gateway.make_customer(name=network.name, email=email or network.owner_email, key=str(subscription.id))
-        Subscription.objects.filter(id=subscription.id, stripe_customer=None).update(stripe_customer=made)
-        subscription.refresh_from_db(fields=["stripe_customer"])
-    return str(subscription.stripe_customer)
+    with transaction.atomic():  # of its own: what was made at Stripe is known here, whatever becomes of the rest
+        held = alone(subscription.id)
+        if held.stripe_customer is None:
+            address = email or held.network.owner_email
+            held.stripe_customer = gateway.make_customer(name=held.network.name, email=address, key=str(held.id))
+            held.save(update_fields=["stripe_customer"])
+    return held.stripe_customer
 
 
 def _lock_out(subscription_id: UUID) -> None:
