@@ -16,6 +16,7 @@ from shared_apps.billing.models import Invoice, Plan, StripeEvent, Subscription
 from shared_apps.billing.services import invoicing
 from shared_apps.billing.services.invoicing import BillingError, locked, refuse_too_small, review, tell
 from shared_apps.billing.states import RULES
+from tenants.enums import NetworkState
 from tenants.models import Network
 
 logger = logging.getLogger("sbm.billing")
@@ -168,9 +169,14 @@ def reconcile(*, now: datetime) -> int:
 
 
 def stop_charging(subscription_id: UUID) -> None:
-    """Charge a network that is closed nothing any more; what it owes stays as it is. Raises GatewayError."""
+    """Charge a network that closes nothing any more; what it owes stays as it is. Raises GatewayError.
+
+    One whose closing was taken back before this ran goes on as it was.
+    """
     subscription = selectors.get_subscription_by_id(subscription_id)
     if subscription is None or subscription.stripe_customer is None or not gateway.is_on():
+        return
+    if not (subscription.network.is_closing or subscription.network.state == NetworkState.CLOSED):
         return
     gateway.end_checkouts(subscription.stripe_customer)
     renewal = gateway.renewal_of(subscription.stripe_customer)
@@ -243,6 +249,8 @@ def _held_open(invoice: Invoice) -> Subscription:
 
 
 def _refuse_second(held: Subscription) -> None:
+    if held.network.is_closing:
+        raise BillingError(f"{held.network.name} closes, so there is nothing to pay ahead. Take that back first.")
     if selectors.open_invoice(held) is not None:
         raise BillingError("There is an invoice to pay already. Pay it, or ask us to withdraw it.")
     if held.is_by_card:
