@@ -63,7 +63,7 @@ def mark_paid(invoice: Invoice, *, now: datetime, by: Actor) -> None:
         invoicing.mark_paid(invoice, now=now, by=by)
         return
     with transaction.atomic():
-        held = _held_open(invoice)
+        held = _held_open(invoice, now)
         gateway.pay_outside(invoice.stripe_id)
         record("billing.invoice.paid", by=by, target=invoice, pence=invoice.pence)
         read(held, now)
@@ -76,7 +76,7 @@ def withdraw_invoice(invoice: Invoice, *, now: datetime, by: Actor) -> None:
         invoicing.withdraw_invoice(invoice, now=now, by=by)
         return
     with transaction.atomic():
-        held = _held_open(invoice)
+        held = _held_open(invoice, now)
         gateway.withdraw(invoice.stripe_id)
         record("billing.invoice.withdrawn", by=by, target=invoice)
         read(held, now)
@@ -238,11 +238,13 @@ def alone(subscription_id: UUID) -> Subscription:
     return locked(subscription_id)
 
 
-def _held_open(invoice: Invoice) -> Subscription:
-    if invoice.subscription_id is None:
+def _held_open(invoice: Invoice, now: datetime) -> Subscription:
+    """Return what an invoice is of, which is open at Stripe too; alone."""
+    held = alone(invoice.subscription_id) if invoice.subscription_id else None
+    if held is None or held.stripe_customer is None:
         raise BillingError(f"The network of invoice {invoice.number} is gone. Change it at Stripe.")
-    held = alone(invoice.subscription_id)
-    invoice.refresh_from_db(fields=["state"])
+    read(held, now)
+    invoice.refresh_from_db()
     if invoice.state != InvoiceState.OPEN:
         raise BillingError(f"Invoice {invoice.number} is {invoice.get_state_display().lower()}.")
     return held
