@@ -6,7 +6,7 @@ order or not at all. Sums are in pence.
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,18 +15,14 @@ from typing import Any
 import stripe
 from django.conf import settings
 
-from shared_apps.billing.enums import InvoiceState, Period
+from shared_apps.billing import bills
+from shared_apps.billing.bills import Bill
+from shared_apps.billing.enums import Period
 
 logger = logging.getLogger("sbm.billing")
 
 TOLERANCE_SECONDS = 300  # how old a signed event may be
 _TIMEOUT_SECONDS = 10
-_STATES = {
-    "open": InvoiceState.OPEN,
-    "uncollectible": InvoiceState.OPEN,  # written off by Stripe, and owed all the same
-    "paid": InvoiceState.PAID,
-    "void": InvoiceState.VOID,
-}
 _RENEWING = ("active", "trialing")
 _ALIVE = (*_RENEWING, "past_due", "unpaid", "paused")
 _TAX = {"enabled": True}
@@ -89,31 +85,6 @@ class Order:
     covers_from: datetime
     covers_until: datetime
     days_until_due: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bill:
-    """An invoice as it stands at Stripe now."""
-
-    id: str
-    number: str
-    description: str
-    purchase_order: str
-    state: InvoiceState
-    is_sent: bool
-    pence_net: int
-    pence_vat: int
-    covers_from: datetime
-    covers_until: datetime
-    issued_at: datetime
-    due_at: datetime
-    paid_at: datetime | None
-    pay_url: str
-
-    @property
-    def vat_basis_points(self) -> int:
-        """The rate that was charged; 2000 is 20 %."""
-        return round(self.pence_vat * 10_000 / self.pence_net) if self.pence_net else 0
 
 
 def is_on() -> bool:
@@ -234,7 +205,9 @@ def send_invoice(customer: str, order: Order) -> Bill:
         }
         draft = client.v1.invoices.create(params)
         _add_line(client, customer, str(draft.id), order)
-        return _bill(client.v1.invoices.finalize_invoice(str(draft.id), {"auto_advance": False}).to_dict())
+        params = {"auto_advance": False, "expand": ["payments"]}
+        done = client.v1.invoices.finalize_invoice(str(draft.id), params).to_dict()
+    return bills.read([done], [], [])[0]
 
 
 def pay_outside(invoice: str) -> None:
@@ -250,11 +223,12 @@ def withdraw(invoice: str) -> None:
 
 
 def bills_of(customer: str) -> list[Bill]:
-    """Return a customer's invoices as they stand now, the first first; drafts and what only opens a trial are none."""
+    """Return a customer's invoices as they stand now, the first first, with what was given back of each."""
     with _asking() as client:
-        pages = client.v1.invoices.list({"customer": customer, "limit": 100})
-        found = [each.to_dict() for each in pages.auto_paging_iter()]
-    return [_bill(each) for each in reversed(found) if each["status"] in _STATES and each["subtotal"] > 0]
+        invoices = _all(client.v1.invoices, customer, "data.payments")
+        charges = _all(client.v1.charges, customer, "data.refunds") if any(map(_has_payments, invoices)) else []
+        notes = _all(client.v1.credit_notes, customer) if any(map(_has_notes, invoices)) else []
+    return bills.read(invoices, charges, notes)
 
 
 def read_event(payload: bytes, signature: str) -> Event:
@@ -282,6 +256,20 @@ def _asking() -> Iterator[stripe.StripeClient]:
     except stripe.StripeError as error:
         logger.warning("Stripe said %s, status=%s code=%s", type(error).__name__, error.http_status, error.code)
         raise GatewayError("Our payment service did not answer. Try again in a few minutes.") from error
+
+
+def _all(service: Any, customer: str, *expand: str) -> list[dict[str, Any]]:
+    """Return all that a service of Stripe's has of a customer, the latest first."""
+    pages = service.list({"customer": customer, "limit": 100, **({"expand": list(expand)} if expand else {})})
+    return [each.to_dict() for each in pages.auto_paging_iter()]
+
+
+def _has_payments(invoice: dict[str, Any]) -> bool:
+    return bool(invoice["payments"]["data"])
+
+
+def _has_notes(invoice: dict[str, Any]) -> bool:
+    return bool(invoice["pre_payment_credit_notes_amount"] or invoice["post_payment_credit_notes_amount"])
 
 
 def _end_checkouts(client: stripe.StripeClient, customer: str) -> None:
@@ -343,38 +331,7 @@ def _renewal(subscription: dict[str, Any]) -> Renewal:
         plan=named.get("plan", ""),
         period=named.get("period", ""),
         is_free_yet=subscription["status"] == "trialing",
-        renews_at=_time(item["current_period_end"]) if renews else None,
+        is_paid=subscription["status"] == "active",
+        is_ending=ends,
+        renews_at=bills.time(item["current_period_end"]) if renews else None,
     )
-
-
-def _bill(invoice: dict[str, Any]) -> Bill:
-    lines, times = invoice["lines"]["data"], invoice["status_transitions"]
-    vat = sum(each["amount"] for each in invoice.get("total_taxes") or [])
-    issued = times["finalized_at"] or invoice["created"]
-    covers_from = min(_periods(lines, "start"), default=issued)
-    covers_until = max(_periods(lines, "end"), default=issued)
-    return Bill(
-        id=invoice["id"],
-        number=invoice["number"] or invoice["id"],
-        description=str(lines[0]["description"] or "")[:120] if lines else "",
-        purchase_order=next((each["value"][:30] for each in invoice.get("custom_fields") or []), ""),
-        state=_STATES[invoice["status"]],
-        is_sent=invoice["collection_method"] == "send_invoice",
-        pence_net=max(0, invoice["total"] - vat),
-        pence_vat=max(0, vat),
-        covers_from=_time(covers_from),
-        covers_until=_time(max(covers_until, covers_from + 1)),
-        issued_at=_time(issued),
-        due_at=_time(invoice["due_date"] or issued),
-        paid_at=_time(times["paid_at"] or issued) if invoice["status"] == "paid" else None,
-        pay_url=invoice.get("hosted_invoice_url") or "",
-    )
-
-
-def _periods(lines: Iterable[dict[str, Any]], end: str) -> list[int]:
-    """Return when what is charged begins or ends; what is given back ends nothing."""
-    return [each["period"][end] for each in lines if each["amount"] >= 0]
-
-
-def _time(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -105,6 +105,10 @@ class Invoice(models.Model):
     issued_at = models.DateTimeField()
     due_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    pence_from_credit = models.PositiveIntegerField(default=0, db_default=0)  # of the whole sum, as the next two
+    pence_credited = models.PositiveIntegerField(default=0, db_default=0)  # by credit notes, but for what was refunded
+    pence_refunded = models.PositiveIntegerField(default=0, db_default=0)
+    given_back_at = models.DateTimeField(null=True)  # when nothing was left of what was paid
     stripe_id = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - our own have none
     pay_url = models.CharField(max_length=500, blank=True, db_default="")
 
@@ -131,9 +135,24 @@ class Invoice(models.Model):
         return self.pence_net + self.pence_vat
 
     @property
+    def pence_to_pay(self) -> int:
+        """What is owed of it while it is open."""
+        return max(0, self.pence - self.pence_from_credit - self.pence_credited)
+
+    @property
     def shown_sum(self) -> str:
         """The whole sum in pounds."""
         return money(self.pence)
+
+    @property
+    def shown_state(self) -> str:
+        """How it stands, with what was taken off and given back: "Paid, refunded £60 of £360"."""
+        owes_less = self.state == InvoiceState.OPEN and self.pence_to_pay < self.pence
+        words = [f"{self.get_state_display()} {money(self.pence_to_pay)}" if owes_less else self.get_state_display()]
+        words += [f"{money(self.pence_from_credit)} from credit"] if self.pence_from_credit else []
+        words += [f"credited {money(self.pence_credited)} of {self.shown_sum}"] if self.pence_credited else []
+        words += [f"refunded {money(self.pence_refunded)} of {self.shown_sum}"] if self.pence_refunded else []
+        return ", ".join(words)
 
 
 class Notice(models.Model):

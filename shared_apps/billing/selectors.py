@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from shared_apps.accounts.enums import AccessState
@@ -31,6 +31,16 @@ class Price:
     def pence(self) -> int:
         """The whole sum."""
         return self.pence_net + self.pence_vat
+
+
+@dataclass(frozen=True, slots=True)
+class Takings:
+    """What invoices came to that were paid since a day, what of that was given back since, and what is owed now."""
+
+    paid: int
+    refunded: int
+    credited: int
+    owed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,19 @@ def networks_by_state() -> dict[State, int]:
     return {state: counts.get(state, 0) for state in State}
 
 
+def takings_since(moment: datetime) -> Takings:
+    """Return what was paid since, in one query; a credit note of an invoice that is owed lessens what is owed."""
+    whole = F("pence_net") + F("pence_vat")
+    since = Q(state=InvoiceState.PAID, paid_at__gte=moment)
+    found = Invoice.objects.aggregate(
+        paid=Sum(whole, filter=since, default=0),
+        refunded=Sum("pence_refunded", filter=since, default=0),
+        credited=Sum("pence_credited", filter=since, default=0),
+        owed=Sum(whole - F("pence_from_credit") - F("pence_credited"), filter=Q(state=InvoiceState.OPEN), default=0),
+    )
+    return Takings(**found)
+
+
 def subscriptions_to_review() -> list[UUID]:
     """Return the subscriptions of networks that are live or suspended."""
     states = (NetworkState.LIVE, NetworkState.SUSPENDED)
@@ -148,7 +171,7 @@ def covered_until(subscription: Subscription) -> datetime:
 
 def paid_time(subscription: Subscription, now: datetime) -> datetime | None:
     """Return until when invoices that are paid cover, or None when none covers now."""
-    paid = subscription.invoices.filter(state=InvoiceState.PAID, covers_until__gt=now)
+    paid = subscription.invoices.filter(state=InvoiceState.PAID, covers_until__gt=now, given_back_at=None)
     return paid.order_by("-covers_until").values_list("covers_until", flat=True).first()
 
 
@@ -166,9 +189,14 @@ def facts_of(subscription: Subscription) -> Facts:
         renews_at=subscription.renews_at,
         is_closed=subscription.network.state == NetworkState.CLOSED,
         invoices=[
-            Owed(each.issued_at, each.due_at, each.covers_until, each.state == InvoiceState.PAID) for each in invoices
+            Owed(each.issued_at, each.due_at, _cover_of(each), each.state == InvoiceState.PAID) for each in invoices
         ],
     )
+
+
+def _cover_of(invoice: Invoice) -> datetime:
+    """Return until when an invoice covers; one that was given back whole covers until then."""
+    return min(filter(None, (invoice.covers_until, invoice.given_back_at)))
 
 
 def standing(subscription: Subscription, now: datetime) -> Standing:

@@ -18,11 +18,16 @@ class InvoiceSerializer(serializers.Serializer):
     pence_net = serializers.IntegerField()
     pence_vat = serializers.IntegerField()
     pence = serializers.IntegerField()
+    pence_to_pay = serializers.IntegerField(help_text="While it is open: without credit and credit notes.")
+    pence_from_credit = serializers.IntegerField(help_text="Paid from what the network had to its credit.")
+    pence_credited = serializers.IntegerField(help_text="By credit notes, but for what was refunded.")
+    pence_refunded = serializers.IntegerField()
     covers_from = serializers.DateTimeField()
     covers_until = serializers.DateTimeField()
     issued_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     paid_at = serializers.DateTimeField(allow_null=True)
+    given_back_at = serializers.DateTimeField(allow_null=True, help_text="When nothing was left of what was paid.")
 
 
 class SubscriptionSerializer(serializers.Serializer):

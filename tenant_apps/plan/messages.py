@@ -62,12 +62,14 @@ def _paid_ending(notice: Notice) -> Words:
 def _invoiced(notice: Notice) -> Words:
     invoice = _invoice(notice)
     order = f" Your purchase order number {invoice.purchase_order} is on it." if invoice.purchase_order else ""
+    to_pay = money(invoice.pence_to_pay)
+    left = f" {to_pay} of it is left to pay: the rest is credited." if invoice.pence_to_pay < invoice.pence else ""
     return Words(
         f"Invoice {invoice.number} for {_name(notice)}: {money(invoice.pence)}",
         [
             (
                 f"Here is invoice {invoice.number} for {money(invoice.pence)}, of which "
-                f"{money(invoice.pence_vat)} is VAT.{order}"
+                f"{money(invoice.pence_vat)} is VAT.{left}{order}"
             ),
             f"Please pay it by {date_of(invoice.due_at)}. The page below can be printed, and says how.",
         ],
@@ -79,7 +81,7 @@ def _active(notice: Notice) -> Words:
     return Words(
         f"Thank you: {_name(notice)} is paid until {date_of(invoice.covers_until)}",
         [
-            f"We have your payment of {money(invoice.pence)} for invoice {invoice.number}. Thank you.",
+            f"Invoice {invoice.number} for {money(invoice.pence)} is paid. Thank you.",
             f"{_name(notice)} is paid until {date_of(invoice.covers_until)}, and everything works.",
         ],
     )

@@ -227,7 +227,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
         "cells": [
             f"{invoice.description}, until {date_of(invoice.covers_until)}",
             date_of(invoice.due_at),
-            invoice.get_state_display(),
+            invoice.shown_state,
             money(invoice.pence),
         ],
     }
@@ -240,16 +240,21 @@ def _facts(invoice: Invoice) -> list[tuple[str, str]]:
         ("Issued", _dated(invoice.issued_at)),
         ("Due", _dated(invoice.due_at)),
     ]
-    return [*facts, ("Paid", _dated(invoice.paid_at))] if invoice.paid_at else facts
+    facts += [("Paid", _dated(invoice.paid_at))] if invoice.paid_at else []
+    return facts + ([("Given back", _dated(invoice.given_back_at))] if invoice.given_back_at else [])
 
 
 def _sums(invoice: Invoice) -> list[tuple[str, str]]:
     covers = f"{invoice.description}, {_dated(invoice.covers_from)} to {_dated(invoice.covers_until)}"
-    return [
+    sums = [
         (covers, money(invoice.pence_net)),
         (f"VAT at {invoice.vat_basis_points / 100:g}%", money(invoice.pence_vat)),
-        ("To pay", money(invoice.pence)),
+        ("Total", money(invoice.pence)),
     ]
+    sums += [("From your credit", money(invoice.pence_from_credit))] if invoice.pence_from_credit else []
+    sums += [("Credited", f"{money(invoice.pence_credited)} of {invoice.shown_sum}")] if invoice.pence_credited else []
+    sums += [("Refunded", f"{money(invoice.pence_refunded)} of {invoice.shown_sum}")] if invoice.pence_refunded else []
+    return sums + ([("To pay", money(invoice.pence_to_pay))] if invoice.state == InvoiceState.OPEN else [])
 
 
 def _dated(moment: datetime) -> str:

@@ -32,12 +32,17 @@ def test_ten_thousand_events(till, report):
     table.add("events, each sent twice or more", events)
     table.add("invoices", Invoice.objects.count())
     table.add("seconds, with the stand-in's own", seconds)
+    table.add("of them refunded, credited", _given_back())
     report(table)
     assert events >= EVENTS
     assert years.sent >= 2 * events
     assert read == NETWORKS
     assert differences(till, networks) == []
     assert emails(networks) == notices()
+
+
+def _given_back() -> str:
+    return ", ".join(str(Invoice.objects.filter(**{f"pence_{how}__gt": 0}).count()) for how in ("refunded", "credited"))
 
 
 def made(number: int) -> Network:

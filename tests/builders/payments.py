@@ -8,6 +8,7 @@ import requests
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from config.fakestripe import charges
 from shared_apps.audit.services import Actor
 from shared_apps.billing import services
 from shared_apps.billing.enums import InvoiceState, NoticeKind, Period
@@ -60,10 +61,10 @@ class Years:
         assert self.till.pay_by_card(url) == 303
 
     def act(self, network: Network) -> None:
-        """Do one thing at Stripe: another card, another plan, a transfer for what is owed, another name."""
+        """Do one thing at Stripe: another card, plan or name, a transfer for what is owed, or giving something back."""
         v1, customer = self.till.stand_in.v1, str(_of(network).stripe_customer)
         deal = v1.subscriptions.list({"customer": customer}).data[0]
-        what = self.chance.choice(("card", "plan", "transfer", "name", "name"))
+        what = self.chance.choice(("card", "plan", "transfer", "refund", "credit", "name"))
         if what == "card":
             card = v1.payment_methods.attach(self.chance.choice(CARDS), {"customer": customer})
             v1.subscriptions.update(deal.id, {"default_payment_method": card.id})
@@ -72,6 +73,10 @@ class Years:
         if what == "transfer":
             for owed in v1.invoices.list({"customer": customer, "status": "open"}).data:
                 requests.post(str(owed.hosted_invoice_url), data={"action": "transfer"}, timeout=10)
+        if what == "refund":
+            self.refund(customer)
+        if what == "credit":
+            self.credit(customer)
         if what == "name":
             v1.customers.update(customer, {"name": f"Bursars {self.chance.random()}"})
 
@@ -84,6 +89,25 @@ class Years:
         items = [{"id": deal["items"]["data"][0]["id"], "price": price}]
         change = {"items": items, "proration_behavior": "always_invoice"}
         self.till.stand_in.v1.subscriptions.update(deal["id"], change)
+
+    def refund(self, customer: str) -> None:
+        """Pay back a part of the last charge, or what is left of it."""
+        v1 = self.till.stand_in.v1
+        for charge in v1.charges.list({"customer": customer, "limit": 1}).data:
+            if not charge.refunded:
+                part = self.chance.choice(({"amount": 1 + (charge.amount - charge.amount_refunded) // 2}, {}))
+                v1.refunds.create({"charge": charge.id, **part})
+
+    def credit(self, customer: str) -> None:
+        """Write a credit note of the last invoice: of what is owed, or as credit or a transfer for what is paid."""
+        v1 = self.till.stand_in.v1
+        for invoice in v1.invoices.list({"customer": customer, "limit": 1}).data:
+            taken = invoice.pre_payment_credit_notes_amount + invoice.post_payment_credit_notes_amount
+            amount = (invoice.total - taken) // self.chance.choice((1, 2))
+            back = max(0, amount - invoice.amount_remaining)
+            if invoice.status in ("open", "paid") and amount > 0:
+                how = self.chance.choice(("credit_amount", "out_of_band_amount"))
+                v1.credit_notes.create({"invoice": invoice.id, "amount": amount, how: back})
 
     def hear(self) -> None:
         """Have what waits delivered, each event twice and in any order, and the jobs run."""
@@ -112,6 +136,7 @@ def differences(till: Till, networks: list[Network]) -> list[object]:
                 each.pence,
                 each.number,
                 int(each.paid_at.timestamp()) if each.paid_at else None,
+                *(each.pence_from_credit, each.pence_credited, each.pence_refunded),
             )
             for each in subscription.invoices.all()
         }
@@ -138,9 +163,10 @@ def emails(networks: list[Network]) -> Counter[str]:
 
 def notices() -> Counter[str]:
     """Return how many notices there are of each kind; of each invoice one that it is paid."""
-    paid = Notice.objects.filter(kind=NoticeKind.ACTIVE)
+    paid, kept = Notice.objects.filter(kind=NoticeKind.ACTIVE), Invoice.objects.filter(given_back_at=None)
     assert paid.count() == paid.values("invoice").distinct().count()
-    assert paid.count() == Invoice.objects.filter(state=InvoiceState.PAID).count()
+    assert not paid.exclude(invoice__state=InvoiceState.PAID).exists()
+    assert not kept.filter(state=InvoiceState.PAID).exclude(id__in=paid.values("invoice")).exists()
     return Counter(Notice.objects.values_list("kind", flat=True))
 
 
@@ -149,7 +175,19 @@ def _invoices(till: Till, customer: str):
     for each in till.stand_in.server.state.all("invoice", customer=customer):
         if each["status"] in states and each["subtotal"] > 0:
             times = each["status_transitions"]
-            yield each["id"], (states[each["status"]], each["total"], each["number"], times["paid_at"])
+            sums = (states[each["status"]], each["total"], each["number"], times["paid_at"])
+            yield each["id"], (*sums, *_given_back(till, each))
+
+
+def _given_back(till: Till, invoice: dict) -> tuple[int, int, int]:
+    """Return what of an invoice was paid from credit, is credited, and is refunded, by the stand-in's own books."""
+    state = till.stand_in.server.state
+    notes = state.all("credit_note", invoice=invoice["id"], status="issued")
+    charge = charges.charge_of(state, invoice) or {"amount_refunded": 0}
+    outside = sum(each["out_of_band_amount"] or 0 for each in notes)
+    credited = sum(each["amount"] for each in notes) - outside
+    taken_off = sum(each["pre_payment_amount"] for each in notes)
+    return invoice["total"] - taken_off - invoice["amount_due"], credited, charge["amount_refunded"] + outside
 
 
 def _of(network: Network) -> Subscription:

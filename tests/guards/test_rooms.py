@@ -23,7 +23,7 @@ ENGINES = {  # where the product's own science lives; each module's docstring sa
     ),
     *("tenants/schema", "tenants/signing", "tenants/statements", "tenants/upgrading"),
     *("shared_apps/accounts/backends", "shared_apps/accounts/providers", "shared_apps/accounts/sessions"),
-    *("shared_apps/billing/gateway", "shared_apps/billing/states"),
+    *("shared_apps/billing/bills", "shared_apps/billing/gateway", "shared_apps/billing/states"),
     "shared_apps/closing/certificates",
     *("shared_apps/core/commands", "shared_apps/core/console", "shared_apps/core/finding"),
     "shared_apps/domains/resolving",

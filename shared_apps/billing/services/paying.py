@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from shared_apps.audit.services import Actor, record
 from shared_apps.billing import gateway, selectors, tasks
+from shared_apps.billing.bills import Bill
 from shared_apps.billing.enums import InvoiceState, NoticeKind, Period
 from shared_apps.billing.models import Invoice, Plan, StripeEvent, Subscription
 from shared_apps.billing.services import invoicing
@@ -270,7 +271,7 @@ def issue(held: Subscription, invoice: Invoice, *, now: datetime, by: Actor) -> 
     if held.stripe_customer is None or not gateway.is_on():
         return invoicing.issue(invoice, now=now, by=by)
     bill = gateway.send_invoice(held.stripe_customer, _order(held, invoice))
-    made = _copy(held, bill, now)
+    made = _copy(held, bill, None, now)
     record("billing.invoice.issued", by=by, target=made, plan=held.plan.code, pence=made.pence)
     return made
 
@@ -287,7 +288,7 @@ def _order(held: Subscription, invoice: Invoice) -> gateway.Order:
     )
 
 
-def _ask(customer: str) -> tuple[list[gateway.Bill], gateway.Renewal | None]:
+def _ask(customer: str) -> tuple[list[Bill], gateway.Renewal | None]:
     return gateway.bills_of(customer), gateway.renewal_of(customer)
 
 
@@ -296,9 +297,10 @@ def read(held: Subscription, now: datetime) -> None:
     _write(held, *_ask(str(held.stripe_customer)), now)
 
 
-def _write(held: Subscription, bills: list[gateway.Bill], renewal: gateway.Renewal | None, now: datetime) -> None:
+def _write(held: Subscription, bills: list[Bill], renewal: gateway.Renewal | None, now: datetime) -> None:
+    known = {each.stripe_id: each for each in held.invoices.exclude(stripe_id=None)}
     for bill in bills:
-        _copy(held, bill, now)
+        _copy(held, bill, known.get(bill.id), now)
     held.is_by_card, held.renews_at = renewal is not None, renewal.renews_at if renewal else None
     plan = selectors.get_plan(renewal.plan) if renewal else None
     if renewal and plan:
@@ -306,22 +308,35 @@ def _write(held: Subscription, bills: list[gateway.Bill], renewal: gateway.Renew
     held.save(update_fields=["is_by_card", "renews_at", "plan", "period"])
 
 
-def _copy(held: Subscription, bill: gateway.Bill, now: datetime) -> Invoice:
-    before = Invoice.objects.filter(stripe_id=bill.id).values_list("state", flat=True).first()
-    values = _values(bill)
-    ours = {"subscription": held, "billed_to": held.network.name}
-    invoice, _ = Invoice.objects.update_or_create(stripe_id=bill.id, defaults=values, create_defaults=values | ours)
-    if bill.state == before:
-        return invoice
-    record("billing.invoice.copied", by=Actor.system("job"), target=invoice, state=bill.state, pence=invoice.pence)
-    if bill.state == InvoiceState.PAID:
-        tell(held, NoticeKind.ACTIVE, f"paid:{invoice.id}", now=now, invoice=invoice)
-    elif bill.state == InvoiceState.OPEN and bill.is_sent:
-        tell(held, NoticeKind.INVOICED, f"invoiced:{invoice.id}", now=now, invoice=invoice)
+def _copy(held: Subscription, bill: Bill, known: Invoice | None, now: datetime) -> Invoice:
+    """Keep an invoice as it is at Stripe, if it changed, and tell the owners what that is to them."""
+    invoice = known or Invoice(stripe_id=bill.id, subscription=held, billed_to=held.network.name)
+    changed = {name: value for name, value in _values(bill).items() if known is None or getattr(known, name) != value}
+    before, given = (known.state, _back_of(known)) if known else (None, {"credited": 0, "refunded": 0})
+    for name, value in changed.items():
+        setattr(invoice, name, value)
+    if changed:
+        invoice.save()
+    if before != bill.state:
+        record("billing.invoice.copied", by=Actor.system("job"), target=invoice, state=bill.state, pence=invoice.pence)
+        _tell_of(held, invoice, bill, now)
+    if given != _back_of(bill):
+        record("billing.invoice.given_back", by=Actor.system("job"), target=invoice, **_back_of(bill))
     return invoice
 
 
-def _values(bill: gateway.Bill) -> dict[str, object]:
+def _back_of(bill: Bill | Invoice) -> dict[str, int]:
+    return {"credited": bill.pence_credited, "refunded": bill.pence_refunded}
+
+
+def _tell_of(held: Subscription, invoice: Invoice, bill: Bill, now: datetime) -> None:
+    if bill.state == InvoiceState.PAID and bill.given_back_at is None:
+        tell(held, NoticeKind.ACTIVE, f"paid:{invoice.id}", now=now, invoice=invoice)
+    elif bill.state == InvoiceState.OPEN and bill.is_sent:
+        tell(held, NoticeKind.INVOICED, f"invoiced:{invoice.id}", now=now, invoice=invoice)
+
+
+def _values(bill: Bill) -> dict[str, object]:
     return {
         "number": bill.number[:40],
         "description": bill.description,
@@ -335,5 +350,9 @@ def _values(bill: gateway.Bill) -> dict[str, object]:
         "issued_at": bill.issued_at,
         "due_at": bill.due_at,
         "paid_at": bill.paid_at,
+        "pence_from_credit": bill.pence_from_credit,
+        "pence_credited": bill.pence_credited,
+        "pence_refunded": bill.pence_refunded,
+        "given_back_at": bill.given_back_at,
         "pay_url": bill.pay_url[:500],
     }

@@ -1,7 +1,7 @@
 """How the platform is, drawn for a person and written for Prometheus."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from shared_apps.accounts.permissions import is_operator, operator_required
 from shared_apps.billing import selectors as billing
+from shared_apps.billing.models import money
 from shared_apps.core.templatetags.sbm import file_size, short_day
 from shared_apps.core.when import short_when
 from shared_apps.jobs import selectors as jobs
@@ -60,7 +61,10 @@ def _tiles(now: datetime, today: date) -> list[tuple[str, str, str]]:
     beat = jobs.last_heartbeat()
     bad = f"{mail[MailOutcome.BOUNCED]:,} came back, {mail[MailOutcome.HELD]:,} held"
     age = f"{max(round((now - beat).total_seconds()), 0):,} s" if beat else "None"
+    taken = billing.takings_since(now - timedelta(days=DAYS))
+    back = f"{money(taken.refunded)} of it refunded, {money(taken.credited)} credited; {money(taken.owed)} owed"
     return [
+        (f"Paid in {DAYS} days", money(taken.paid), back),
         ("Emails sent today", f"{mail[MailOutcome.SENT]:,}", bad),
         ("Requests waiting", f"{waiting:,}", f"Oldest since {short_when(oldest, now)}" if oldest else "All answered"),
         ("Room", file_size(files + tables), f"{file_size(files)} of it files"),

@@ -24,6 +24,8 @@ def test_whatever_comes_when_the_end_is_what_stripe_says(till, alder, birch):
 
     assert years.sent >= 2 * events > 200
     assert differences(till, networks) == []
+    given_back = Invoice.objects.filter(pence_refunded__gt=0), Invoice.objects.filter(pence_credited__gt=0)
+    assert all(each.exists() for each in given_back)
     assert rows() == before
     assert emails(networks) == notices()
 
