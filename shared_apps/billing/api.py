@@ -112,14 +112,15 @@ def _refusing() -> Iterator[None]:
 @transaction.atomic
 def _change(subscription: Subscription, given: dict[str, Any], *, by: Actor) -> None:
     said: dict[str, Any] = {"now": timezone.now(), "by": by}
+    if "trial_ends_at" in given:
+        services.set_trial_end(subscription, ends_at=given["trial_ends_at"], **said)
     if "plan" in given or "discount_percent" in given:
         plan = _plan_or_400(given["plan"]) if "plan" in given else subscription.plan
         discount = given.get("discount_percent", subscription.discount_percent)
         services.set_plan(subscription, plan=plan, discount_percent=discount, **said)
-    if "trial_ends_at" in given:
-        services.set_trial_end(subscription, ends_at=given["trial_ends_at"], **said)
     if "sponsored_until" in given:
-        services.set_sponsor(subscription, sponsor=given["sponsor"], until=given["sponsored_until"], **said)
+        sponsor = {"sponsor": given["sponsor"], "until": given["sponsored_until"]}
+        services.set_sponsor(subscription, **sponsor, end_card=given.get("end_card", ""), **said)
 
 
 def _plan_or_400(code: str) -> Plan:

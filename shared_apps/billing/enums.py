@@ -26,6 +26,13 @@ class Period(TextChoices):
         return 4 if self is Period.TERM else 12
 
 
+class EndOfCard(TextChoices):
+    """When a card is charged nothing any more, because somebody else pays."""
+
+    NOW = "now", "At once. What is paid for and not used is kept as credit for later invoices"
+    PERIOD = "period", "When the time that is paid for ends. Nothing is given back"
+
+
 class InvoiceState(TextChoices):
     """Whether an invoice still wants paying."""
 
@@ -45,4 +52,5 @@ class NoticeKind(TextChoices):
     READ_ONLY_SOON = "read_only_soon", "Read-only soon"
     READ_ONLY = "read_only", "Read-only"
     SUSPENDED = "suspended", "Suspended"
+    SPONSORED = "sponsored", "Somebody else pays, and the card is charged nothing any more"
     NEARLY_FULL = "nearly_full", "Nearly as many members as the plan has"

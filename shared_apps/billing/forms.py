@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from shared_apps.billing.enums import EndOfCard
+
 _CHOOSE = "Choose a plan"
 
 
@@ -48,3 +50,16 @@ class SponsorForm(forms.Form):
         input_formats=["%d %m %Y", "%d/%m/%Y", "%Y-%m-%d"],
         error_messages={"invalid": "Enter a real date, like 31 1 2027"},
     )
+    end_card = forms.ChoiceField(
+        label="When the card stops paying",
+        required=False,
+        choices=EndOfCard,
+        widget=forms.RadioSelect,
+        help_text="Needed where a card pays for the network. Its owners are told by email.",
+        error_messages={"invalid_choice": "Choose when the card stops paying"},
+    )
+
+    def __init__(self, *args: Any, has_card: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_card:
+            del self.fields["end_card"]

@@ -64,13 +64,18 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A subscription at Stripe that is not over; `renews_at` is None when it ends then, or its card does not pay."""
+    """A subscription at Stripe that is not over.
+
+    `renews_at` is None when it ends then (`is_ending`), or when its card does not pay.
+    """
 
     id: str
     item: str
     plan: str
     period: str
     is_free_yet: bool
+    is_paid: bool
+    is_ending: bool
     renews_at: datetime | None
 
 
@@ -173,10 +178,24 @@ def set_terms(renewal: Renewal, goods: Goods, *, discount_percent: int | None) -
         client.v1.subscriptions.update(renewal.id, params)
 
 
-def end_renewal(renewal: Renewal) -> None:
-    """Charge nothing any more."""
+def charge_from(renewal: Renewal, moment: datetime, *, now: datetime) -> None:
+    """Charge what is free yet from another moment on, or now where that is over."""
+    params: Any = {"trial_end": int(moment.timestamp()) if moment > now else "now", "proration_behavior": "none"}
     with _asking() as client:
-        client.v1.subscriptions.cancel(renewal.id)
+        client.v1.subscriptions.update(renewal.id, params)
+
+
+def end_renewal(renewal: Renewal, *, gives_credit: bool = False) -> None:
+    """Charge nothing any more, and if wanted keep what is paid for and not used as credit for later invoices."""
+    params: Any = {"prorate": True, "invoice_now": True} if gives_credit and renewal.is_paid else {}
+    with _asking() as client:
+        client.v1.subscriptions.cancel(renewal.id, params)
+
+
+def end_with_period(renewal: Renewal) -> None:
+    """Charge nothing after the time that is paid for."""
+    with _asking() as client:
+        client.v1.subscriptions.update(renewal.id, {"cancel_at_period_end": True})
 
 
 def erase_customer(customer: str) -> None:
@@ -323,7 +342,7 @@ def _add_line(client: stripe.StripeClient, customer: str, invoice: str, order: O
 def _renewal(subscription: dict[str, Any]) -> Renewal:
     item = subscription["items"]["data"][0]
     named = item["price"]["metadata"]
-    ends = subscription["cancel_at"] or subscription["cancel_at_period_end"]
+    ends = bool(subscription["cancel_at"] or subscription["cancel_at_period_end"])
     renews = subscription["status"] in _RENEWING and not ends
     return Renewal(
         id=subscription["id"],

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from shared_apps.billing.enums import InvoiceState, Period, State
+from shared_apps.billing.enums import EndOfCard, InvoiceState, Period, State
 
 
 class InvoiceSerializer(serializers.Serializer):
@@ -57,6 +57,9 @@ class SubscriptionChangeSerializer(serializers.Serializer):
     trial_ends_at = serializers.DateTimeField(required=False)
     sponsor = serializers.CharField(required=False, max_length=80, allow_blank=True)
     sponsored_until = serializers.DateTimeField(required=False, allow_null=True)
+    end_card = serializers.ChoiceField(
+        EndOfCard.choices, required=False, help_text="With a sponsor: what becomes of a card that pays; 409 without."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse a change of nothing, and half a sponsorship."""
@@ -64,6 +67,8 @@ class SubscriptionChangeSerializer(serializers.Serializer):
             raise serializers.ValidationError("Give what is to change.")
         if ("sponsor" in attrs) != ("sponsored_until" in attrs):
             raise serializers.ValidationError("Give `sponsor` and `sponsored_until` together.")
+        if "end_card" in attrs and not attrs.get("sponsored_until"):
+            raise serializers.ValidationError("Give `end_card` with a sponsor.")
         return attrs
 
 

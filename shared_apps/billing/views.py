@@ -99,6 +99,7 @@ def _forms(found: Subscription, request: HttpRequest, wanted: str) -> dict[str, 
         "trial": TrialForm(sent.get("trial"), initial={"last_day": _written(found.trial_ends_at)}),
         "sponsor": SponsorForm(
             sent.get("sponsor"),
+            has_card=found.is_by_card or (wanted == "sponsor" and found.stripe_customer is not None),
             initial={"sponsor": found.sponsor, "sponsored_until": _written(until) if until else ""},
         ),
     }
@@ -131,7 +132,8 @@ def _save_trial(found: Subscription, given: dict[str, Any], said: dict[str, Any]
 
 def _save_sponsor(found: Subscription, given: dict[str, Any], said: dict[str, Any]) -> None:
     day = given["sponsored_until"]
-    services.set_sponsor(found, sponsor=given["sponsor"], until=selectors.end_of(day) if day else None, **said)
+    until = selectors.end_of(day) if day else None
+    services.set_sponsor(found, sponsor=given["sponsor"], until=until, end_card=given.get("end_card", ""), **said)
 
 
 _SAVE = {"plan": _save_plan, "trial": _save_trial, "sponsor": _save_sponsor}

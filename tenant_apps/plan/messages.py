@@ -137,6 +137,19 @@ def _suspended(notice: Notice) -> Words:
     )
 
 
+def _sponsored(notice: Notice) -> Words:
+    return Words(
+        f"Somebody else pays for {_name(notice)} now",
+        [
+            (
+                f"{notice.subscription.sponsor} pays for {_name(notice)} until {_day(notice.until)}, so your card is "
+                "not charged again."
+            ),
+            "What your card has paid for stays paid, or is kept as credit for your later invoices.",
+        ],
+    )
+
+
 def _nearly_full(notice: Notice) -> Words:
     plan = notice.subscription.plan
     return Words(
@@ -157,6 +170,7 @@ _WORDS: dict[NoticeKind, Callable[[Notice], Words]] = {
     NoticeKind.READ_ONLY_SOON: _read_only_soon,
     NoticeKind.READ_ONLY: _read_only,
     NoticeKind.SUSPENDED: _suspended,
+    NoticeKind.SPONSORED: _sponsored,
     NoticeKind.NEARLY_FULL: _nearly_full,
 }
 

@@ -1,7 +1,7 @@
 """What changes plans, invoices and how a network stands; the only writes of billing."""
 
 from shared_apps.billing.gateway import ForgedEventError, GatewayError
-from shared_apps.billing.services.changing import change_plan, cost_of_change, set_plan
+from shared_apps.billing.services.changing import change_plan, cost_of_change, set_plan, set_trial_end
 from shared_apps.billing.services.invoicing import (
     BillingError,
     begin_trial,
@@ -9,8 +9,6 @@ from shared_apps.billing.services.invoicing import (
     review,
     review_all,
     review_network,
-    set_sponsor,
-    set_trial_end,
 )
 from shared_apps.billing.services.paying import (
     end_charges,
@@ -18,6 +16,7 @@ from shared_apps.billing.services.paying import (
     mark_paid,
     open_portal,
     reconcile,
+    renewal_of,
     request_invoice,
     start_card,
     stop_charging,
@@ -25,9 +24,11 @@ from shared_apps.billing.services.paying import (
     take_event,
     withdraw_invoice,
 )
+from shared_apps.billing.services.sponsoring import CardPaysError, set_sponsor
 
 __all__ = [
     "BillingError",
+    "CardPaysError",
     "ForgedEventError",
     "GatewayError",
     "begin_trial",
@@ -39,6 +40,7 @@ __all__ = [
     "mark_paid",
     "open_portal",
     "reconcile",
+    "renewal_of",
     "request_invoice",
     "review",
     "review_all",

@@ -17,7 +17,7 @@ from shared_apps.billing.states import share_left
 def cost_of_change(subscription: Subscription, *, plan: Plan, now: datetime) -> int:
     """Return the pence, with VAT, that another plan costs at once; raises BillingError and GatewayError."""
     _refuse_same(subscription, plan)
-    renewal = _renewal(subscription)
+    renewal = paying.renewal_of(subscription)
     if renewal is not None:
         return gateway.change_of(renewal, paying.goods_of(plan, subscription.period))
     return _difference(subscription, plan, now).pence
@@ -35,7 +35,7 @@ def change_plan(subscription: Subscription, *, plan: Plan, now: datetime, by: Ac
     _refuse_same(held, plan)
     if selectors.open_invoice(held) is not None:
         raise BillingError("There is an invoice to pay first.")
-    renewal, difference = _renewal(held), _difference(held, plan, now)
+    renewal, difference = paying.renewal_of(held), _difference(held, plan, now)
     record("billing.plan.changed", by=by, target=held, from_plan=held.plan.code, plan=plan.code)
     held.plan = plan
     refuse_too_small(held)
@@ -57,21 +57,30 @@ def set_plan(subscription: Subscription, *, plan: Plan, discount_percent: int, n
     held = paying.alone(subscription.id)
     is_other = discount_percent != held.discount_percent
     invoicing.set_plan(held, plan=plan, discount_percent=discount_percent, now=now, by=by)
-    renewal = _renewal(held)
+    renewal = paying.renewal_of(held)
     if renewal is not None:
         goods = paying.goods_of(plan, held.period)
         gateway.set_terms(renewal, goods, discount_percent=discount_percent if is_other else None)
 
 
+@transaction.atomic
+def set_trial_end(subscription: Subscription, *, ends_at: datetime, now: datetime, by: Actor) -> None:
+    """Let a trial end at another time, as an operator; a card that waits for the end is charged then.
+
+    Raises BillingError for one that is over before it begins, and GatewayError.
+    """
+    held = paying.alone(subscription.id)
+    invoicing.set_trial_end(held, ends_at=ends_at, now=now, by=by)
+    renewal = paying.renewal_of(held)
+    if renewal is not None and renewal.is_free_yet:
+        held.refresh_from_db(fields=["trial_ends_at"])
+        gateway.charge_from(renewal, selectors.covered_until(held), now=now)
+        paying.read(held, now)
+
+
 def _refuse_same(subscription: Subscription, plan: Plan) -> None:
     if plan.id == subscription.plan_id:
         raise BillingError("The network has this plan already.")
-
-
-def _renewal(subscription: Subscription) -> gateway.Renewal | None:
-    if not subscription.is_by_card or subscription.stripe_customer is None:
-        return None
-    return gateway.renewal_of(subscription.stripe_customer)
 
 
 def _difference(subscription: Subscription, plan: Plan, now: datetime) -> selectors.Price:

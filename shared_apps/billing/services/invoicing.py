@@ -87,23 +87,6 @@ def set_trial_end(subscription: Subscription, *, ends_at: datetime, now: datetim
 
 
 @transaction.atomic
-def set_sponsor(subscription: Subscription, *, sponsor: str, until: datetime | None, now: datetime, by: Actor) -> None:
-    """Let somebody else pay until a day, or nobody any more.
-
-    Raises BillingError for a sponsor without a name, and while a card would be charged all the same.
-    """
-    held = locked(subscription.id)
-    if until is not None and not sponsor.strip():
-        raise BillingError("Say who sponsors it.")
-    if until is not None and held.renews_at is not None:
-        raise BillingError("A card pays for it. Its owners end that under “Card and receipts” first.")
-    held.sponsor, held.sponsored_until = (sponsor.strip(), until) if until else ("", None)
-    held.save(update_fields=["sponsor", "sponsored_until"])
-    record("billing.sponsor.set", by=by, target=held, is_sponsored=until is not None)
-    review(held.id, now=now)
-
-
-@transaction.atomic
 def set_plan(subscription: Subscription, *, plan: Plan, discount_percent: int, now: datetime, by: Actor) -> None:
     """Give a network another plan, and a discount on its next invoices; what is invoiced or paid stays as it is."""
     held = locked(subscription.id)

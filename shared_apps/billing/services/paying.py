@@ -180,7 +180,7 @@ def stop_charging(subscription_id: UUID) -> None:
     if not (subscription.network.is_closing or subscription.network.state == NetworkState.CLOSED):
         return
     gateway.end_checkouts(subscription.stripe_customer)
-    renewal = gateway.renewal_of(subscription.stripe_customer)
+    renewal = renewal_of(subscription)
     if renewal is not None:
         gateway.end_renewal(renewal)
 
@@ -214,6 +214,13 @@ def erase_customer(network: Network) -> bool:
 def goods_of(plan: Plan, period: str) -> gateway.Goods:
     """Return what is bought at Stripe for a plan and a period."""
     return gateway.Goods(plan.code, plan.name, Period(period), plan.pence(period), plan.currency)
+
+
+def renewal_of(subscription: Subscription) -> gateway.Renewal | None:
+    """Return what a card pays for at Stripe now; raises GatewayError."""
+    if subscription.stripe_customer is None or not gateway.is_on():
+        return None
+    return gateway.renewal_of(subscription.stripe_customer)
 
 
 def _customer(subscription: Subscription, email: str) -> str:

@@ -7,9 +7,12 @@ import pytest
 from django.utils import timezone
 
 from shared_apps.audit.models import PlatformEvent
-from shared_apps.billing.models import Invoice
+from shared_apps.audit.services import Actor
+from shared_apps.billing import services
+from shared_apps.billing.models import Invoice, Subscription
 from tenants.models import Network
 from tests.builders.accounts import make_account, token_client
+from tests.till import day
 
 
 @pytest.fixture
@@ -103,6 +106,22 @@ def test_only_operators_ask(url, alder, subscription):
 
     assert answers == [401, 404]
     assert not Invoice.objects.exists()
+
+
+def test_a_sponsor_needs_to_know_when_the_card_ends(program, url, alder, subscription, till):
+    till.customer(alder)
+    Subscription.objects.filter(id=subscription.id).update(trial_ends_at=day(0))
+    said = {"email": "o@alder.example", "back_to": "http://alder.test/", "now": day(0), "by": Actor.system("command")}
+    till.pay_by_card(services.start_card(subscription, plan=subscription.plan, period="year", **said))
+    body = {"sponsor": "A trust", "sponsored_until": day(800).isoformat()}
+
+    answers = [send(program, "patch", f"{url}subscription/", body | more) for more in ({}, {"end_card": "now"})]
+    alone = send(program, "patch", f"{url}subscription/", {"end_card": "now"})
+
+    assert [answer.status_code for answer in (*answers, alone)] == [409, 200, 400]
+    assert "Say when that ends" in answers[0].json()["detail"]
+    (invoice,) = answers[1].json()["invoices"]
+    assert (invoice["state"], invoice["pence_refunded"], invoice["given_back_at"]) == ("paid", 0, None)
 
 
 def test_while_stripe_does_not_answer_a_program_is_told_to_come_back(program, url, till):

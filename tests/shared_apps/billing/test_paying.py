@@ -12,7 +12,12 @@ from shared_apps.billing.enums import InvoiceState, Period, State
 from shared_apps.billing.models import Invoice, Notice, Plan, StripeEvent, Subscription
 from shared_apps.billing.services import BillingError, GatewayError
 from shared_apps.jobs.worker import Worker
+from shared_apps.mail.models import Message
+from tenant_apps.members.enums import Role
+from tenants.context import in_network
+from tenants.models import Network
 from tenants.services import close_network, suspend_network
+from tests.builders.members import client_of, make_member
 from tests.till import day
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +174,146 @@ def test_a_page_for_a_card_ends_when_an_invoice_is_asked_for(till, subscription)
     ask(subscription, timezone.now())
 
     assert till.pay_by_card(url) == 422
+
+
+def pay_now(till, network, subscription) -> str:
+    """Have a card pay for a year from New Year on; return the clock."""
+    clock = till.customer(network)
+    end_trial(subscription, day(0))
+    till.time = day(0)
+    till.pay_by_card(give_card(till, subscription, now=day(0)))
+    till.deliver()
+    subscription.refresh_from_db()
+    return clock
+
+
+def test_what_is_refunded_is_told_on_both_pages_and_wholly_refunded_it_covers_nothing_more(till, alder, subscription):
+    clock = pay_now(till, alder, subscription)
+    owner = make_member(alder, name="Olu Owner", role=Role.OWNER)
+    charge = till.stand_in.v1.charges.list({"customer": customer_of(subscription)}).data[0]
+
+    till.stand_in.v1.refunds.create({"charge": charge.id, "amount": 60_00})
+    till.deliver(times=2)
+    invoice, standing = Invoice.objects.get(), selectors.standing(subscription, day(1))
+    page, own = client_of(owner, alder).get("/manage/plan/").content.decode(), f"/manage/plan/invoices/{invoice.id}/"
+    till.stand_in.advance(clock, 200)
+    till.stand_in.v1.refunds.create({"charge": charge.id})
+    assert services.reconcile(now=day(200)) == 1  # without a single event
+    after = selectors.standing(subscription, day(201))
+
+    assert (invoice.state, invoice.shown_state) == (InvoiceState.PAID, "Paid, refunded £60 of £360")
+    assert (standing.state, standing.until) == (State.ACTIVE, day(367))
+    assert "Paid, refunded £60 of £360" in page
+    assert "£360 of £360" in client_of(owner, alder).get(own).content.decode()
+    assert (after.state, after.until, selectors.paid_time(subscription, day(201))) == (State.ACTIVE, day(367), None)
+    assert selectors.takings_since(day(0)) == selectors.Takings(paid=360_00, refunded=360_00, credited=0, owed=0)
+
+
+def test_wholly_refunded_and_without_a_card_the_time_to_pay_begins_then(till, alder, subscription):
+    till.customer(alder)
+    end_trial(subscription, day(0))
+    invoice = ask(subscription, day(0))
+    requests.post(invoice.pay_url, data={"action": "transfer"}, timeout=10)
+    notes = till.stand_in.v1.credit_notes
+
+    notes.create({"invoice": invoice.stripe_id, "amount": 100_00, "credit_amount": 100_00})
+    notes.create({"invoice": invoice.stripe_id, "amount": 260_00, "out_of_band_amount": 260_00})
+    till.deliver(times=2)
+    invoice.refresh_from_db()
+
+    assert invoice.shown_state == "Paid, credited £100 of £360, refunded £260 of £360"
+    assert invoice.given_back_at == day(0)
+    assert [selectors.standing(subscription, day(number)).state for number in (29, 31)] == ["past_due", "read_only"]
+    assert told(subscription)[:1] == ["invoiced"]
+    assert "active" not in told(subscription)
+
+
+def test_a_credit_note_lessens_what_is_to_pay(till, alder, subscription):
+    till.customer(alder)
+    invoice = ask(subscription, day(0))
+
+    note = till.stand_in.v1.credit_notes.create({"invoice": invoice.stripe_id, "amount": 50_00})
+    till.deliver()
+    less = Invoice.objects.get()
+    owed = selectors.takings_since(day(0)).owed
+    till.stand_in.v1.credit_notes.void_credit_note(note.id)
+    till.deliver()
+
+    assert (less.shown_state, less.pence_to_pay, owed) == ("To pay £310, credited £50 of £360", 310_00, 310_00)
+    assert Invoice.objects.get().shown_state == "To pay"
+
+
+def test_a_refund_that_comes_back_was_none(till, alder, subscription):
+    clock = till.customer(alder)
+    end_trial(subscription, day(0))
+    till.pay_by_card(give_card(till, subscription, now=day(0)), number="4000 0000 0000 5126")
+    charge = till.stand_in.v1.charges.list({"customer": customer_of(subscription)}).data[0]
+    till.stand_in.v1.refunds.create({"charge": charge.id})
+    till.deliver()
+    refunded = Invoice.objects.get().shown_state
+
+    till.stand_in.advance(clock, 2)
+    till.deliver()
+
+    assert refunded == "Paid, refunded £360 of £360"
+    assert (Invoice.objects.get().shown_state, Invoice.objects.get().given_back_at) == ("Paid", None)
+
+
+@pytest.mark.parametrize(
+    ("how", "covered", "balance", "words"),
+    [("now", 73, -288_00, "At once"), ("period", 365, 0, "When the time")],
+)
+def test_a_sponsor_ends_what_a_card_pays_in_the_same_step(
+    how, covered, balance, words, till, alder, console, subscription
+):
+    clock = pay_now(till, alder, subscription)
+    owner = make_member(alder, name="Olu Owner", role=Role.OWNER)
+    till.stand_in.advance(clock, 73)
+    url, v1 = f"/operator/networks/{alder.id}/plan/", till.stand_in.v1
+    form = {"form": "sponsor", "sponsor": "A trust", "sponsored_until": "31 12 2028"}
+
+    refused = console.post(url, form)
+    done = console.post(url, form | {"end_card": how})
+    Worker().drain()
+    subscription.refresh_from_db()
+    till.stand_in.advance(clock, 400)
+    till.time = day(400)
+    till.deliver()
+
+    assert (refused.status_code, done.status_code) == (422, 302)
+    assert all(text in refused.content.decode() for text in ("Say when that ends", words))
+    assert (subscription.sponsor, subscription.renews_at) == ("A trust", None)
+    invoice = Invoice.objects.get()  # and no second one
+    assert (invoice.covers_until, v1.customers.retrieve(customer_of(subscription)).balance) == (day(covered), balance)
+    assert v1.subscriptions.list({"customer": customer_of(subscription)}).data == []
+    with in_network(alder):
+        assert Message.objects.get(kind="plan.sponsored").to_address == owner.email
+
+
+def test_a_card_waits_for_the_end_of_the_trial_that_an_operator_set(till, alder, subscription):
+    till.customer(alder)
+    end_trial(subscription, day(10))
+    till.pay_by_card(give_card(till, subscription, now=day(0)))
+    till.deliver()
+
+    services.set_trial_end(subscription, ends_at=day(40), now=day(1), by=BY)
+
+    deal = till.stand_in.v1.subscriptions.list({"customer": customer_of(subscription)}).data[0]
+    subscription.refresh_from_db()
+    assert (deal.status, deal.trial_end, subscription.renews_at) == ("trialing", int(day(40).timestamp()), day(40))
+
+
+def test_a_network_that_closes_gives_no_card_and_one_taken_back_keeps_its_own(till, alder, subscription):
+    pay_now(till, alder, subscription)
+    services.end_charges(alder)  # it was announced, and taken back before this ran
+    Worker().drain()
+    kept = till.stand_in.v1.subscriptions.list({"customer": customer_of(subscription)}).data
+
+    Network.objects.filter(id=alder.id).update(closes_at=day(30), deletes_at=day(60))
+    with pytest.raises(BillingError, match="closes, so there is nothing to pay ahead"):
+        give_card(till, subscription, now=day(1))
+
+    assert len(kept) == 1
 
 
 def test_our_discount_and_a_code_of_stripe_are_taken_off(till, alder, birch, subscription):
