@@ -65,6 +65,7 @@ COMMANDS = {
     "run": Done(why_not="starts the product, in development"),
     "seed_demo": Done(why_not="in development"),
     "show_reply": Done(why_not="shows a file of the server"),
+    "sponsor_network": Done(api=(f"PATCH {NETWORK}subscription/",), dry="--dry-run"),
     "support_access": Done(api=(f"POST {NETWORK}support/", f"DELETE {NETWORK}support/{{grant_id}}/")),
     "suspend_network": Done(api=(f"PATCH {NETWORK}",)),
     "unmake_operator": Done(api=("DELETE /api/v1/operators/",), dry="--dry-run"),

@@ -319,7 +319,7 @@ def _copy(held: Subscription, bill: Bill, known: Invoice | None, now: datetime) 
     """Keep an invoice as it is at Stripe, if it changed, and tell the owners what that is to them."""
     invoice = known or Invoice(stripe_id=bill.id, subscription=held, billed_to=held.network.name)
     changed = {name: value for name, value in _values(bill).items() if known is None or getattr(known, name) != value}
-    before, given = (known.state, _back_of(known)) if known else (None, {"credited": 0, "refunded": 0})
+    before, given = (known.state, _back_of(known)) if known else (None, (0, 0))
     for name, value in changed.items():
         setattr(invoice, name, value)
     if changed:
@@ -328,12 +328,15 @@ def _copy(held: Subscription, bill: Bill, known: Invoice | None, now: datetime) 
         record("billing.invoice.copied", by=Actor.system("job"), target=invoice, state=bill.state, pence=invoice.pence)
         _tell_of(held, invoice, bill, now)
     if given != _back_of(bill):
-        record("billing.invoice.given_back", by=Actor.system("job"), target=invoice, **_back_of(bill))
+        credited, refunded = _back_of(bill)
+        record(
+            "billing.invoice.given_back", by=Actor.system("job"), target=invoice, credited=credited, refunded=refunded
+        )
     return invoice
 
 
-def _back_of(bill: Bill | Invoice) -> dict[str, int]:
-    return {"credited": bill.pence_credited, "refunded": bill.pence_refunded}
+def _back_of(bill: Bill | Invoice) -> tuple[int, int]:
+    return bill.pence_credited, bill.pence_refunded
 
 
 def _tell_of(held: Subscription, invoice: Invoice, bill: Bill, now: datetime) -> None:

@@ -158,4 +158,4 @@ def test_overview_takes_as_many_queries_for_many_networks(alder, console):
     before = queries()
     more_networks(2, 3, 4)
 
-    assert queries() == before <= 15
+    assert queries() == before <= 16
