@@ -114,10 +114,11 @@ def _saved(request: Any, found: Subscription, name: str, form: BaseForm) -> bool
     said: dict[str, Any] = {"now": timezone.now(), "by": request.actor}
     try:
         _SAVE[name](found, form.cleaned_data, said)
+    except services.CardPaysError as error:
+        form.add_error("end_card", str(error))
     except (services.BillingError, services.GatewayError) as error:
         form.add_error(None, str(error))
-        return False
-    return True
+    return form.is_valid()
 
 
 def _save_plan(found: Subscription, given: dict[str, Any], said: dict[str, Any]) -> None:
