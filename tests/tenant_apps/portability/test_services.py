@@ -242,7 +242,11 @@ def test_restore_refuses_a_bad_subdomain(archive, subdomain, why):
         call_command("restore_network", str(archive), "--subdomain", subdomain)
 
 
-def test_export_refuses_what_it_cannot_do(alder, archive, tmp_path):
+def test_export_refuses_what_it_cannot_do(alder, birch, archive, tmp_path):
+    birch.state = NetworkState.DELETED
+    birch.save(update_fields=["state"])
+    with pytest.raises(CommandError, match="Birch Bursars is deleted"):
+        call_command("export_network", "birch", str(tmp_path / "birch.zip"))
     with pytest.raises(CommandError, match="is there already"):
         call_command("export_network", "alder", str(archive))
     with pytest.raises(CommandError, match="no network"):
