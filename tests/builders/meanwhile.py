@@ -16,14 +16,16 @@ def begin(act: Callable[[], object]) -> Callable[[], None]:
     def guarded() -> None:
         try:
             act()
-        except Exception as error:  # noqa: BLE001 - shown by the assertion below
+        except Exception as error:  # noqa: BLE001 - raised again at the end
             errors.append(error)
         finally:
             connection.close()
 
     def end() -> None:
         other.join(timeout=20)
-        assert (errors, other.is_alive()) == ([], False)
+        if errors:
+            raise errors[0]
+        assert not other.is_alive(), "It still waits."
 
     other = threading.Thread(target=guarded)
     other.start()
