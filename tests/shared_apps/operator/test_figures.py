@@ -136,6 +136,8 @@ def test_overview_draws_every_figure(alder, birch, console):
         "No worker has run",
         "2 came back, 0 held",
         "Free trial",
+        "Paid in 28 days",
+        "£0 of it refunded, £0 credited; £0 owed",
     ):
         assert words in text
 
