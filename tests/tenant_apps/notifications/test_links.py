@@ -82,7 +82,7 @@ def _by_kind(alder) -> dict[str, list]:
         for message in messages:
             found.setdefault(message.kind, []).append(email_of(message))
     digests = [each for each in outbox.outbox if each.subject.startswith("Your digest")]
-    return found | {"digest": digests}
+    return found | {"digest": [each for each in digests if each.extra_headers["List-Id"] == f"<{host_of(alder)}>"]}
 
 
 def links_of(email) -> set[str]:
