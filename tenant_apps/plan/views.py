@@ -53,7 +53,6 @@ def plan(request: HttpRequest) -> HttpResponse:
     subscription = _subscription_or_404(request)
     plans = selectors.offered_plans()
     initial = {"plan": subscription.plan.code, "period": subscription.period}
-    initial["purchase_order"] = subscription.purchase_order
     choices = [(each.code, _choice(each)) for each in plans]
     form = InvoiceForm(request.POST or None, plans=choices, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -14,6 +14,7 @@ from shared_apps.billing.enums import State
 from shared_apps.billing.models import Invoice, Subscription
 from tenant_apps.members.enums import Role
 from tenants.middleware import forget_hosts
+from tenants.models import Network
 from tests.builders.members import client_of, make_member
 
 URL = "/manage/plan/"
@@ -25,6 +26,22 @@ def test_page_says_how_it_stands_and_what_it_costs(browser):
 
     assert "Free trial" in page
     assert "Small: £60 a term or £150 a year, plus VAT" in page
+
+
+def test_a_network_that_closes_is_offered_nothing_to_pay(browser, alder):
+    Network.objects.filter(pk=alder.pk).update(closes_at=timezone.now(), deletes_at=timezone.now())
+    forget_hosts()
+
+    page = browser.get(URL).content.decode()
+
+    assert ("there is nothing to pay ahead" in page, "Get the invoice" in page) == (True, False)
+
+
+def test_the_number_of_an_order_is_for_one_invoice(browser):
+    browser.post(URL, WANTED)
+    Invoice.objects.update(state="paid", paid_at=timezone.now())
+
+    assert "PO 7" not in browser.get(URL).content.decode()
 
 
 def test_an_owner_gets_an_invoice_to_print(browser, alder):
