@@ -20,7 +20,7 @@ from collective.publications.models import (
 )
 from shared_apps.accounts.models import AccessibleNetwork, User
 from shared_apps.audit.services import Actor, record
-from shared_apps.mail.services import queue_message
+from shared_apps.mail.services import Notice, queue_notice
 from tenants.context import in_collective
 from tenants.selectors import host_of, url_of
 
@@ -64,8 +64,8 @@ def tell_of_return(reply_id: UUID) -> None:
     with in_collective():
         found = selectors.get_returned_reply(reply_id)
     if found is not None:
-        letter = messages.returned(timezone.localdate(found.replied_at), url=_here("/kept/"))
-        _tell(User.objects.filter(pk=found.account_id), letter, kind="portal.returned_reply", about=found.id)
+        notice = messages.returned(timezone.localdate(found.replied_at), url=_here("/kept/"))
+        _tell(User.objects.filter(pk=found.account_id), notice, kind="portal.returned_reply", about=found.id)
 
 
 def tell_operators(report_id: UUID, *, after: str = "") -> None:
@@ -73,8 +73,8 @@ def tell_operators(report_id: UUID, *, after: str = "") -> None:
     with in_collective():
         found = selectors.get_report(report_id)
     if found is not None and not found.origin_outcome:
-        letter = messages.reported(found.get_reason_display(), url=_here(f"/operator/reports/{found.id}/"))
-        _tell(User.objects.filter(is_operator=True), letter, kind="portal.report", about=f"{found.id}:{after}")
+        notice = messages.reported(found.get_reason_display(), url=_here(f"/operator/reports/{found.id}/"))
+        _tell(User.objects.filter(is_operator=True), notice, kind="portal.report", about=f"{found.id}:{after}")
 
 
 def tell_of_taking_down(account_id: UUID, report_id: UUID) -> None:
@@ -82,8 +82,8 @@ def tell_of_taking_down(account_id: UUID, report_id: UUID) -> None:
     with in_collective():
         found = selectors.get_report(report_id)
     if found is not None:
-        letter = messages.taken_down(found.get_reason_display(), url=_here("/kept/"))
-        _tell(User.objects.filter(pk=account_id), letter, kind="portal.taken_down", about=found.id)
+        notice = messages.taken_down(found.get_reason_display(), url=_here("/kept/"))
+        _tell(User.objects.filter(pk=account_id), notice, kind="portal.taken_down", about=found.id)
 
 
 def _here(path: str) -> str:
@@ -91,17 +91,10 @@ def _here(path: str) -> str:
 
 
 @transaction.atomic
-def _tell(accounts: QuerySet[User], letter: messages.Letter, *, kind: str, about: object) -> None:
+def _tell(accounts: QuerySet[User], notice: Notice, *, kind: str, about: object) -> None:
     for account in accounts.filter(is_active=True).order_by("pk"):
-        queue_message(
-            to=account.email,
-            subject=letter.subject,
-            template="notice",
-            context=letter.context,
-            kind=kind,
-            dedupe_key=f"{kind}:{about}:{account.pk}",
-            to_account_id=account.pk,
-        )
+        key = f"{kind}:{about}:{account.pk}"
+        queue_notice(account.email, notice, kind=kind, dedupe_key=key, to_account_id=account.pk)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from shared_apps.grants.enums import OPEN, GrantState, Minutes
 from shared_apps.grants.models import SupportGrant
 from shared_apps.grants.permissions import can_ask
 from shared_apps.grants.signals import grant_changed
-from shared_apps.mail.services import queue_message
+from shared_apps.mail.services import Notice, queue_notice
 from tenants.context import in_network, in_public
 from tenants.models import Network
 from tenants.selectors import host_of, url_of
@@ -128,17 +128,14 @@ def _note(grant: SupportGrant, what: str, *, by: Actor, **details: Any) -> None:
 def _tell_operator(grant: SupportGrant, heading: str) -> None:
     path = f"/operator/networks/{grant.network_id}/support/"
     with in_public():
-        queue_message(
-            to=grant.account.email,
-            subject=heading,
-            template="notice",
-            context={
-                "heading": heading,
-                "paragraphs": [f"You asked: {grant.reason}"],
-                "action_label": "See the request",
-                "action_url": url_of(host_of(None), path),
-                "reason": "You get this email because you asked for support access.",
-            },
+        queue_notice(
+            grant.account.email,
+            Notice(
+                subject=heading,
+                paragraphs=[f"You asked: {grant.reason}"],
+                action=("See the request", url_of(host_of(None), path)),
+                reason="You get this email because you asked for support access.",
+            ),
             kind="grants.answer",
             dedupe_key=f"grants:{grant.id}:{grant.state}",
             to_account_id=grant.account_id,

@@ -16,7 +16,7 @@ from django.urls import reverse
 from shared_apps.accounts.models import User
 from shared_apps.accounts.services import hash_of
 from shared_apps.audit.services import Actor, record
-from shared_apps.mail.services import queue_message
+from shared_apps.mail.services import Notice, queue_notice
 from shared_apps.requests import messages, selectors
 from shared_apps.requests.enums import DECIDED, RequestState
 from shared_apps.requests.models import NetworkRequest
@@ -80,15 +80,9 @@ def remind(*, now: datetime) -> int:
     """Email the operators of what has waited long, once a week however often this runs; return how much that is."""
     waiting, year_and_week = selectors.long_waiting(now).count(), now.isocalendar()[:2]
     for address in _operators() if waiting else ():
-        queue_message(
-            to=address,
-            subject=messages.long_waiting(waiting).subject,
-            template="notice",
-            context=messages.long_waiting(waiting).context,
-            kind="requests.remind",
-            dedupe_key=f"requests.remind:{year_and_week}:{hash_of(address)[:16]}",
-            keep=selectors.DECIDED_KEPT,
-        )
+        key = f"requests.remind:{year_and_week}:{hash_of(address)[:16]}"
+        notice = messages.long_waiting(waiting)
+        queue_notice(address, notice, kind="requests.remind", dedupe_key=key, keep=selectors.DECIDED_KEPT)
     return waiting
 
 
@@ -162,13 +156,6 @@ def _write(row: NetworkRequest, **changes: Any) -> None:
     row.save(update_fields=list(changes))
 
 
-def _send(to: str, letter: messages.Letter, *, kind: str, row: NetworkRequest) -> None:
-    queue_message(
-        to=to,
-        subject=letter.subject,
-        template="notice",
-        context=letter.context,
-        kind=kind,
-        dedupe_key=f"{kind}:{row.id}:{hash_of(to)[:16]}",
-        keep=selectors.DECIDED_KEPT,
-    )
+def _send(to: str, notice: Notice, *, kind: str, row: NetworkRequest) -> None:
+    key = f"{kind}:{row.id}:{hash_of(to)[:16]}"
+    queue_notice(to, notice, kind=kind, dedupe_key=key, keep=selectors.DECIDED_KEPT)

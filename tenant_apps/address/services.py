@@ -9,7 +9,7 @@ from shared_apps.domains import selectors as domains
 from shared_apps.domains import services as deciding
 from shared_apps.domains.enums import Change
 from shared_apps.domains.models import OwnDomain
-from shared_apps.mail.services import queue_message
+from shared_apps.mail.services import Notice, queue_notice
 from tenant_apps.address.messages import words_of
 from tenant_apps.address.permissions import can_choose_domain
 from tenant_apps.members.models import Member
@@ -55,17 +55,14 @@ def tell_owners(domain: OwnDomain, change: Change, *, by: Actor) -> None:
 
 def _write(domain: OwnDomain, change: Change, owner: Member, *, key: str) -> None:
     subject, paragraphs = words_of(domain, change)
-    queue_message(
-        to=owner.email,
-        subject=subject,
-        template="notice",
-        context={
-            "heading": subject,
-            "paragraphs": paragraphs,
-            "action_label": "See the address",
-            "action_url": network_url(domain.network, "/manage/address/"),
-            "reason": f"You get this email because you own {domain.network.name}.",
-        },
+    queue_notice(
+        owner.email,
+        Notice(
+            subject=subject,
+            paragraphs=paragraphs,
+            action=("See the address", network_url(domain.network, "/manage/address/")),
+            reason=f"You get this email because you own {domain.network.name}.",
+        ),
         kind=f"address.{change.value}",
         dedupe_key=key,
         to_account_id=owner.account_id,

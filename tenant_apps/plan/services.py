@@ -12,7 +12,7 @@ from django.db import transaction
 from shared_apps.billing import selectors as billing
 from shared_apps.billing import services as invoicing
 from shared_apps.billing.models import Invoice, Notice, Plan, Subscription
-from shared_apps.mail.services import queue_message
+from shared_apps.mail import services as mail
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import is_owner, refusal
 from tenant_apps.members.selectors import owners
@@ -95,18 +95,14 @@ def _desk(network: Network) -> Callable[[], AbstractContextManager[Any]]:
 
 def _write(notice: Notice, address: str, *, account_id: UUID, dedupe_key: str) -> None:
     words, network = words_of(notice), notice.subscription.network
-    label, url = _way(notice)
-    queue_message(
-        to=address,
-        subject=words.subject,
-        template="notice",
-        context={
-            "heading": words.subject,
-            "paragraphs": words.paragraphs,
-            "action_label": label,
-            "action_url": url,
-            "reason": f"You get this email because you own {network.name}.",
-        },
+    mail.queue_notice(
+        address,
+        mail.Notice(
+            subject=words.subject,
+            paragraphs=words.paragraphs,
+            action=_way(notice),
+            reason=f"You get this email because you own {network.name}.",
+        ),
         kind=f"plan.{notice.kind}",
         dedupe_key=dedupe_key,
         to_account_id=account_id,

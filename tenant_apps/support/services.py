@@ -12,7 +12,7 @@ from shared_apps.audit.services import Actor
 from shared_apps.grants import selectors as grants
 from shared_apps.grants import services as granting
 from shared_apps.grants.models import SupportGrant
-from shared_apps.mail.services import queue_message
+from shared_apps.mail.services import Notice, queue_notice
 from tenant_apps.members.models import Member
 from tenant_apps.members.permissions import refusal
 from tenant_apps.members.selectors import owners
@@ -69,17 +69,14 @@ def tell_owners(grant_id: UUID, state: str) -> None:
 @transaction.atomic
 def _write(grant: SupportGrant, network: Network, owner: Member) -> None:
     words = words_of(grant)
-    queue_message(
-        to=owner.email,
-        subject=words.subject,
-        template="notice",
-        context={
-            "heading": words.subject,
-            "paragraphs": words.paragraphs,
-            "action_label": words.action,
-            "action_url": network_url(network, f"/manage/support/{grant.id}/"),
-            "reason": f"You get this email because you own {network.name}.",
-        },
+    queue_notice(
+        owner.email,
+        Notice(
+            subject=words.subject,
+            paragraphs=words.paragraphs,
+            action=(words.action, network_url(network, f"/manage/support/{grant.id}/")),
+            reason=f"You get this email because you own {network.name}.",
+        ),
         kind=f"support.{grant.state}",
         dedupe_key=f"support:{grant.id}:{grant.state}:{owner.id}",
         to_account_id=owner.account_id,

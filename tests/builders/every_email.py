@@ -56,7 +56,8 @@ from tests.builders.members import make_member
 from tests.builders.publications import reply
 from tests.builders.requests import make_request
 
-QUEUES = {"queue_message", "queue_copies", "notify", "notify_members"}  # what is called to have an email sent
+# What is called to have an email sent.
+QUEUES = {"queue_message", "queue_notice", "queue_copies", "notify", "notify_members"}
 APPS = ("shared_apps", "tenant_apps", "collective", "tenants")
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "mail"
 

@@ -16,7 +16,7 @@ from shared_apps.closing.models import Closing
 from shared_apps.jobs import selectors as jobs
 from shared_apps.jobs import services as job_services
 from shared_apps.mail.models import PlatformMessage
-from shared_apps.mail.services import queue_message
+from shared_apps.mail.services import Notice, queue_notice
 from tenants import ending
 from tenants.context import in_public
 from tenants.ending import Ending, Leaving, register_ending
@@ -101,23 +101,20 @@ def _finish(closing: Closing, network: Network, *, now: datetime) -> None:
 
 
 def _send(closing: Closing, owner: User) -> None:
-    queue_message(
-        to=owner.email,
-        subject=f"{closing.name} is deleted",
-        template="notice",
-        context={
-            "heading": f"{closing.name} is deleted",
-            "paragraphs": [
+    queue_notice(
+        owner.email,
+        Notice(
+            subject=f"{closing.name} is deleted",
+            paragraphs=[
                 "Everything of it is deleted from the platform.",
                 *([f"The platform’s reason: {closing.reason}"] if closing.reason else []),
                 "The certificate says what that was, what remains, and why. Keep it: it is signed, and can be checked.",
             ],
-            "quote": closing.certificate,
-            "quote_by": "The certificate",
-            "action_label": "See the certificate",
-            "action_url": url_of(host_of(None), f"/certificates/{closing.id}/"),
-            "reason": f"You get this email because you owned {closing.name}.",
-        },
+            quote=closing.certificate,
+            quote_by="The certificate",
+            action=("See the certificate", url_of(host_of(None), f"/certificates/{closing.id}/")),
+            reason=f"You get this email because you owned {closing.name}.",
+        ),
         kind="closing.certificate",
         dedupe_key=f"closing:{closing.id}:certificate:{owner.pk}",
         to_account_id=owner.pk,

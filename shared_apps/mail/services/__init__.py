@@ -10,6 +10,7 @@ from shared_apps.mail.services.digests import (
     set_digest,
     stop_digests,
 )
+from shared_apps.mail.services.notices import Notice, queue_notice
 from shared_apps.mail.services.queueing import KEPT, Copy, Letter, forget_queued, queue_copies, queue_message
 from shared_apps.mail.services.receiving import (
     LONGEST,
@@ -33,6 +34,7 @@ __all__ = [
     "DeliveryError",
     "Letter",
     "NotTakenError",
+    "Notice",
     "TooLargeError",
     "UnknownAddressError",
     "check_address",
@@ -48,6 +50,7 @@ __all__ = [
     "prune_messages",
     "queue_copies",
     "queue_message",
+    "queue_notice",
     "read_again",
     "receive",
     "resume_address",
