@@ -1,11 +1,11 @@
 """The words of accounts: what pages say when a code or password is wrong, and what the emails say."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+
+from shared_apps.mail.services import Notice
 
 CODE_MINUTES = 15
 
@@ -40,15 +40,6 @@ ERRORS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One email: its kind, subject, and the values of mail/notice."""
-
-    kind: str
-    subject: str
-    context: dict[str, Any] = field(default_factory=dict)
-
-
 def second_step_wanted(due_at: datetime) -> str:
     """Return what owners and operators without a second step are told when they sign in."""
     day = date_format(localtime(due_at), "j F")
@@ -58,20 +49,18 @@ def second_step_wanted(due_at: datetime) -> str:
 def account_ends(day: datetime, *, url: str) -> Notice:
     """Return the email to somebody who belongs to no network, a month before their account is anonymised."""
     subject, last = "Your account ends soon", date_format(localtime(day), "j F Y")
-    values = {
-        "heading": subject,
-        "paragraphs": [
+    return Notice(
+        subject=subject,
+        paragraphs=[
             "You belong to no network on SBM Collective any more, and have not signed in for most of a year.",
             f"After {last} we delete your address, your name and how you sign in.",
             "What you wrote stays in the networks where you wrote it, as a former member’s.",
             "To keep the account, sign in before then.",
         ],
-        "action_label": "Sign in",
-        "action_url": url,
-        "after": ["If you do not want it any more, there is nothing to do."],
-        "reason": "You get this email because you have an account here.",
-    }
-    return Notice(kind="account_ends", subject=subject, context=values)
+        action=("Sign in", url),
+        after=["If you do not want it any more, there is nothing to do."],
+        reason="You get this email because you have an account here.",
+    )
 
 
 def notice(kind: str, *, code: str = "", provider: str = "") -> Notice:
@@ -79,8 +68,8 @@ def notice(kind: str, *, code: str = "", provider: str = "") -> Notice:
     subject, paragraphs, after = _NOTICES[kind]
     subject, paragraphs = subject.format(provider=provider), [each.format(provider=provider) for each in paragraphs]
     reason = _TYPED if kind in _FOR_A_TYPED_ADDRESS else _ABOUT_YOU
-    values = {"heading": subject, "paragraphs": paragraphs, "code": code, "after": after, "reason": reason}
-    return Notice(kind=kind, subject=f"{code} is your code" if code else subject, context=values)
+    shown = f"{code} is your code" if code else subject
+    return Notice(subject=shown, heading=subject, paragraphs=paragraphs, code=code, after=after, reason=reason)
 
 
 _ABOUT_YOU = "You get this email because it is about how you sign in."

@@ -91,14 +91,7 @@ def _tell(account_id: UUID, now: datetime) -> int:
     account.save(update_fields=["end_told_at"])
     day = max(now + selectors.END_NOTICE, (account.alone_since or now) + selectors.ALONE_KEPT)
     notice = messages.account_ends(day, url=url_of(host_of(None), "/sign-in/"))
-    mail.queue_message(
-        to=account.email,
-        subject=notice.subject,
-        template="notice",
-        context=notice.context,
-        kind=f"accounts.{notice.kind}",
-        to_account_id=account.pk,
-    )
+    mail.queue_notice(account.email, notice, kind="accounts.account_ends", to_account_id=account.pk)
     return 1
 
 

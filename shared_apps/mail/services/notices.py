@@ -20,6 +20,7 @@ class Notice:
     heading: str = ""
     quote: str = ""
     quote_by: str = ""
+    code: str = ""
     action: tuple[str, str] | None = None
     after: Sequence[str] = ()
 
@@ -31,6 +32,7 @@ class Notice:
             "paragraphs": self.paragraphs,
             "quote": self.quote,
             "quote_by": self.quote_by,
+            "code": self.code,
             "action_label": label,
             "action_url": url,
             "after": self.after,

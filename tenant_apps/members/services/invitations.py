@@ -155,18 +155,16 @@ def _add(invitation: Invitation) -> None:
 def _queue(invitation: Invitation, link: str) -> None:
     network = this_network()
     if invitation.role == Role.OWNER:
-        subject, context = messages.owner_invitation(network=network.name, link=link, expires_at=invitation.expires_at)
+        notice = messages.owner_invitation(network=network.name, link=link, expires_at=invitation.expires_at)
     else:
-        subject, context = messages.invitation(
+        notice = messages.invitation(
             network=network.name,
             who=invitation.invited_by.name if invitation.invited_by else network.name,
             role=Role(invitation.role).label.lower(),
             link=link,
             expires_at=invitation.expires_at,
         )
-    mail.queue_message(
-        to=invitation.email, subject=subject, template="notice", context=context, kind="invitation", keep=LASTS
-    )
+    mail.queue_notice(invitation.email, notice, kind="invitation", keep=LASTS)
 
 
 def _refuse_known(email: str) -> None:

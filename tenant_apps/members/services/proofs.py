@@ -69,14 +69,5 @@ def _hash(invitation: Invitation, code: str) -> str:
 
 
 def _queue(invitation: Invitation, code: str) -> None:
-    subject, context = messages.join_code(
-        network=this_network().name, code=code, minutes=CODE_LASTS // timedelta(minutes=1)
-    )
-    mail.queue_message(
-        to=invitation.email,
-        subject=subject,
-        template="notice",
-        context=context,
-        kind="members.join_code",
-        keep=timedelta(hours=1),
-    )
+    notice = messages.join_code(network=this_network().name, code=code, minutes=CODE_LASTS // timedelta(minutes=1))
+    mail.queue_notice(invitation.email, notice, kind="members.join_code", keep=timedelta(hours=1))
