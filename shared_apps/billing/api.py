@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import APIException, ValidationError
@@ -109,8 +108,8 @@ def _refusing() -> Iterator[None]:
         raise NoAnswerError(str(error)) from error
 
 
-@transaction.atomic
 def _change(subscription: Subscription, given: dict[str, Any], *, by: Actor) -> None:
+    """Do one after another, each whole: what Stripe was told of is kept here too when the next is refused."""
     said: dict[str, Any] = {"now": timezone.now(), "by": by}
     if "trial_ends_at" in given:
         services.set_trial_end(subscription, ends_at=given["trial_ends_at"], **said)

@@ -35,7 +35,10 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Takings:
-    """What invoices came to that were paid since a day, what of that was given back since, and what is owed now."""
+    """What was paid for invoices since a day, what of that was given back since, and what is owed now.
+
+    What was paid from credit is counted where it was paid first.
+    """
 
     paid: int
     refunded: int
@@ -126,13 +129,13 @@ def networks_by_state() -> dict[State, int]:
 
 def takings_since(moment: datetime) -> Takings:
     """Return what was paid since, in one query; a credit note of an invoice that is owed lessens what is owed."""
-    whole = F("pence_net") + F("pence_vat")
+    whole = F("pence_net") + F("pence_vat") - F("pence_from_credit")
     since = Q(state=InvoiceState.PAID, paid_at__gte=moment)
     found = Invoice.objects.aggregate(
         paid=Sum(whole, filter=since, default=0),
         refunded=Sum("pence_refunded", filter=since, default=0),
         credited=Sum("pence_credited", filter=since, default=0),
-        owed=Sum(whole - F("pence_from_credit") - F("pence_credited"), filter=Q(state=InvoiceState.OPEN), default=0),
+        owed=Sum(whole - F("pence_credited"), filter=Q(state=InvoiceState.OPEN), default=0),
     )
     return Takings(**found)
 

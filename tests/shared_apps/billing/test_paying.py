@@ -226,6 +226,10 @@ def test_wholly_refunded_and_without_a_card_the_time_to_pay_begins_then(till, al
     assert [selectors.standing(subscription, day(number)).state for number in (29, 31)] == ["past_due", "read_only"]
     assert told(subscription)[:1] == ["invoiced"]
     assert "active" not in told(subscription)
+    next_one = ask(subscription, day(40))
+    assert next_one.shown_state == "To pay £260, £100 from credit"
+    taken = selectors.takings_since(day(0))
+    assert (taken.paid, taken.refunded, taken.credited, taken.owed) == (360_00, 260_00, 100_00, 260_00)
 
 
 def test_a_credit_note_lessens_what_is_to_pay(till, alder, subscription):
