@@ -48,6 +48,7 @@ from tenant_apps.sharing.models import LedgerEntry, ReceivedReply, SharedItem
 from tenant_apps.suppliers import services as suppliers
 from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier, SupplierCategory
 from tenants.context import in_collective, in_network
+from tenants.enums import NetworkState
 from tenants.models import Network
 from tenants.selectors import get_network
 
@@ -55,14 +56,21 @@ PASSWORD = "collective-demo"  # noqa: S105 - the demonstration's, printed for ev
 OPERATOR = "operator@example.org"
 BY = Actor.system("command", label="demo")
 
+_ENDED = (NetworkState.SUSPENDED, NetworkState.CLOSED, NetworkState.DELETED)
 _SUPPLIER_CATEGORIES = {"Buildings": "Premises", "Finance": "Payroll and HR", "Staff": "Supply staff"}
 
 
 def load(today: date) -> None:
-    """Load the whole demonstration as it would look on the morning of `today`."""
+    """Load the whole demonstration as it would look on the morning of `today`.
+
+    Once somebody has suspended, closed or deleted one of its networks, all is left as it is.
+    """
     if latest_import() is None:
         schools.import_register(path=demo.SCHOOLS, links_path=demo.SCHOOL_LINKS, by=BY)
     _set_password(accounts.ensure_operator(OPERATOR, "Olive Operator", by=BY))
+    named = [row["subdomain"] for row in demo.networks()]
+    if Network.objects.filter(subdomain__in=named, state__in=_ENDED).exists():
+        return
     networks = {row["subdomain"]: _network(row, today) for row in demo.networks()}
     for network in networks.values():
         with in_network(network):

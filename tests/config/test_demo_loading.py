@@ -8,6 +8,7 @@ import pytest
 from collective.publications.models import Publication, PublicationReply
 from config import demo
 from config.demo import loading
+from shared_apps.accounts.models import User
 from shared_apps.mail.enums import InboundState
 from shared_apps.mail.models import InboundMessage
 from tenant_apps.discussions.enums import Via
@@ -20,6 +21,8 @@ from tenant_apps.moderation.models import Case
 from tenant_apps.sharing.rebuilding import find_drift
 from tenant_apps.suppliers.models import Recommendation, ServiceNote, Supplier
 from tenants.context import in_collective, in_network
+from tenants.enums import NetworkState
+from tenants.models import Network
 from tenants.selectors import get_network
 
 TODAY = dt.date(2026, 11, 23)
@@ -93,3 +96,13 @@ def test_load_fills_three_networks_and_changes_nothing_the_second_time() -> None
     }
     assert counts() == first
     assert find_drift() == []
+
+
+def test_once_somebody_has_deleted_one_of_its_networks_all_is_left_as_it_is(db) -> None:
+    kent = Network(name="Kent SBM Network", subdomain="kent", schema_name="n_kent", state=NetworkState.DELETED)
+    kent.save()
+
+    loading.load(TODAY)
+
+    assert get_network("birmingham") is None
+    assert User.objects.get(email=loading.OPERATOR).is_operator
