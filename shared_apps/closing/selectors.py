@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from shared_apps.accounts.enums import AccessState
@@ -92,3 +93,16 @@ def preview_of(network: Network) -> dict[str, Any]:
     """Return what deletion would take, for somebody who looks before it: without whose the network is."""
     empty = {"shared": 0, "archive_sha256": ""}
     return {name: value for name, value in (empty | inventory_of(network)).items() if name != "owner_ids"}
+
+
+def preview_in_words(network: Network) -> list[tuple[str, str]]:
+    """Return the same for people: what is counted, and how much of it."""
+    found = preview_of(network)
+    return [
+        ("People who lose access", f"{found['people']:,}"),
+        ("Tables and rows", f"{found['tables']:,} and {found['rows']:,} ({filesizeformat(found['table_bytes'])})"),
+        ("Files", f"{found['files']:,} ({filesizeformat(found['file_bytes'])})"),
+        ("Shared with other networks", f"{found['shared']:,}"),
+        ("Invoices, which stay", f"{found['invoices']:,}"),
+        ("Last archive of its owners", found["archive_sha256"][:16] or "None"),
+    ]

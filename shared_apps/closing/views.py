@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -43,7 +42,7 @@ def closing(request: Any, network_id: UUID) -> HttpResponse:
         "cards": CARDS,
         "closing": under_way,
         "ended": ended,
-        "what": _what(network) if network.state != "deleted" else [],
+        "what": selectors.preview_in_words(network) if network.state != "deleted" else [],
         "crumbs": network_crumbs(network),
     }
     return render(request, "closing/closing.html", context, status=status_of(form))
@@ -63,7 +62,7 @@ def closing_now(request: Any, network_id: UUID) -> HttpResponse:
         "network": network,
         "form": form,
         "cards": NOW_CARDS,
-        "what": _what(network),
+        "what": selectors.preview_in_words(network),
         "crumbs": network_crumbs(network),
     }
     return render(request, "closing/now.html", context, status=status_of(form))
@@ -133,19 +132,6 @@ def _closed_now(request: Any, network: Network, form: NowForm) -> bool:
         form.add_error(None, str(error))
         return False
     return True
-
-
-def _what(network: Network) -> list[tuple[str, str]]:
-    """Return what deletion takes, for people."""
-    found = selectors.preview_of(network)
-    return [
-        ("People who lose access", f"{found['people']:,}"),
-        ("Tables and rows", f"{found['tables']:,} and {found['rows']:,} ({filesizeformat(found['table_bytes'])})"),
-        ("Files", f"{found['files']:,} ({filesizeformat(found['file_bytes'])})"),
-        ("Shared with other networks", f"{found['shared']:,}"),
-        ("Invoices, which stay", f"{found['invoices']:,}"),
-        ("Last archive of its owners", found["archive_sha256"][:16] or "None"),
-    ]
 
 
 def _certified_or_404(closing_id: UUID) -> Closing:

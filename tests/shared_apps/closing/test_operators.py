@@ -94,8 +94,8 @@ def test_programs_of_operators(alder, operator):
 def test_the_command_announces_shows_and_takes_back(alder, capsys):
     call_command("close_network", "alder", "--dry-run")
     shown = capsys.readouterr().out
-    assert "people: 0" in shown
-    assert "rows: " in shown
+    assert "People who lose access: 0\nTables and rows: " in shown
+    assert "Last archive of its owners: None" in shown
     assert not Closing.objects.exists()
 
     call_command("close_network", "alder", "--keep-publications")

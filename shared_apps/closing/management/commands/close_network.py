@@ -58,8 +58,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def _show(self, network: Network) -> None:
-        for name, value in selectors.preview_of(network).items():
-            self.stdout.write(f"{name}: {value or 0}")
+        for what, how_much in selectors.preview_in_words(network):
+            self.stdout.write(f"{what}: {how_much}")
 
     def _announce(self, network: Network, options: dict[str, Any]) -> None:
         now = timezone.now()
