@@ -18,7 +18,10 @@ class PlanForm(forms.Form):
         min_value=0,
         max_value=100,
         help_text="On every invoice from now on.",
-        error_messages={"required": "Enter a discount, or 0", "invalid": "Enter a whole number from 0 to 100"},
+        error_messages={
+            "required": "Enter a discount, or 0",
+            **dict.fromkeys(("invalid", "min_value", "max_value"), "Enter a whole number from 0 to 100"),
+        },
     )
 
     def __init__(self, *args: Any, plans: list[tuple[str, str]], **kwargs: Any) -> None:

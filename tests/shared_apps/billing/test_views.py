@@ -76,6 +76,7 @@ def test_plan_trial_and_sponsor_are_set_each_by_its_own_form(console, url, subsc
     ("given", "words"),
     [
         ({"form": "plan", "plan": "huge", "discount_percent": "0"}, "Choose a plan"),
+        ({"form": "plan", "plan": "large", "discount_percent": "101"}, "Enter a whole number from 0 to 100"),
         ({"form": "trial", "last_day": "31 2 2027"}, "Enter a real date"),
         ({"form": "trial", "last_day": "1 1 2020"}, "A trial ends after it begins."),
         ({"form": "sponsor", "sponsor": ""}, "Enter who sponsors the network"),
