@@ -54,6 +54,12 @@ def decided_requests() -> QuerySet[NetworkRequest]:
     return requests().filter(state__in=DECIDED).order_by("-decided_at", "-id")
 
 
+def name_of_asker(network: Network, email: str) -> str:
+    """Return who asked for this network with this address, or "" once that is forgotten or nobody did."""
+    asked = NetworkRequest.objects.filter(network=network, email=email)
+    return asked.values_list("person", flat=True).first() or ""
+
+
 def queue() -> tuple[int, datetime | None]:
     """Return how many requests wait, and since when the oldest does, in one query."""
     row = waiting_requests().order_by().aggregate(n=Count("id"), oldest=Min("confirmed_at"))

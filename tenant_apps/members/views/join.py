@@ -4,6 +4,7 @@ Opening the link changes nothing; mail scanners open every link.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from shared_apps.accounts.models import User
 from shared_apps.accounts.selectors import account_of_email, has_shown_address, ways_in
 from shared_apps.core.fields import status_of
 from shared_apps.core.flash import say
+from shared_apps.requests.selectors import name_of_asker
 from shared_apps.schools.selectors import search_schools
 from tenant_apps.members import permissions, selectors, services
 from tenant_apps.members.forms import CodeForm, JoinForm, SchoolSearchForm
@@ -89,7 +91,7 @@ def join_school(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def join_details(request: HttpRequest, token: str) -> HttpResponse:
+def join_details(request: Any, token: str) -> HttpResponse:
     """Ask for name, school and password, and then let the person in."""
     invitation = selectors.invitation_of(token)
     if not _is_open(invitation):
@@ -98,19 +100,21 @@ def join_details(request: HttpRequest, token: str) -> HttpResponse:
     if not email:
         return redirect("members:join", token=token)
     account = account_of_email(email)
-    form = _join_form(request, account)
+    name = account.name if account else name_of_asker(request.network, email)
+    form = _join_form(request, account, name)
     if request.method == "POST" and form.is_valid():
         return _accept(request, invitation, email, form)
     context = {"form": form, "school": form.chosen(), "pick": reverse("members:join_school", args=[token])}
     return render(request, "members/join_details.html", _facts(invitation, token) | context, status=status_of(form))
 
 
-def _join_form(request: HttpRequest, account: User | None) -> JoinForm:
+def _join_form(request: HttpRequest, account: User | None, name: str) -> JoinForm:
     ask_password = account is None or not account.has_usable_password()
     if request.method == "POST":
         return JoinForm(request.POST, ask_password=ask_password)
     carried = JoinForm(request.GET, ask_password=False).carried()
-    return JoinForm(initial={"name": account.name if account else ""} | carried, ask_password=ask_password)
+    initial = {"name": name} | {field: value for field, value in carried.items() if value}
+    return JoinForm(initial=initial, ask_password=ask_password)
 
 
 def _accept(request: HttpRequest, invitation: Invitation, email: str, form: JoinForm) -> HttpResponse:

@@ -12,13 +12,16 @@ from shared_apps.accounts.models import HandOff, NetworkAccess
 from shared_apps.accounts.selectors import account_of_email
 from shared_apps.audit.models import Event
 from shared_apps.mail.models import Message
+from shared_apps.requests.models import NetworkRequest
 from tenant_apps.members import selectors, services
 from tenant_apps.members.enums import Role
 from tenant_apps.members.models import Invitation, Member, Posting
 from tenants import lifecycle
 from tenants.context import in_network
+from tests.builders.accounts import make_account
 from tests.builders.at_once import at_once, within
 from tests.builders.members import client_of, make_member
+from tests.builders.requests import make_request
 from tests.builders.schools import make_school
 
 ADDRESS = "sam.new@school.example"
@@ -72,6 +75,20 @@ def test_opening_the_link_changes_nothing(alder, path, client_for):
         assert list(Invitation.objects.order_by("id").values()) == before
         assert not Message.objects.filter(kind="members.join_code").exists()
     assert answers == [200, 302, 302, 302]
+
+
+def test_who_is_known_by_name_does_not_type_it_again(alder, birch, path, client_for):
+    asked = make_request(email=ADDRESS, person="Sam New")
+    client, names = client_for(alder), []
+    prove(client, path, alder)
+
+    for network in (birch, alder):
+        NetworkRequest.objects.filter(pk=asked.pk).update(network=network)
+        names.append(client.get(f"{path}details/").context["form"]["name"].value())
+    make_account(email=ADDRESS, name="Sam Known")
+    names.append(client.get(f"{path}details/").context["form"]["name"].value())
+
+    assert names == ["", "Sam New", "Sam Known"]
 
 
 def with_google(providers, network: Client, path: str, *, email: str = ADDRESS, kind: str = "workspace"):
