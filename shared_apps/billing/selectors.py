@@ -63,11 +63,6 @@ class Places:
         """Whether it is time to warn the owners."""
         return self.limit is not None and self.used * 100 >= self.limit * SHORT_OF_FULL
 
-    @property
-    def is_full(self) -> bool:
-        """Whether nobody else can join."""
-        return self.limit is not None and self.used >= self.limit
-
 
 def takes_cards() -> bool:
     """Whether a network can pay by card, and at Stripe's pages."""
