@@ -20,7 +20,7 @@ def _refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
 
 
 class PlatformEventQuerySet(models.QuerySet):
-    """Refuses every way a queryset has of changing rows, but for the two that forget a person or an address."""
+    """Refuses every way a queryset has of changing rows, but for the one that forgets an address."""
 
     update = delete = bulk_update = update_or_create = _raw_delete = _refuse
     aupdate = adelete = abulk_update = aupdate_or_create = _refuse
@@ -30,12 +30,6 @@ class PlatformEventQuerySet(models.QuerySet):
         if update_conflicts:
             _refuse()
         return super().bulk_create(objs, *args, **kwargs)
-
-    def forget_actor(self) -> int:
-        """Clear who it was and from where; the events stay."""
-        return super().update(actor_id=None, address=None)
-
-    forget_actor.queryset_only = True
 
     def forget_address(self) -> int:
         """Clear from where it was; the events stay."""
@@ -49,7 +43,7 @@ class EventQuerySet(PlatformEventQuerySet, SchemaBoundQuerySet):
 
 
 class EventFields(models.Model):
-    """What is kept of an act. Names of people are not: they are looked up on reading, so that erasure is complete."""
+    """What is kept of an act: of people their ids alone, which lead to nobody once an account is anonymised."""
 
     name = models.CharField(max_length=100)
     actor_id = models.UUIDField(null=True)  # an account

@@ -63,11 +63,6 @@ def record(
     )
 
 
-def forget_account(account_id: UUID) -> int:
-    """Clear an account from the events of the current schema and return how many; the events stay. Needs the owner."""
-    return _current_model().objects.filter(actor_id=account_id).forget_actor()
-
-
 def forget_addresses(*, before: datetime) -> int:
     """Clear from where older things were done in the current schema, and return how often. Needs the owner."""
     return _current_model().objects.filter(at__lt=before, address__isnull=False).forget_address()

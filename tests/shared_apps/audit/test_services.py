@@ -101,18 +101,6 @@ def test_record_refuses_details_that_may_be_personal(in_alder, priya, value):
     assert names(Event) == []
 
 
-def test_forget_account_clears_the_person_and_keeps_the_event(as_owner, in_alder, priya):
-    other = Actor(account_id=new_id(), label="", via="api", address="192.0.2.8")
-    record("tests.thing.changed", by=priya)
-    record("tests.thing.changed", by=other)
-
-    cleared = services.forget_account(PERSON)
-
-    assert cleared == 1
-    kept = set(ours(Event).values_list("name", "actor_id", "address"))
-    assert kept == {("tests.thing.changed", None, None), ("tests.thing.changed", other.account_id, "192.0.2.8")}
-
-
 def test_forget_addresses_clears_the_old_ones_of_this_schema_only(as_owner, alder, birch, priya):
     for network in (alder, birch):
         with context.in_network(network):
