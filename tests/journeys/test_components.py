@@ -11,12 +11,13 @@ from django.test.utils import override_settings
 from playwright.sync_api import Browser, Page, Route
 
 from shared_apps.core import navigation, views
-from tenants.enums import Kind
+from tenants.enums import Kind, NetworkState
 from tests.journeys.conftest import accessibility_faults, is_wider_than_screen
 
 pytestmark = pytest.mark.journey
 ADDRESS = "http://alder.test/dev/components/"
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
+NETWORK = SimpleNamespace(name="Alder SBM Network", colour="#00696b", state=NetworkState.LIVE)
 COLOURS = {"/theme.css": ":root { --network: #00696b }"}
 
 
@@ -58,7 +59,7 @@ def gallery_of(kind: Kind) -> bytes:
     """The gallery's HTML on a kind of site, for somebody signed in."""
     request = RequestFactory().get("/dev/components/")
     request.site_kind = kind
-    request.network = SimpleNamespace(name="Alder SBM Network", colour="#00696b") if kind == Kind.NETWORK else None
+    request.network = NETWORK if kind == Kind.NETWORK else None
     request.user = SimpleNamespace(is_authenticated=True, is_operator=True, email="priya@alder.example")
     request.member = SimpleNamespace(name="Priya Raman")
     request.sbm_shell = navigation.Shell()
