@@ -17,6 +17,7 @@ from shared_apps.jobs.worker import Worker
 from shared_apps.mail.models import InboundMessage, Message
 from shared_apps.requests import services as requests
 from tenant_apps.discussions import services as discussions
+from tenant_apps.farewell import services as farewell
 from tenant_apps.farewell.models import Farewell
 from tenant_apps.files.services import attach
 from tenant_apps.members import services as members
@@ -98,6 +99,9 @@ def _people(place: Place) -> None:
 
 
 def _pay(place: Place) -> None:
+    """Pay what is owed and ask for an invoice, which a network that closes cannot."""
+    if closings.open_closing(place.network):
+        farewell.call_off(now=timezone.now(), by=place.people["owner"])
     subscription = billing.subscription_of(place.network)
     assert subscription is not None
     owed = billing.open_invoice(subscription)
