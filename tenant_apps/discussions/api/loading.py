@@ -39,7 +39,9 @@ def category_named(name: str) -> Category:
     for category in selectors.categories():
         if category.name.casefold() == name.strip().casefold():
             return category
-    raise ValidationError({"category": ["There is no such category here."]})
+    raise ValidationError(
+        {"category": ["No open category here has this name. Send a name as /api/v1/categories/ lists it."]}
+    )
 
 
 def refusing(act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

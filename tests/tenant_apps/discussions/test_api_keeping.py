@@ -83,7 +83,10 @@ def test_move_names_a_category(moderator, pair):
 
     assert post(moderator, path, category="Energy").json()["category"] == "Energy"
     assert post(moderator, path, category="Nothing").json()["errors"] == [
-        {"pointer": "#/category", "detail": "There is no such category here."}
+        {
+            "pointer": "#/category",
+            "detail": "No open category here has this name. Send a name as /api/v1/categories/ lists it.",
+        }
     ]
 
 

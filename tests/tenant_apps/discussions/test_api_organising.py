@@ -142,7 +142,11 @@ def test_an_archive_is_planned_brought_and_taken_out(alder, organiser):
     ("changes", "pointer", "words"),
     [
         ({"file": SimpleUploadedFile("a.zip", b"PK\x03\x04")}, "#/file", "This is a ZIP file."),
-        ({"category": "Nothing"}, "#/category", "There is no such category here."),
+        (
+            {"category": "Nothing"},
+            "#/category",
+            "No open category here has this name. Send a name as /api/v1/categories/ lists it.",
+        ),
     ],
 )
 def test_an_upload_that_cannot_be_an_archive_says_why(organiser, changes, pointer, words):
