@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from shared_apps.mail.models import Message, PlatformMessage
 from tenants.context import in_network, in_public
 from tenants.models import Network
-from tests.journeys.conftest import accessibility_faults, is_wider_than_screen
+from tests.journeys.conftest import SETTLED, accessibility_faults, is_wider_than_screen
 
 WIDE, NARROW = 1280, 320
 LOOKS = (  # one pair a page, in turns
@@ -111,9 +111,13 @@ class Visitor:
         self.page.evaluate("letGo()")
 
     def look(self, width: int, mode: str) -> None:
-        """Make the window this wide, light or dark, and wait until the page is drawn so."""
+        """Make the window this wide, then light or dark, and wait until the page is drawn so.
+
+        One after the other: both at once have left parts of a list in the colours of before.
+        """
         if width != self.page.viewport_size["width"]:
             self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.evaluate(SETTLED)
         self.page.emulate_media(color_scheme=mode)
         self.page.wait_for_function(DRAWN_SO, arg=[width, mode])
 
