@@ -1,30 +1,24 @@
 #!/bin/sh
-# Makes sure of a browser for the journeys: the one named by CHROMIUM; Chromium's headless shell, the same engine without
-# a window to draw, which needs half the time; any other Chromium; or one from apt where we may install.
-# Without one the journeys are skipped, except with CI=true, where that is a failure.
-found() {
-  for name in "$@"; do
+# Makes sure of a Chromium for the browser journeys: the one named by CHROMIUM, the system's, or one from apt where we
+# may install. Without one the journeys are skipped, except with CI=true, where that is a failure.
+have() {
+  for name in "${CHROMIUM:-chromium}" chromium chromium-browser google-chrome; do
     command -v "$name" >/dev/null 2>&1 && return 0
   done
   return 1
 }
-have() { found "${CHROMIUM:-chromium}" chromium-headless-shell chromium chromium-browser google-chrome; }
-offered() { apt-cache show chromium-headless-shell >/dev/null 2>&1; }
 install() {
   export DEBIAN_FRONTEND=noninteractive
-  have || $1 apt-get update -qq
-  offered && browser=chromium-headless-shell || browser=chromium
-  echo "Installing $browser with apt-get" >&3
-  $1 apt-get install -qq --yes --no-install-recommends "$browser" fonts-liberation
+  $1 apt-get update -qq && $1 apt-get install -qq --yes --no-install-recommends chromium fonts-liberation
 }
 
-[ -n "${CHROMIUM:-}" ] && found "$CHROMIUM" && exit 0
-found chromium-headless-shell && exit 0
-if command -v apt-get >/dev/null && { ! have || offered; }; then
+have && exit 0
+if command -v apt-get >/dev/null; then
+  echo "Installing chromium with apt-get"
   if [ "$(id -u)" = 0 ]; then
-    install "" 3>&1 </dev/null >/dev/null 2>&1
+    install "" </dev/null >/dev/null 2>&1
   elif sudo -n true 2>/dev/null; then
-    install sudo 3>&1 </dev/null >/dev/null 2>&1
+    install sudo </dev/null >/dev/null 2>&1
   fi
 fi
 have && exit 0

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 PORT = os.environ.get("PORT", "8000")
-CHROMIUMS = (os.environ.get("CHROMIUM", ""), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUMS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
 MEMBER, PASSWORD = "member@birmingham.example", "collective-demo"  # the demonstration's, which make run prints
 QUESTION = "Has anyone taken catering back in-house?"
 SENTENCE = "has anyone moved catering in-house and did it actually save money"
